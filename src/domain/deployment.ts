@@ -1,0 +1,88 @@
+import { Refusal } from './refusal.ts';
+
+export type DeploymentStatus = 'active' | 'superseded' | 'rolled_back';
+
+/** A version went live in an environment. */
+export interface Deployment {
+  id: string;
+  workflowId: string;
+  environmentId: string;
+  versionId: string;
+  status: DeploymentStatus;
+  /** The promotion that brought it; null in the first environment. */
+  promotionId: string | null;
+  /** The deployment that was active before it. */
+  replacesId: string | null;
+  deployedBy: string;
+  /** When it went live for the first time; bringing it back by a rollback does not change this. */
+  deployedAt: Date;
+  endedAt: Date | null;
+  endedBy: string | null;
+  reason: string | null;
+  changes: readonly string[];
+}
+
+/** Undo of a rollback is offered for this many milliseconds (rule 9). */
+export const UNDO_WINDOW = 10 * 60_000;
+
+/** One rollback, kept so that it can be undone. */
+export interface Rollback {
+  id: string;
+  workflowId: string;
+  environmentId: string;
+  removedDeploymentId: string;
+  restoredDeploymentId: string;
+  restoredBefore: { status: DeploymentStatus; endedAt: string | null; endedBy: string | null };
+  by: string;
+  at: Date;
+  reason: string | null;
+  undoneAt: Date | null;
+}
+
+/**
+ * Rule 9: the newest superseded deployment that went live earlier than the active one and whose version is not quarantined.
+ *
+ * @param history deployments of one workflow in one environment, in any order
+ */
+export function rollbackTarget(active: Deployment, history: readonly Deployment[], quarantined: ReadonlySet<string>): Deployment | null {
+  const candidates = history
+    .filter((d) => d.status === 'superseded' && wentLiveEarlier(d, active) && !quarantined.has(d.versionId))
+    // Going back to the version that is being removed would bring the fault back, and quarantine what it restored.
+    .filter((d) => d.versionId !== active.versionId);
+  return candidates.reduce<Deployment | null>((newest, d) => (newest === null || wentLiveEarlier(newest, d) ? d : newest), null);
+}
+
+/** `rollback … to v12`: the newest deployment of that version there, superseded or rolled back. */
+export function rollbackTargetOf(versionId: string, active: Deployment, history: readonly Deployment[]): Deployment | null {
+  const candidates = history.filter((d) => d.versionId === versionId && d.id !== active.id && d.status !== 'active');
+  return candidates.reduce<Deployment | null>((newest, d) => (newest === null || wentLiveEarlier(newest, d) ? d : newest), null);
+}
+
+function wentLiveEarlier(a: Deployment, b: Deployment): boolean {
+  return a.deployedAt.getTime() === b.deployedAt.getTime() ? a.id < b.id : a.deployedAt < b.deployedAt;
+}
+
+/**
+ * Whether `userId` may undo `rollback` now (rule 9: within ten minutes, by whoever did it, while nothing else has changed
+ * there). @throws Refusal not_permitted, undo_expired, moved_on
+ *
+ * @param activeSince when the environment's active deployment last became active; null with none
+ */
+export function assertCanUndo(
+  rollback: Rollback,
+  userId: string,
+  active: { id: string; since: Date } | null,
+  now: Date,
+): void {
+  if (rollback.by !== userId) {
+    throw new Refusal('not_permitted', `Only <@${rollback.by}>, who rolled back, can undo it. Ask them, or deploy forward instead.`);
+  }
+  if (rollback.undoneAt !== null) throw new Refusal('moved_on', 'This rollback was undone already.');
+  if (now.getTime() - rollback.at.getTime() > UNDO_WINDOW) {
+    throw new Refusal('undo_expired', 'A rollback can be undone for ten minutes, and they have passed. Deploy or promote a version instead.');
+  }
+  const unchanged = active?.id === rollback.restoredDeploymentId && active.since.getTime() === rollback.at.getTime();
+  if (!unchanged) {
+    throw new Refusal('moved_on', 'Something else went live there since, so this rollback can no longer be undone.');
+  }
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { Policy } from './environment.ts';
+
+/**
+ * What an approval is bound to (rule 5): the version, the deployment it replaces, the settings that the version reads in
+ * the target, and the policy. Never channel, webhooks or badge.
+ */
+export interface Reviewed {
+  versionId: string;
+  replacesDeploymentId: string | null;
+  /** The version behind `replacesDeploymentId`: kept to show what changed since, and no part of the fingerprint. */
+  replacesVersionId: string | null;
+  /** Effective settings that the version reads in the target environment. */
+  settings: Record<string, unknown>;
+  policy: Policy;
+}
+
+/** SHA-256 (hex) of the canonical JSON of what was reviewed. */
+export function fingerprint(reviewed: Reviewed): string {
+  const { versionId, replacesDeploymentId, settings, policy } = reviewed;
+  const bound = canonicalize({ versionId, replacesDeploymentId, settings, policy: boundPolicy(policy) });
+  return createHash('sha256').update(String(bound)).digest('hex');
+}
+
+/** What of a policy binds an approval: how long a request stays open or who may roll back does not change what was reviewed. */
+function boundPolicy(policy: Policy): { approvals: Policy['approvals'] } {
+  return { approvals: policy.approvals };
+}
+
+/** What moved between two reviews; empty when an approval of the first still counts for the second. */
+export type Moved = 'version' | 'replaced' | 'settings' | 'policy';
+
+/** Names the parts that differ. */
+export function whatMoved(before: Reviewed, now: Reviewed): Moved[] {
+  const same = (a: unknown, b: unknown) => canonicalize(a) === canonicalize(b);
+  const moved: Moved[] = [];
+  if (before.versionId !== now.versionId) moved.push('version');
+  if (before.replacesDeploymentId !== now.replacesDeploymentId) moved.push('replaced');
+  if (!same(before.settings, now.settings)) moved.push('settings');
+  if (!same(boundPolicy(before.policy), boundPolicy(now.policy))) moved.push('policy');
+  return moved;
+}

@@ -1,0 +1,89 @@
+import type { Environment } from './environment.ts';
+import { covers, type Person, type Role, satisfies } from './person.ts';
+import type { Promotion } from './promotion.ts';
+import { Refusal } from './refusal.ts';
+import { isEligible, ruleInWords } from './requirements/approvals.ts';
+import type { Workflow } from './version.ts';
+
+/** Why a person may not act at all, in words, or null. */
+function standsOutside(person: Person): string | null {
+  const why: Partial<Record<Person['standing'], string>> = {
+    guest: 'Guests of this workspace can look but not act.',
+    bot: 'Apps can look but not act.',
+    foreign: 'People of other workspaces can look but not act.',
+    deactivated: 'A deactivated account cannot act.',
+  };
+  return why[person.standing] ?? null;
+}
+
+function assertRole(person: Person, workflow: Workflow | null, role: Role, act: string): void {
+  const outside = standsOutside(person);
+  if (outside !== null) throw new Refusal('not_permitted', `${outside} Ask a member of the workspace to ${act}.`);
+  if (!satisfies(person.role, role)) {
+    throw new Refusal('not_permitted', `To ${act} takes the role ${role}; yours is ${person.role}. \`/towpath roles\` lists who has it.`);
+  }
+  if (workflow !== null && !covers(person, workflow.department)) {
+    const department = workflow.department ?? 'no department';
+    throw new Refusal('not_permitted', `${workflow.slug} belongs to ${department}, and you are in ${person.departments.join(', ')}. Ask somebody in ${department} to ${act}.`);
+  }
+}
+
+/** Members push, deploy to the first environment and ask, in their own departments. @throws Refusal not_permitted */
+export function assertCanDeploy(person: Person, workflow: Workflow): void {
+  assertRole(person, workflow, 'member', `deploy ${workflow.slug}`);
+}
+/** @throws Refusal not_permitted */
+export function assertCanAsk(person: Person, workflow: Workflow): void {
+  assertRole(person, workflow, 'member', `ask for a promotion of ${workflow.slug}`);
+}
+/** @throws Refusal not_permitted */
+export function assertCanPush(person: Person, workflow: Workflow | null): void {
+  assertRole(person, workflow, 'member', workflow === null ? 'push a workflow' : `push ${workflow.slug}`);
+}
+/** @throws Refusal not_permitted */
+export function assertCanLabel(person: Person, workflow: Workflow): void {
+  assertRole(person, workflow, 'member', `label a version of ${workflow.slug}`);
+}
+/** The environment's policy says from which role on (rule 9: no approval, whatever is frozen or locked). @throws Refusal not_permitted */
+export function assertCanRollBack(person: Person, workflow: Workflow, environment: Environment): void {
+  assertRole(person, workflow, environment.policy.rollback.role, `roll back ${workflow.slug} in ${environment.name}`);
+}
+/** @throws Refusal not_permitted */
+export function assertIsAdmin(person: Person, act: string): void {
+  assertRole(person, null, 'admin', act);
+}
+
+/** Rule 4: whoever asked cannot approve, and some rule must want this person. @throws Refusal own_request, not_permitted */
+export function assertCanApprove(person: Person, promotion: Promotion, target: Environment, workflow: Workflow): void {
+  if (person.userId === promotion.requestedBy) {
+    throw new Refusal('own_request', 'You asked for this promotion, so somebody else has to approve it.');
+  }
+  assertReviewer(person, promotion, target, workflow, 'approve');
+}
+
+/** Rule 7: any eligible reviewer rejects; the requester cancels instead. @throws Refusal own_request, not_permitted */
+export function assertCanReject(person: Person, promotion: Promotion, target: Environment, workflow: Workflow): void {
+  if (person.userId === promotion.requestedBy) {
+    throw new Refusal('own_request', 'You asked for this promotion yourself. Use Cancel on its card to take it back.');
+  }
+  assertReviewer(person, promotion, target, workflow, 'reject');
+}
+
+function assertReviewer(person: Person, promotion: Promotion, target: Environment, workflow: Workflow, act: string): void {
+  const outside = standsOutside(person);
+  if (outside !== null) throw new Refusal('not_permitted', `${outside} Ask a reviewer to ${act} it.`);
+  if (isEligible(target.policy.approvals, person, promotion, workflow)) return;
+  const asked = target.policy.approvals.map(ruleInWords).join(' and ');
+  const where = workflow.department === null ? '' : ` for ${workflow.department}`;
+  throw new Refusal('not_permitted', `A promotion to ${target.name} is decided by ${asked}${where}, and you are a ${person.role}${inDepartments(person)}. \`/towpath roles\` lists who can.`);
+}
+
+function inDepartments(person: Person): string {
+  return person.departments.length === 0 ? '' : ` in ${person.departments.join(', ')}`;
+}
+
+/** Rule 7: only the requester, or an admin, cancels. @throws Refusal not_permitted */
+export function assertCanCancel(person: Person, promotion: Promotion): void {
+  if (person.userId === promotion.requestedBy || (person.role === 'admin' && person.standing === 'member')) return;
+  throw new Refusal('not_permitted', `Only <@${promotion.requestedBy}>, who asked for it, or an admin can cancel this promotion. A reviewer can reject it.`);
+}

@@ -1,0 +1,88 @@
+import type { Reviewed } from './fingerprint.ts';
+import type { Person, Role } from './person.ts';
+import { Refusal } from './refusal.ts';
+
+export type PromotionStatus = 'open' | 'deployed' | 'rejected' | 'cancelled' | 'expired' | 'stale';
+
+/** A request to take the version active in one environment to the next one. */
+export interface Promotion {
+  id: string;
+  workflowId: string;
+  versionId: string;
+  sourceEnvironmentId: string;
+  targetEnvironmentId: string;
+  status: PromotionStatus;
+  /** Whom the request counts as: they cannot approve it. */
+  requestedBy: string;
+  reason: string | null;
+  /** Where it was typed; null for a request by the API. */
+  originChannel: string | null;
+  requestedAt: Date;
+  expiresAt: Date;
+  closedAt: Date | null;
+  closedBy: string | null;
+  closeReason: string | null;
+  approvals: readonly Approval[];
+}
+
+/** One person's yes, bound to exactly what was reviewed. */
+export interface Approval {
+  by: string;
+  /** The role held at the click. */
+  role: Role;
+  fingerprint: string;
+  reviewed: Reviewed;
+  at: Date;
+}
+
+const CLOSED: Record<Exclude<PromotionStatus, 'open'>, string> = {
+  deployed: 'deployed',
+  rejected: 'rejected',
+  cancelled: 'cancelled',
+  expired: 'closed because it expired',
+  stale: 'closed because it went stale',
+};
+
+/** @throws Refusal already_decided, naming by whom */
+export function assertOpen(promotion: Promotion): void {
+  if (promotion.status === 'open') return;
+  const by = promotion.closedBy === null ? '' : ` by <@${promotion.closedBy}>`;
+  throw new Refusal('already_decided', `This promotion was already ${CLOSED[promotion.status]}${by}. Ask again with /promote if it is still wanted.`);
+}
+
+/**
+ * Adds one person's approval of what is proposed now. Slack re-sends clicks, so the same person's second one for the same
+ * fingerprint changes nothing. Whether any rule wants this person is checked by the caller (`permissions.ts`).
+ *
+ * @throws Refusal already_decided, own_request
+ */
+export function approve(promotion: Promotion, approver: Person, review: { fingerprint: string; reviewed: Reviewed }, now: Date): Promotion {
+  assertOpen(promotion);
+  if (approver.userId === promotion.requestedBy) {
+    throw new Refusal('own_request', 'You asked for this promotion, so somebody else has to approve it.');
+  }
+  if (promotion.approvals.some((a) => a.by === approver.userId && a.fingerprint === review.fingerprint)) return promotion;
+  const approval: Approval = { by: approver.userId, role: approver.role, ...review, at: now };
+  return { ...promotion, approvals: [...promotion.approvals, approval] };
+}
+
+/** Ends an open promotion in one of the ways that deploy nothing. @throws Refusal already_decided */
+export function close(
+  promotion: Promotion,
+  status: Exclude<PromotionStatus, 'open' | 'deployed'>,
+  end: { by: string | null; reason: string | null; at: Date },
+): Promotion {
+  assertOpen(promotion);
+  return { ...promotion, status, closedAt: end.at, closedBy: end.by, closeReason: end.reason };
+}
+
+/** Marks an open promotion as deployed by whoever's act met the last requirement. @throws Refusal already_decided */
+export function complete(promotion: Promotion, by: string | null, at: Date): Promotion {
+  assertOpen(promotion);
+  return { ...promotion, status: 'deployed', closedAt: at, closedBy: by };
+}
+
+/** Whether an open promotion's time is over. */
+export function isDue(promotion: Promotion, now: Date): boolean {
+  return promotion.status === 'open' && promotion.expiresAt <= now;
+}

@@ -1,0 +1,81 @@
+import type { ApprovalRule } from '../environment.ts';
+import { covers, type Person, satisfies } from '../person.ts';
+import type { Approval, Promotion } from '../promotion.ts';
+import type { Workflow } from '../version.ts';
+import type { Facts, Requirement, Verdict } from './requirement.ts';
+
+/** Whether this person could fill a place of the rule for this workflow. */
+export function fits(rule: ApprovalRule, person: Person, workflow: Pick<Workflow, 'department'>): boolean {
+  return satisfies(person.role, rule.role) && covers(person, workflow.department);
+}
+
+/**
+ * The approvals that count (rules 4 and 5): not the requester's, for what is proposed now, by people who still stand where
+ * the rule asks. The role held at the click bounds the one held now: a later promotion of the person adds nothing.
+ */
+export function countingApprovals(facts: Pick<Facts, 'promotion' | 'fingerprint' | 'approvers'>): { approval: Approval; person: Person }[] {
+  const counting = new Map<string, { approval: Approval; person: Person }>();
+  for (const approval of facts.promotion.approvals) {
+    const now = facts.approvers.get(approval.by);
+    if (approval.fingerprint !== facts.fingerprint || approval.by === facts.promotion.requestedBy || now === undefined) continue;
+    const role = satisfies(now.role, approval.role) ? approval.role : now.role;
+    counting.set(approval.by, { approval, person: { ...now, role } });
+  }
+  return [...counting.values()];
+}
+
+/** How many places of each rule are filled when as many people as possible are seated, nobody twice. */
+export function seat(rules: readonly ApprovalRule[], people: readonly Person[], workflow: Pick<Workflow, 'department'>): number[] {
+  const places = rules.flatMap((rule, index) => Array.from({ length: rule.count }, () => ({ rule, index })));
+  const holder: (Person | undefined)[] = places.map(() => undefined);
+  for (const person of people) seatOne(person, new Set());
+  const filled = rules.map(() => 0);
+  places.forEach((place, i) => {
+    if (holder[i] !== undefined) filled[place.index] = (filled[place.index] ?? 0) + 1;
+  });
+  return filled;
+
+  // Kuhn's augmenting path: somebody seated may move to another place to make room, so no order of clicks dead-ends.
+  function seatOne(person: Person, tried: Set<number>): boolean {
+    for (const [i, place] of places.entries()) {
+      if (tried.has(i) || !fits(place.rule, person, workflow)) continue;
+      tried.add(i);
+      const seated = holder[i];
+      if (seated === undefined || seatOne(seated, tried)) {
+        holder[i] = person;
+        return true;
+      }
+    }
+    return false;
+  }
+}
+
+/** "approval by 1 more lead". */
+export function missingApprovals(rules: readonly ApprovalRule[], filled: readonly number[]): { rule: ApprovalRule; missing: number }[] {
+  return rules.map((rule, i) => ({ rule, missing: rule.count - (filled[i] ?? 0) })).filter(({ missing }) => missing > 0);
+}
+
+/** Approvals as a matching of people to the target's rules. */
+export const approvalsRequirement: Requirement = {
+  kind: 'approvals',
+  evaluate(facts: Facts): Verdict {
+    const { approvals: rules } = facts.target.policy;
+    const people = countingApprovals(facts).map(({ person }) => person);
+    const missing = missingApprovals(rules, seat(rules, people, facts.workflow));
+    const asked = rules.map(ruleInWords).join(' and ');
+    if (rules.length === 0) return { state: 'met', summary: 'No approval needed' };
+    if (missing.length === 0) return { state: 'met', summary: `Approved by ${asked}` };
+    const still = missing.map((m) => ruleInWords({ ...m.rule, count: m.missing })).join(' and ');
+    return { state: 'pending', summary: people.length === 0 ? `Approval by ${still}` : `Approval by ${still} more (of ${asked})` };
+  },
+};
+
+/** `1 lead`, `2 admins`. A higher role satisfies a lower rule. */
+export function ruleInWords(rule: ApprovalRule): string {
+  return `${rule.count} ${rule.role}${rule.count === 1 ? '' : 's'}`;
+}
+
+/** Whether the person's approval could count for any rule of the target; the requester's never does (rule 4). */
+export function isEligible(rules: readonly ApprovalRule[], person: Person, promotion: Pick<Promotion, 'requestedBy'>, workflow: Pick<Workflow, 'department'>): boolean {
+  return person.userId !== promotion.requestedBy && rules.some((rule) => fits(rule, person, workflow));
+}

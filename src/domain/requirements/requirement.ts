@@ -1,0 +1,31 @@
+import type { Environment } from '../environment.ts';
+import type { Person } from '../person.ts';
+import type { Promotion } from '../promotion.ts';
+import type { Workflow } from '../version.ts';
+
+/** Everything a requirement may be judged by. Collected elsewhere; judging does no input or output. */
+export interface Facts {
+  now: Date;
+  promotion: Promotion;
+  workflow: Workflow;
+  target: Environment;
+  /** Fingerprint of what is proposed now (rule 5). */
+  fingerprint: string;
+  /** The people who approved, as they stand now, by user id. */
+  approvers: ReadonlyMap<string, Person>;
+}
+
+export interface Verdict {
+  state: 'met' | 'pending' | 'failed';
+  /** One line for the card's checklist. */
+  summary: string;
+  detail?: string;
+  /** When judging again may turn out otherwise without anybody acting. */
+  retryAt?: Date;
+}
+
+/** One thing that a promotion needs before it deploys. A new gate is one new file beside this one. */
+export interface Requirement {
+  kind: string;
+  evaluate(facts: Facts): Verdict;
+}
