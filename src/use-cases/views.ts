@@ -1,0 +1,167 @@
+import type { Deployment } from '../domain/deployment.ts';
+import type { BlocksViewLine } from '../domain/diff/blocks-view.ts';
+import type { Environment } from '../domain/environment.ts';
+import type { Moved } from '../domain/fingerprint.ts';
+import type { Role } from '../domain/person.ts';
+import type { PromotionStatus } from '../domain/promotion.ts';
+import type { JudgedRequirement } from '../domain/requirements/evaluate.ts';
+import type { Version, VersionStage, Workflow } from '../domain/version.ts';
+
+/** A version as people name it. */
+export type VersionTag = Pick<Version, 'id' | 'number' | 'label'> & { author: string };
+export type EnvironmentTag = Pick<Environment, 'id' | 'name' | 'badge'>;
+export type WorkflowTag = Pick<Workflow, 'id' | 'slug' | 'department'>;
+
+/** What changed, in sentences by importance; `more` says how many were left out. */
+export interface DiffSummary {
+  lines: string[];
+  more: number;
+  functional: boolean;
+}
+
+/** Everything a promotion's card shows, in every state. */
+export interface PromotionView {
+  id: string;
+  status: PromotionStatus;
+  /** Of what is proposed now: the Approve button carries it, so that nobody approves what they did not see. */
+  fingerprint: string;
+  workflow: WorkflowTag;
+  version: VersionTag;
+  from: EnvironmentTag;
+  to: EnvironmentTag;
+  /** What is live in the target now (while open), or was replaced (once deployed); null for nothing. */
+  replaces: VersionTag | null;
+  /** What is live in `from` now, where that is no longer the proposed version; null otherwise. */
+  sourceMovedTo: VersionTag | null;
+  requestedBy: string;
+  reason: string | null;
+  requestedAt: Date;
+  expiresAt: Date;
+  closedAt: Date | null;
+  closedBy: string | null;
+  closeReason: string | null;
+  diff: DiffSummary;
+  requirements: JudgedRequirement[];
+  approvals: ApprovalView[];
+  /** User ids of known people who could still give what is missing, at most 10, and whether there are more. */
+  canApprove: { userIds: string[]; more: boolean };
+  /** Set while open and nobody known but the requester could approve. */
+  nobodyCanApprove: boolean;
+  /** The deployment it became; `active` says whether it is still live (then the card offers Roll back). */
+  deployment: { id: string; active: boolean } | null;
+}
+
+/** One person's approval as it stands now. */
+export interface ApprovalView {
+  by: string;
+  role: Role;
+  at: Date;
+  /** False: of an earlier state, or by a person who no longer may. */
+  counts: boolean;
+  /** What moved since this approval, in sentences; empty where it counts. */
+  since: { moved: Moved[]; lines: string[] };
+}
+
+/** A version went live in the first environment. */
+export interface DeploymentReceiptView {
+  deployment: Pick<Deployment, 'id' | 'deployedBy' | 'deployedAt' | 'reason'> & { active: boolean };
+  workflow: WorkflowTag;
+  environment: EnvironmentTag;
+  version: VersionTag;
+  replaced: VersionTag | null;
+  diff: DiffSummary;
+  /** Where it can be promoted to; null in a pipeline's last environment. */
+  next: EnvironmentTag | null;
+}
+
+/** What a rollback did. */
+export interface RollbackReceiptView {
+  rollbackId: string;
+  workflow: WorkflowTag;
+  environment: EnvironmentTag;
+  removed: VersionTag;
+  restored: VersionTag;
+  /** Milliseconds that the restored version had been live there before. */
+  restoredRanFor: number;
+  by: string;
+  at: Date;
+  reason: string | null;
+  /** The reverse diff: from what went to what came back. */
+  diff: DiffSummary;
+  undoneAt: Date | null;
+  /** Until when its doer may undo it; null once that is over, done, or something else went live there. */
+  undoUntil: Date | null;
+}
+
+/** One line of the story that a card's thread tells. */
+export type StoryPayload =
+  | { event: 'approved'; by: string; at: string; remaining: string | null }
+  | { event: 'deployed'; by: string | null; at: string }
+  | { event: 'rejected'; by: string; at: string; reason: string }
+  | { event: 'cancelled'; by: string; at: string }
+  | { event: 'expired'; at: string }
+  | { event: 'stale'; at: string; reason: string }
+  | { event: 'review-changed'; at: string; lines: string[] }
+  | { event: 'source-moved'; at: string; now: string }
+  | { event: 'rolled-back'; by: string; at: string; reason: string | null };
+
+/** A private word to one person about something they are part of: `text` is Slack mrkdwn, at most 2,000 characters. */
+export interface NoticePayload {
+  text: string;
+}
+
+export interface StatusView {
+  workflow: WorkflowTag & { ownerId: string };
+  newest: VersionTag & { stage: VersionStage };
+  /** In order of the pipeline. */
+  environments: { environment: EnvironmentTag; live: { version: VersionTag; deployedBy: string; since: Date } | null; open: { promotionId: string; version: VersionTag; requestedBy: string } | null }[];
+  quarantined: VersionTag[];
+}
+
+export interface HistoryEntry {
+  environment: EnvironmentTag;
+  version: VersionTag;
+  status: Deployment['status'];
+  deployedBy: string;
+  deployedAt: Date;
+  endedAt: Date | null;
+  endedBy: string | null;
+  promotionId: string | null;
+  approvals: { by: string; role: Role; at: Date }[];
+  changes: readonly string[];
+  reason: string | null;
+}
+
+/** The whole of a comparison, for the Full diff modal, `/towpath diff` and the API. */
+export interface DiffView {
+  workflow: WorkflowTag;
+  from: VersionTag | null;
+  to: VersionTag;
+  summary: DiffSummary;
+  /** Every change (at most 1,000), by importance. */
+  changes: { class: string; kind: string; path: string; sentence: string; before?: unknown; after?: unknown }[];
+  blocks: BlocksViewLine[];
+  code: { text: string; truncated: boolean };
+}
+
+/** App Home: what waits for this person, and what is live where. */
+export interface HomeView {
+  role: Role;
+  departments: readonly string[];
+  /** Open promotions that this person could approve now. */
+  waitingForMe: PromotionLine[];
+  /** Open promotions that this person asked for. */
+  askedByMe: PromotionLine[];
+  live: StatusView[];
+  moreWorkflows: boolean;
+}
+export interface PromotionLine {
+  promotionId: string;
+  workflow: WorkflowTag;
+  version: VersionTag;
+  to: EnvironmentTag;
+  requestedBy: string;
+  requestedAt: Date;
+  /** Link parts of its card, once posted. */
+  card: { channel: string; ts: string } | null;
+}
