@@ -147,6 +147,15 @@ export interface WorkflowWriter {
   update(workflow: Workflow): Promise<void>;
 }
 
+/** A version barred from promotion by the rollback that removed it. */
+export interface Quarantine {
+  workflowId: string;
+  versionId: string;
+  by: string;
+  at: Date;
+  reason: string | null;
+}
+
 /** A version with what was pushed. */
 export interface VersionContent {
   source: string;
@@ -157,11 +166,15 @@ export interface VersionReader {
   getById(id: string): Promise<Version>;
   getMany(ids: readonly string[]): Promise<Map<string, Version>>;
   newest(workflowId: string): Promise<Version | null>;
+  /** The newest of each workflow, by workflow id, in one query. */
+  newestOf(workflowIds: readonly string[]): Promise<Map<string, Version>>;
   findByContentHash(workflowId: string, contentHash: string): Promise<Version | null>;
   content(id: string): Promise<VersionContent>;
   list(workflowId: string, page: PageRequest): Promise<Page<Version>>;
-  /** The quarantined ones among a workflow's versions, by version id, each with the reason of the rollback that did it. */
-  quarantined(workflowId: string): Promise<Map<string, { by: string; at: Date; reason: string | null }>>;
+  /** The quarantined ones among the workflows' versions, by version id, each with the newest rollback that did it. */
+  quarantined(workflowIds: readonly string[]): Promise<Map<string, Quarantine>>;
+  /** Which of these versions were ever deployed anywhere, in one query. */
+  everDeployed(versionIds: readonly string[]): Promise<Set<string>>;
 }
 export interface VersionWriter {
   /** Numbers it one past the newest. */
@@ -182,8 +195,9 @@ export interface DeploymentReader {
   /** All active ones of the workflows, in one query. */
   listActive(workflowIds: readonly string[]): Promise<ActiveDeployment[]>;
   getById(id: string): Promise<Deployment>;
-  /** Every version id of the workflow that was ever deployed. */
-  everDeployed(workflowId: string): Promise<Set<string>>;
+  /** The one that a promotion became. */
+  findByPromotion(promotionId: string): Promise<Deployment | null>;
+  getMany(ids: readonly string[]): Promise<Map<string, Deployment>>;
   /** The newest 500, newest first: what rule 9 chooses from. */
   history(workflowId: string, environmentId: string): Promise<Deployment[]>;
   list(workflowId: string, environmentId: string | null, page: PageRequest): Promise<Page<Deployment>>;
@@ -204,6 +218,7 @@ export interface DeploymentWriter {
 
 export interface PromotionReader {
   find(id: string): Promise<Promotion | null>;
+  getMany(ids: readonly string[]): Promise<Map<string, Promotion>>;
   findOpen(workflowId: string, targetEnvironmentId: string): Promise<Promotion | null>;
   listOpen(workflowIds: readonly string[]): Promise<Promotion[]>;
   /** Open promotions of the whole workspace, oldest first, at most `limit`. */

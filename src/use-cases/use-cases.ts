@@ -82,7 +82,7 @@ export interface UseCases {
   /** What a promotion's Full diff shows: what is (or was) live in the target against the proposed version. */
   comparePromotion(request: { actor: Actor; promotionId: string }): Promise<views.DiffView>;
   showPromotion(request: { workspaceId: string; promotionId: string }): Promise<views.PromotionView>;
-  listPromotions(request: { workspaceId: string; status?: PromotionStatus; workflow?: string; page: PageRequest }): Promise<Page<views.PromotionView>>;
+  listPromotions(request: { workspaceId: string; status?: PromotionStatus; workflow?: string; page: PageRequest }): Promise<Page<views.PromotionSummary>>;
   showDeploymentReceipt(request: { workspaceId: string; deploymentId: string }): Promise<views.DeploymentReceiptView>;
   showRollbackReceipt(request: { workspaceId: string; rollbackId: string }): Promise<views.RollbackReceiptView>;
   showHome(request: { actor: Actor }): Promise<views.HomeView>;

@@ -51,6 +51,24 @@ export interface PromotionView {
   deployment: { id: string; active: boolean } | null;
 }
 
+/** A promotion in a list: all but what takes reading its versions. */
+export interface PromotionSummary {
+  id: string;
+  status: PromotionStatus;
+  workflow: WorkflowTag;
+  version: VersionTag;
+  from: EnvironmentTag;
+  to: EnvironmentTag;
+  requestedBy: string;
+  reason: string | null;
+  requestedAt: Date;
+  expiresAt: Date;
+  closedAt: Date | null;
+  closedBy: string | null;
+  closeReason: string | null;
+  approvals: { by: string; role: Role; at: Date }[];
+}
+
 /** One person's approval as it stands now. */
 export interface ApprovalView {
   by: string;
