@@ -1,0 +1,40 @@
+import type { ApprovalRule, Environment } from '../environment.ts';
+import type { Role } from '../person.ts';
+
+/** What `towpath.yaml` says, with every default filled in. */
+export interface TowpathConfiguration {
+  departments: string[];
+  /** The role of people whom nobody names. */
+  defaultRole: Role;
+  /** In order: `rank` is the index. */
+  environments: Omit<Environment, 'id'>[];
+  /** By Slack user id. */
+  people: Map<string, { role: Role; departments: string[] }>;
+}
+
+export const DAY = 24 * 60 * 60_000;
+/** How long a promotion stays open where nobody said. */
+export const DEFAULT_EXPIRY = 7 * DAY;
+
+/** What applies without a `towpath.yaml`: development, staging by one lead, production by one admin. */
+export function defaultConfiguration(): TowpathConfiguration {
+  const stages = [
+    { name: 'development', aliases: ['dev'], badge: ':large_green_circle:' },
+    { name: 'staging', aliases: ['stg'], badge: ':large_yellow_circle:' },
+    { name: 'production', aliases: ['prod'], badge: ':red_circle:' },
+  ];
+  const environments = stages.map((stage, rank) => ({
+    ...stage,
+    rank,
+    channel: null,
+    policy: { approvals: defaultApprovals(rank, stages.length - 1), expireAfter: DEFAULT_EXPIRY, rollback: { role: 'member' as const } },
+    webhooks: [],
+  }));
+  return { departments: [], defaultRole: 'member', environments, people: new Map() };
+}
+
+/** Nothing is promoted into the first environment; the last asks for an admin and those between for a lead. */
+export function defaultApprovals(rank: number, lastRank: number): ApprovalRule[] {
+  if (rank === 0) return [];
+  return [{ role: rank === lastRank ? 'admin' : 'lead', count: 1 }];
+}
