@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+
+/** What one upload may weigh, in bytes. */
+export const MAX_FILE_BYTES = 20 * 1024 * 1024;
+const KEPT_FILES = 100;
+const KEPT_BYTES = 200 * 1024 * 1024;
+
+export interface StoredFile {
+  id: string;
+  name: string;
+  title: string;
+  mimetype: string;
+  /** `yaml`, `png` …: the name's extension. */
+  filetype: string;
+  content: Buffer;
+  owner: string;
+  /** Seconds since 1970. */
+  created: number;
+  /** Milliseconds of the clock; before that moment the file has no properties and no block may show it. */
+  readyAt: number;
+}
+
+/** An upload that `files.getUploadURLExternal` announced and `files.completeUploadExternal` has not finished. */
+export interface PendingUpload {
+  id: string;
+  name: string;
+  length: number;
+  content: Buffer | null;
+}
+
+const MIMETYPES: Record<string, string> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  json: 'application/json',
+  yaml: 'application/x-yaml',
+  yml: 'application/x-yaml',
+  csv: 'text/csv',
+  txt: 'text/plain',
+  md: 'text/markdown',
+  pdf: 'application/pdf',
+};
+
+/** Uploaded files, in memory; the oldest go when there are too many or they weigh too much. */
+export class FileStore {
+  readonly #files = new Map<string, StoredFile>();
+  readonly #pending = new Map<string, PendingUpload>();
+  readonly #clock: () => number;
+
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
+  find(id: string): StoredFile | null {
+    return this.#files.get(id) ?? null;
+  }
+
+  isReady(file: StoredFile): boolean {
+    return this.#clock() >= file.readyAt;
+  }
+
+  add(given: { id?: string; name: string; title?: string; content: Buffer; owner: string; readyAfterMs: number }): StoredFile {
+    const filetype = /\.([a-z0-9]{1,12})$/i.exec(given.name)?.[1]?.toLowerCase() ?? '';
+    const now = this.#clock();
+    const file: StoredFile = {
+      id: given.id ?? newFileId(),
+      name: given.name,
+      title: given.title ?? given.name,
+      mimetype: MIMETYPES[filetype] ?? 'application/octet-stream',
+      filetype: filetype || 'binary',
+      content: given.content,
+      owner: given.owner,
+      created: Math.floor(now / 1_000),
+      readyAt: now + given.readyAfterMs,
+    };
+    this.#files.set(file.id, file);
+    this.#dropOldest();
+    return file;
+  }
+
+  announceUpload(name: string, length: number): PendingUpload {
+    const pending = { id: newFileId(), name, length, content: null };
+    this.#pending.set(pending.id, pending);
+    const oldest = this.#pending.keys().next().value;
+    if (this.#pending.size > KEPT_FILES && oldest !== undefined) this.#pending.delete(oldest);
+    return pending;
+  }
+
+  findPending(id: string): PendingUpload | null {
+    return this.#pending.get(id) ?? null;
+  }
+
+  forgetPending(id: string): void {
+    this.#pending.delete(id);
+  }
+
+  #dropOldest(): void {
+    let bytes = [...this.#files.values()].reduce((sum, file) => sum + file.content.length, 0);
+    for (const [id, file] of this.#files) {
+      if (this.#files.size <= KEPT_FILES && bytes <= KEPT_BYTES) return;
+      this.#files.delete(id);
+      bytes -= file.content.length;
+    }
+  }
+}
+
+function newFileId(): string {
+  return `F${randomBytes(5).toString('hex').toUpperCase()}`;
+}
