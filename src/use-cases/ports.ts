@@ -121,6 +121,7 @@ export interface EnvironmentReader {
   pipeline(): Promise<Pipeline>;
   /** By id, archived ones too. */
   get(id: string): Promise<Environment>;
+  getMany(ids: readonly string[]): Promise<Map<string, Environment>>;
 }
 export interface EnvironmentWriter {
   /** As `pipeline`, kept as it is until this transaction ends. */
@@ -132,6 +133,7 @@ export interface EnvironmentWriter {
 export interface WorkflowReader {
   find(slug: string): Promise<Workflow | null>;
   getById(id: string): Promise<Workflow>;
+  getMany(ids: readonly string[]): Promise<Map<string, Workflow>>;
   /** At most `limit` slugs, the most alike first (for "did you mean"). */
   nearestSlugs(slug: string, limit: number): Promise<string[]>;
   list(page: PageRequest & { owner?: string }): Promise<Page<Workflow>>;
@@ -169,7 +171,7 @@ export interface VersionReader {
   /** The newest of each workflow, by workflow id, in one query. */
   newestOf(workflowIds: readonly string[]): Promise<Map<string, Version>>;
   findByContentHash(workflowId: string, contentHash: string): Promise<Version | null>;
-  content(id: string): Promise<VersionContent>;
+  content(id: string): Promise<VersionContent & { format: string }>;
   list(workflowId: string, page: PageRequest): Promise<Page<Version>>;
   /** The quarantined ones among the workflows' versions, by version id, each with the newest rollback that did it. */
   quarantined(workflowIds: readonly string[]): Promise<Map<string, Quarantine>>;
@@ -201,8 +203,8 @@ export interface DeploymentReader {
   /** The newest 500, newest first: what rule 9 chooses from. */
   history(workflowId: string, environmentId: string): Promise<Deployment[]>;
   list(workflowId: string, environmentId: string | null, page: PageRequest): Promise<Page<Deployment>>;
-  /** How long it was active in all, in milliseconds, up to now. */
-  ranFor(deploymentId: string): Promise<number>;
+  /** How long it was active in all before that moment, in milliseconds. */
+  ranFor(deploymentId: string, before: Date): Promise<number>;
   findRollback(id: string): Promise<Rollback | null>;
 }
 export interface DeploymentWriter {
@@ -286,6 +288,8 @@ export interface AnnouncementReader {
   get(id: string): Promise<Announcement>;
   /** Those of one subject, oldest first. */
   listOf(subjectId: string, kind: AnnouncementKind): Promise<Announcement[]>;
+  /** Where each promotion's first card was posted, by promotion id, in one query. */
+  postedCards(promotionIds: readonly string[]): Promise<Map<string, { channel: string; ts: string }>>;
 }
 export interface AnnouncementWriter {
   /** Writes the message and the job that posts it. Messages of one subject go out one after the other. */

@@ -1,0 +1,75 @@
+import type { Actor } from '../domain/actor.ts';
+import type { Environment, Pipeline } from '../domain/environment.ts';
+import { close, type Promotion } from '../domain/promotion.ts';
+import { versionName, type Workflow } from '../domain/version.ts';
+import { promotionData, tellStory } from './announce.ts';
+import { inPipeline } from './find-things.ts';
+import type { Transaction } from './ports.ts';
+
+/** Another version is live in an environment of a workflow than before. */
+export interface LiveChange {
+  workflow: Workflow;
+  environment: Environment;
+  /** Version ids; null for nothing. */
+  before: string | null;
+  now: string;
+}
+
+/**
+ * What a change of what is live means for the workflow's open promotions: cards show the new state, approvals of the old one
+ * stop counting by themselves (their fingerprint moved), and what can't be had any more goes stale (rules 2 and 5).
+ */
+export async function afterChange(tx: Transaction, actor: Actor, pipeline: Pipeline, change: LiveChange): Promise<void> {
+  for (const promotion of await tx.promotions.listOpen([change.workflow.id])) {
+    if (promotion.targetEnvironmentId === change.environment.id) await targetMoved(tx, actor, pipeline, promotion, change);
+    else if (promotion.sourceEnvironmentId === change.environment.id) await sourceMoved(tx, promotion, change);
+  }
+}
+
+async function targetMoved(tx: Transaction, actor: Actor, pipeline: Pipeline, promotion: Promotion, change: LiveChange): Promise<void> {
+  if (promotion.versionId === change.now) {
+    await goStale(tx, actor, pipeline, promotion, change.workflow, `It is live in ${change.environment.name} already.`);
+    return;
+  }
+  if (promotion.approvals.length > 0) {
+    const lines = [`What is live in ${change.environment.name} is now ${await nameOf(tx, change.now)}${change.before === null ? '' : `, and was ${await nameOf(tx, change.before)}`}.`];
+    await tellStory(tx, promotion.id, { event: 'review-changed', at: tx.now.toISOString(), lines });
+  }
+  await tx.announcements.refresh(promotion.id);
+}
+
+async function sourceMoved(tx: Transaction, promotion: Promotion, change: LiveChange): Promise<void> {
+  if (change.now !== promotion.versionId && change.before === promotion.versionId) {
+    await tellStory(tx, promotion.id, { event: 'source-moved', at: tx.now.toISOString(), now: await nameOf(tx, change.now) });
+  }
+  await tx.announcements.refresh(promotion.id);
+}
+
+async function nameOf(tx: Transaction, versionId: string): Promise<string> {
+  return versionName(await tx.versions.getById(versionId));
+}
+
+/** Ends an open promotion of what can't be had any more (rule 5), and tells everybody concerned. */
+export async function goStale(tx: Transaction, actor: Actor, pipeline: Pipeline, promotion: Promotion, workflow: Workflow, reason: string): Promise<void> {
+  const by = actor.via === 'slack' ? actor.userId : null;
+  const closed = close(promotion, 'stale', { by, reason, at: tx.now });
+  await endPromotion(tx, actor, pipeline, promotion, closed, workflow);
+  await tellStory(tx, promotion.id, { event: 'stale', at: tx.now.toISOString(), reason });
+}
+
+/** Saves, audits and announces that a promotion ended without deploying; its story line is the caller's. */
+export async function endPromotion(tx: Transaction, actor: Actor, pipeline: Pipeline, before: Promotion, closed: Promotion, workflow: Workflow): Promise<void> {
+  const target = inPipeline(pipeline, before.targetEnvironmentId);
+  const version = await tx.versions.getById(before.versionId);
+  await tx.promotions.save(closed);
+  await tx.audit.record(actor, { action: `promotion.${closed.status}`, subject: `promotion:${before.id}`, workflowId: workflow.id, environmentId: target.id, before, after: closed });
+  await tx.webhooks.publish(target, WEBHOOK_OF[closed.status as keyof typeof WEBHOOK_OF], promotionData(closed, workflow, version, target, closed.closedBy));
+  await tx.announcements.refresh(before.id);
+}
+
+const WEBHOOK_OF = {
+  rejected: 'promotion.rejected',
+  cancelled: 'promotion.cancelled',
+  expired: 'promotion.expired',
+  stale: 'promotion.stale',
+} as const;

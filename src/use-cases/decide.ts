@@ -1,0 +1,77 @@
+import type { Actor } from '../domain/actor.ts';
+import { type Environment, getEnvironment, type Pipeline } from '../domain/environment.ts';
+import type { Promotion } from '../domain/promotion.ts';
+import { type Offer, Refusal } from '../domain/refusal.ts';
+import { versionName, type Workflow } from '../domain/version.ts';
+import { describePromotion } from './describe-promotion.ts';
+import { getWorkflowLocked, inPipeline } from './find-things.ts';
+import type { Transaction } from './ports.ts';
+import type { Decision, PromotionChoice } from './use-cases.ts';
+
+/** A promotion to decide, under its workflow's lock. */
+export interface Chosen {
+  promotion: Promotion;
+  workflow: Workflow;
+  pipeline: Pipeline;
+  target: Environment;
+}
+
+/**
+ * Finds the promotion that a click or a command means and takes its workflow's lock, so that what is read here stays true.
+ * @throws Refusal unknown_promotion, no_open_promotion, which_promotion
+ */
+export async function choose(tx: Transaction, choice: PromotionChoice, act: Offer['kind'] | 'cancel'): Promise<Chosen> {
+  if (choice.promotionId !== undefined) return chooseById(tx, choice.promotionId);
+  const workflow = await getWorkflowLocked(tx, choice.workflow ?? '');
+  const pipeline = await tx.environments.pipelineLocked();
+  const open = await tx.promotions.listOpen([workflow.id]);
+  const wanted = choice.environment === undefined ? null : getEnvironment(pipeline, choice.environment);
+  const matching = wanted === null ? open : open.filter((promotion) => promotion.targetEnvironmentId === wanted.id);
+  const [promotion, ...others] = matching;
+  if (promotion === undefined) {
+    const where = wanted === null ? '' : ` to ${wanted.name}`;
+    throw new Refusal('no_open_promotion', `No promotion of ${workflow.slug}${where} waits for a decision. \`/towpath status ${workflow.slug}\` shows what is live and what is open.`);
+  }
+  if (others.length > 0) throw await whichOne(tx, matching, workflow, pipeline, act);
+  return { promotion, workflow, pipeline, target: inPipeline(pipeline, promotion.targetEnvironmentId) };
+}
+
+async function chooseById(tx: Transaction, id: string): Promise<Chosen> {
+  const unlocked = await tx.promotions.find(id);
+  if (unlocked === null) throw new Refusal('unknown_promotion', 'That promotion is not known here. `/towpath status` lists what is open.');
+  const workflow = await tx.workflows.getByIdLocked(unlocked.workflowId);
+  const promotion = (await tx.promotions.find(id)) ?? unlocked;
+  const pipeline = await tx.environments.pipelineLocked();
+  const target = pipeline.find((e) => e.id === promotion.targetEnvironmentId) ?? (await tx.environments.get(promotion.targetEnvironmentId));
+  return { promotion, workflow, pipeline, target };
+}
+
+async function whichOne(tx: Transaction, matching: Promotion[], workflow: Workflow, pipeline: Pipeline, act: Offer['kind'] | 'cancel'): Promise<Refusal> {
+  const versions = await tx.versions.getMany(matching.map((promotion) => promotion.versionId));
+  const names = matching.map((promotion) => {
+    const version = versions.get(promotion.versionId);
+    const target = inPipeline(pipeline, promotion.targetEnvironmentId);
+    return { promotion, name: `${version === undefined ? '' : `${versionName(version)} to `}${target.name}` };
+  });
+  const kind = act === 'cancel' ? 'reject' : act;
+  const offers = names.map(({ promotion, name }): Offer => ({ kind, label: `${act === 'approve' ? 'Approve' : 'Reject'} ${name}`, promotionId: promotion.id }));
+  return new Refusal('which_promotion', `${workflow.slug} has ${matching.length} open promotions: ${names.map((n) => n.name).join(', ')}. Which one?`, offers);
+}
+
+/** What a decision answers. */
+export async function decision(tx: Transaction, chosen: Chosen, promotion: Promotion, changed: boolean): Promise<Decision> {
+  const view = await describePromotion(tx, promotion, chosen.workflow, chosen.pipeline);
+  return { promotion: view, changed, deployed: promotion.status === 'deployed' };
+}
+
+/** A reason that is kept: trimmed, at most 10,000 characters. @throws Refusal invalid_input when there is none */
+export function checkReason(reason: string, act: string): string {
+  const kept = reason.trim().slice(0, 10_000);
+  if (kept === '') throw new Refusal('invalid_input', `Say why, so that others understand: \`${act} REASON\`.`);
+  return kept;
+}
+
+/** Refuses an application where a person must decide (rule 4). */
+export function assertPerson(actor: Actor, act: string): void {
+  if (actor.via !== 'slack') throw new Refusal('not_permitted', `Only a person can ${act}, in Slack; an application's token cannot.`);
+}

@@ -1,0 +1,35 @@
+import type { Actor } from '../domain/actor.ts';
+import { close } from '../domain/promotion.ts';
+import { endPromotion } from './after-change.ts';
+import { tellStory } from './announce.ts';
+import type { Ports } from './ports.ts';
+import type { UseCases } from './use-cases.ts';
+
+/** A tick ends at most this many; the next one goes on. */
+const MOST_A_TICK = 200;
+
+/**
+ * Ends open promotions whose time is over, one transaction each. Any process may tick at any time: each due one is taken by
+ * whoever locks it first.
+ */
+export function makeExpirePromotions({ inTransaction }: Ports): UseCases['expirePromotions'] {
+  return async (workspaceId) => {
+    const actor: Actor = { workspaceId, userId: 'clock', via: 'clock' };
+    let ended = 0;
+    while (ended < MOST_A_TICK && (await expireOne())) ended += 1;
+    return ended;
+
+    function expireOne(): Promise<boolean> {
+      return inTransaction(workspaceId, async (tx) => {
+        const promotion = await tx.promotions.takeDue();
+        if (promotion === null) return false;
+        const workflow = await tx.workflows.getById(promotion.workflowId);
+        const pipeline = await tx.environments.pipeline();
+        const closed = close(promotion, 'expired', { by: null, reason: null, at: tx.now });
+        await endPromotion(tx, actor, pipeline, promotion, closed, workflow);
+        await tellStory(tx, promotion.id, { event: 'expired', at: tx.now.toISOString() });
+        return true;
+      });
+    }
+  };
+}

@@ -1,0 +1,67 @@
+import type { Actor } from '../domain/actor.ts';
+import { environmentsMatching, type Pipeline } from '../domain/environment.ts';
+import type { Person } from '../domain/person.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { parseVersionReference, type Version, type Workflow } from '../domain/version.ts';
+import type { Reading, Transaction } from './ports.ts';
+import type { EnvironmentTag, VersionTag, WorkflowTag } from './views.ts';
+
+/** What a person typed, short enough to be quoted back. */
+export function quoted(word: string): string {
+  return `“${word.length > 60 ? `${word.slice(0, 60)}…` : word}”`;
+}
+
+/** @throws Refusal unknown_workflow, with the nearest ones */
+export async function getWorkflow(tx: Reading, slug: string): Promise<Workflow> {
+  return (await tx.workflows.find(slug.toLowerCase())) ?? refuseUnknownWorkflow(tx, slug);
+}
+
+/** As `getWorkflow`, holding the workflow's lock. */
+export async function getWorkflowLocked(tx: Transaction, slug: string): Promise<Workflow> {
+  return (await tx.workflows.findLocked(slug.toLowerCase())) ?? refuseUnknownWorkflow(tx, slug);
+}
+
+async function refuseUnknownWorkflow(tx: Reading, slug: string): Promise<never> {
+  const nearest = await tx.workflows.nearestSlugs(slug.toLowerCase(), 3);
+  const hint = nearest.length === 0 ? 'There is none yet: `/towpath push` brings the first.' : `Did you mean ${nearest.join(', ')}?`;
+  throw new Refusal('unknown_workflow', `There is no workflow ${quoted(slug)}. ${hint}`);
+}
+
+/** A version as typed: `12`, `v12` or a label. @throws Refusal unknown_version */
+export async function getVersion(tx: Reading, workflow: Workflow, word: string): Promise<Version> {
+  const version = await tx.versions.find(workflow.id, parseVersionReference(word));
+  if (version !== null) return version;
+  const newest = await tx.versions.newest(workflow.id);
+  const range = newest === null ? 'It has none yet.' : `The newest is v${newest.number}.`;
+  throw new Refusal('unknown_version', `${workflow.slug} has no version ${quoted(word)}. ${range} \`/towpath history ${workflow.slug}\` lists what was live.`);
+}
+
+/** Who acts, as they stand now. The operator's own token and the clock stand in for nobody and may do what reaches them. */
+export async function getActing(tx: Reading, actor: Actor): Promise<Person> {
+  if (actor.userId === actor.via) {
+    return { userId: actor.userId, name: actor.userId, standing: 'member', role: 'admin', departments: [], managedByFile: true };
+  }
+  return tx.people.get(actor.userId);
+}
+
+/** Whether a word is exactly what some environment is called. */
+export function namesEnvironment(pipeline: Pipeline, word: string): boolean {
+  return environmentsMatching(pipeline, word).some((e) => [e.name, ...e.aliases].some((w) => w.toLowerCase() === word.toLowerCase()));
+}
+
+export function tagVersion(version: Version): VersionTag {
+  return { id: version.id, number: version.number, label: version.label, author: version.author };
+}
+export function tagWorkflow(workflow: Workflow): WorkflowTag {
+  return { id: workflow.id, slug: workflow.slug, department: workflow.department };
+}
+export function tagEnvironment(environment: { id: string; name: string; badge: string }): EnvironmentTag {
+  return { id: environment.id, name: environment.name, badge: environment.badge };
+}
+
+/** The environment of that id in a pipeline already read. @throws Refusal unknown_environment when it was archived meanwhile */
+export function inPipeline(pipeline: Pipeline, id: string) {
+  const environment = pipeline.find((e) => e.id === id);
+  if (environment === undefined) throw new Refusal('unknown_environment', 'That environment is no longer part of the pipeline. `/towpath status` shows what is.');
+  return environment;
+}

@@ -1,0 +1,78 @@
+import type { Actor } from '../domain/actor.ts';
+import type { Deployment } from '../domain/deployment.ts';
+import type { Environment, Pipeline } from '../domain/environment.ts';
+import { complete, type Promotion } from '../domain/promotion.ts';
+import { allMet } from '../domain/requirements/evaluate.ts';
+import type { Version, Workflow } from '../domain/version.ts';
+import { afterChange } from './after-change.ts';
+import { summarizeVersions } from './compare.ts';
+import { tellStory } from './announce.ts';
+import type { Transaction } from './ports.ts';
+import { type Review, review } from './review.ts';
+
+/** Makes a version live, and tells and audits it. What it means for promotions elsewhere is `afterChange`'s. */
+export async function goLive(
+  tx: Transaction,
+  actor: Actor,
+  act: { workflow: Workflow; environment: Environment; version: Version; promotion: Promotion | null; reason: string | null },
+): Promise<{ activated: Deployment; superseded: Deployment | null }> {
+  const { workflow, environment, version, promotion, reason } = act;
+  const live = await tx.deployments.findActive(workflow.id, environment.id);
+  const { lines, more } = await summarizeVersions(tx, live?.versionId ?? null, version.id);
+  const changes = more > 0 ? [...lines, `and ${more} more`] : lines;
+  const result = await tx.deployments.activate({
+    workflowId: workflow.id, environmentId: environment.id, versionId: version.id,
+    promotionId: promotion?.id ?? null, deployedBy: actor.userId, reason, changes,
+  });
+  const subject = { workflowId: workflow.id, environmentId: environment.id };
+  await tx.audit.record(actor, { action: 'deployment.activated', subject: `deployment:${result.activated.id}`, ...subject, before: result.superseded, after: result.activated });
+  await tx.webhooks.publish(environment, 'deployment.activated', deploymentData(workflow, environment, version, result.activated));
+  if (result.superseded !== null) {
+    const previous = await tx.versions.getById(result.superseded.versionId);
+    await tx.webhooks.publish(environment, 'deployment.superseded', deploymentData(workflow, environment, previous, result.superseded));
+    await refreshDeployment(tx, result.superseded);
+  }
+  return result;
+}
+
+/** Brings the message that shows a deployment up to date: its promotion's card, or its own receipt. */
+export async function refreshDeployment(tx: Transaction, deployment: Deployment): Promise<void> {
+  await tx.announcements.refresh(deployment.promotionId ?? deployment.id);
+}
+
+/** What webhooks say of a deployment. */
+export function deploymentData(workflow: Workflow, environment: Environment, version: Version, deployment: Deployment) {
+  return {
+    workflow: workflow.slug,
+    environment: environment.name,
+    version: { number: version.number, label: version.label, contentHash: version.contentHash },
+    deployment: { id: deployment.id, status: deployment.status, deployedAt: deployment.deployedAt.toISOString(), deployedBy: deployment.deployedBy, promotion: deployment.promotionId },
+  };
+}
+
+/**
+ * Rule 6: deploys an open promotion if its last requirement is met, in the transaction of the act that met it.
+ *
+ * @param judged a review of it made in this transaction, its approvers locked
+ */
+export async function settle(tx: Transaction, actor: Actor, workflow: Workflow, pipeline: Pipeline, judged: Review): Promise<{ deployed: boolean; promotion: Promotion }> {
+  const { promotion } = judged.facts;
+  const { target: environment, live } = judged;
+  if (!allMet(judged.verdicts)) return { deployed: false, promotion };
+  const version = await tx.versions.getById(promotion.versionId);
+  const closed = complete(promotion, actor.via === 'slack' ? actor.userId : null, tx.now);
+  await tx.promotions.save(closed);
+  await goLive(tx, actor, { workflow, environment, version, promotion: closed, reason: promotion.reason });
+  await tx.audit.record(actor, { action: 'promotion.deployed', subject: `promotion:${promotion.id}`, workflowId: workflow.id, environmentId: environment.id, before: promotion, after: closed });
+  await tellStory(tx, promotion.id, { event: 'deployed', by: closed.closedBy, at: tx.now.toISOString() });
+  await tx.announcements.refresh(promotion.id);
+  await afterChange(tx, actor, pipeline, { workflow, environment, before: live?.versionId ?? null, now: version.id });
+  return { deployed: true, promotion: closed };
+}
+
+/** Judges an open promotion again after something that its approvals depend on changed: it deploys, or its card says what is. */
+export async function rejudge(tx: Transaction, actor: Actor, promotion: Promotion, workflow: Workflow, pipeline: Pipeline): Promise<void> {
+  const judged = await review(tx, promotion, workflow, pipeline, (ids) => tx.people.getManyLocked(ids));
+  const { deployed } = await settle(tx, actor, workflow, pipeline, judged);
+  if (!deployed) await tx.announcements.refresh(promotion.id);
+}

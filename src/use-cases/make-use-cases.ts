@@ -1,0 +1,59 @@
+import { makeApprovePromotion } from './approve-promotion.ts';
+import { makeAssignRole } from './assign-role.ts';
+import { makeCancelPromotion } from './cancel-promotion.ts';
+import { makeChangeWorkflow } from './change-workflow.ts';
+import { makeComparePromotion, makeCompareVersions } from './compare-versions.ts';
+import { makeDeployVersion } from './deploy-version.ts';
+import { makeExpirePromotions } from './expire-promotions.ts';
+import { makeLabelVersion } from './label-version.ts';
+import { makeLiftQuarantine } from './lift-quarantine.ts';
+import { makeListAudit, makeListDepartments, makeListRoles, makeListWebhookDeliveries, makeRedeliverWebhook } from './list-records.ts';
+import type { Ports } from './ports.ts';
+import { makePushVersion } from './push-version.ts';
+import { makeRecordProfiles } from './record-profiles.ts';
+import { makeRejectPromotion } from './reject-promotion.ts';
+import { makeRequestPromotion } from './request-promotion.ts';
+import { makeRollBack } from './roll-back.ts';
+import { makeShowHistory } from './show-history.ts';
+import { makeShowHome } from './show-home.ts';
+import { makeListPromotions, makeShowDeploymentReceipt, makeShowPromotion, makeShowRollbackReceipt } from './show-promotion.ts';
+import { makeShowStatus } from './show-status.ts';
+import { makeShowLive, makeShowVersion } from './show-version.ts';
+import { makeUndoRollback } from './undo-rollback.ts';
+import type { UseCases } from './use-cases.ts';
+
+/** Everything that can be done, on the given ports. */
+export function makeUseCases(ports: Ports): UseCases {
+  return {
+    pushVersion: makePushVersion(ports),
+    deployVersion: makeDeployVersion(ports),
+    requestPromotion: makeRequestPromotion(ports),
+    approvePromotion: makeApprovePromotion(ports),
+    rejectPromotion: makeRejectPromotion(ports),
+    cancelPromotion: makeCancelPromotion(ports),
+    expirePromotions: makeExpirePromotions(ports),
+    rollBack: makeRollBack(ports),
+    undoRollback: makeUndoRollback(ports),
+    liftQuarantine: makeLiftQuarantine(ports),
+    labelVersion: makeLabelVersion(ports),
+    assignRole: makeAssignRole(ports),
+    changeWorkflow: makeChangeWorkflow(ports),
+    showStatus: makeShowStatus(ports),
+    showHistory: makeShowHistory(ports),
+    compareVersions: makeCompareVersions(ports),
+    comparePromotion: makeComparePromotion(ports),
+    showPromotion: makeShowPromotion(ports),
+    listPromotions: makeListPromotions(ports),
+    showDeploymentReceipt: makeShowDeploymentReceipt(ports),
+    showRollbackReceipt: makeShowRollbackReceipt(ports),
+    showHome: makeShowHome(ports),
+    listRoles: makeListRoles(ports),
+    listDepartments: makeListDepartments(ports),
+    showVersion: makeShowVersion(ports),
+    showLive: makeShowLive(ports),
+    listAudit: makeListAudit(ports),
+    listWebhookDeliveries: makeListWebhookDeliveries(ports),
+    redeliverWebhook: makeRedeliverWebhook(ports),
+    recordProfiles: makeRecordProfiles(ports),
+  };
+}

@@ -1,0 +1,102 @@
+import { assertCanPush } from '../domain/permissions.ts';
+import type { Person } from '../domain/person.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { checkLabel, type Version, versionName, type Workflow } from '../domain/version.ts';
+import type { Definition } from '../domain/workflow/definition.ts';
+import { contentHash, logicHash } from '../domain/workflow/hashes.ts';
+import { readDefinition } from '../domain/workflow/parse-document.ts';
+import { isSlug, slugify } from '../domain/workflow/slug.ts';
+import { summarizeVersions } from './compare.ts';
+import { getActing, quoted, tagVersion, tagWorkflow } from './find-things.ts';
+import type { Ports, Transaction } from './ports.ts';
+import type { PushRequest, PushResult, UseCases } from './use-cases.ts';
+
+/** Keeps a pushed file as a new version, unless this very content was pushed before. The first push creates the workflow. */
+export function makePushVersion({ inTransaction }: Ports): UseCases['pushVersion'] {
+  return async (request) => {
+    const definition = readDefinition(request.source, {
+      ...(request.fileName === undefined ? {} : { fileName: request.fileName }),
+      ...(request.format === undefined ? {} : { format: request.format }),
+    });
+    const slug = chooseSlug(request, definition);
+    return inTransaction(request.actor.workspaceId, async (tx) => {
+      const person = await getActing(tx, request.actor);
+      const existing = await tx.workflows.findLocked(slug);
+      const workflow = existing ?? (await createWorkflow(tx, request, slug, person, definition));
+      if (existing !== null) refuseOtherDepartment(request, existing);
+      assertCanPush(person, workflow);
+      const known = await tx.versions.findByContentHash(workflow.id, contentHash(definition.document));
+      if (known !== null) return result(tx, workflow, known, { created: false, workflowCreated: false });
+      const version = await createVersion(tx, request, workflow, definition);
+      return result(tx, workflow, version, { created: true, workflowCreated: existing === null });
+    });
+  };
+}
+
+/** The slug that was asked for, else the definition's name or the file's, slugified. @throws Refusal invalid_input */
+function chooseSlug(request: PushRequest, definition: Definition): string {
+  if (request.workflow !== undefined) {
+    const asked = request.workflow.trim().toLowerCase();
+    if (isSlug(asked)) return asked;
+    throw new Refusal('invalid_input', `${quoted(request.workflow)} can't be a workflow's name. Use small letters, digits and dashes, such as summarize-flow.`);
+  }
+  const stem = request.fileName?.replace(/^.*[\\/]/, '').replace(/\.[a-z0-9]+$/i, '');
+  const slug = slugify(definition.name ?? stem ?? '');
+  if (isSlug(slug)) return slug;
+  throw new Refusal('invalid_input', 'This file gives the workflow no name. Say one: `--workflow summarize-flow`, or the Workflow field.');
+}
+
+async function createWorkflow(tx: Transaction, request: PushRequest, slug: string, person: Person, definition: Definition): Promise<Workflow> {
+  const { departments } = await tx.workspace.getSettings();
+  const department = checkDepartment(departments, request.department);
+  const { actor } = request;
+  const ownerId = request.owner ?? actor.userId;
+  assertCanPush(person, { id: '', slug, department, ownerId, format: definition.format, createdAt: tx.now });
+  const workflow = await tx.workflows.create({ slug, department, ownerId, format: definition.format, createdBy: actor.userId });
+  await tx.audit.record(actor, { action: 'workflow.created', subject: `workflow:${slug}`, workflowId: workflow.id, before: null, after: workflow });
+  return workflow;
+}
+
+/** @throws Refusal department_required, unknown_department */
+export function checkDepartment(departments: readonly string[], asked: string | undefined): string | null {
+  const list = departments.join(', ');
+  if (asked === undefined || asked === '') {
+    if (departments.length === 0) return null;
+    throw new Refusal('department_required', `A new workflow belongs to a department. Say which one: ${list}.`);
+  }
+  const found = departments.find((department) => department.toLowerCase() === asked.toLowerCase());
+  if (found !== undefined) return found;
+  const cure = departments.length === 0 ? 'None are configured in towpath.yaml.' : `There are: ${list}.`;
+  throw new Refusal('unknown_department', `There is no department ${quoted(asked)}. ${cure}`);
+}
+
+function refuseOtherDepartment(request: PushRequest, workflow: Workflow): void {
+  if (request.department === undefined || request.department === '' || request.department === workflow.department) return;
+  throw new Refusal('invalid_input', `${workflow.slug} belongs to ${workflow.department ?? 'no department'}. A push does not move it: an admin can, with \`/towpath workflow ${workflow.slug} department ${request.department}\`.`);
+}
+
+async function createVersion(tx: Transaction, request: PushRequest, workflow: Workflow, definition: Definition): Promise<Version> {
+  const { actor, source, fileName, note, sourceCommit } = request;
+  const label = request.label === undefined ? null : checkLabel(request.label, await tx.environments.pipeline());
+  if (label !== null) await assertLabelFree(tx, workflow, label);
+  const version = await tx.versions.create({
+    workflowId: workflow.id, label, note: note?.trim() || null, format: definition.format, source, fileName: fileName ?? null,
+    contentHash: contentHash(definition.document), logicHash: logicHash(definition), author: actor.userId, sourceCommit: sourceCommit ?? null,
+  });
+  await tx.audit.record(actor, { action: 'version.pushed', subject: `version:${workflow.slug}@${version.number}`, workflowId: workflow.id, before: null, after: version });
+  return version;
+}
+
+/** @throws Refusal label_taken */
+export async function assertLabelFree(tx: Transaction, workflow: Workflow, label: string, but?: string): Promise<void> {
+  const holder = await tx.versions.find(workflow.id, { by: 'label', label });
+  if (holder === null || holder.id === but) return;
+  throw new Refusal('label_taken', `${versionName(holder)} of ${workflow.slug} has the label ${label} already. Choose another one.`);
+}
+
+async function result(tx: Transaction, workflow: Workflow, version: Version, made: Pick<PushResult, 'created' | 'workflowCreated'>): Promise<PushResult> {
+  const before = version.number === 1 ? null : await tx.versions.find(workflow.id, { by: 'number', number: version.number - 1 });
+  const diff = made.created && before !== null ? await summarizeVersions(tx, before.id, version.id) : null;
+  return { workflow: tagWorkflow(workflow), version: tagVersion(version), ...made, diff };
+}
+

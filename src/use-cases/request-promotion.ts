@@ -1,0 +1,124 @@
+import type { Actor } from '../domain/actor.ts';
+import { environmentBefore, type Environment, getEnvironment, type Pipeline } from '../domain/environment.ts';
+import { assertCanAsk } from '../domain/permissions.ts';
+import { type Person, satisfies } from '../domain/person.ts';
+import { isDue, type Promotion } from '../domain/promotion.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { type Version, versionName, type Workflow } from '../domain/version.ts';
+import { goStale } from './after-change.ts';
+import { postCard, promotionData } from './announce.ts';
+import { describePromotion } from './describe-promotion.ts';
+import { getActing, getWorkflowLocked, tagVersion } from './find-things.ts';
+import { settle } from './go-live.ts';
+import type { Ports, Transaction } from './ports.ts';
+import { review } from './review.ts';
+import type { RequestResult, UseCases } from './use-cases.ts';
+
+/** What a request is about, once everything it names was found and nothing bars it. */
+interface Proposal {
+  actor: Actor;
+  person: Person;
+  workflow: Workflow;
+  pipeline: Pipeline;
+  from: Environment;
+  to: Environment;
+  version: Version;
+}
+
+/** Rule 2: asks to take what is active in the environment before to the named one. */
+export function makeRequestPromotion({ inTransaction }: Ports): UseCases['requestPromotion'] {
+  return (request) =>
+    inTransaction(request.actor.workspaceId, async (tx) => {
+      const proposal = await propose(tx, request);
+      const open = await tx.promotions.findOpen(proposal.workflow.id, proposal.to.id);
+      if (open !== null && !isDue(open, tx.now)) {
+        const instead = await answerForOpen(tx, proposal, open, request.replace);
+        if (instead !== null) return instead;
+      }
+      if (open !== null) await giveWay(tx, proposal, open);
+      return openPromotion(tx, proposal, request.reason, request.originChannel);
+    });
+}
+
+async function propose(tx: Transaction, request: Parameters<UseCases['requestPromotion']>[0]): Promise<Proposal> {
+  const { actor } = request;
+  const workflow = await getWorkflowLocked(tx, request.workflow);
+  const person = await getActing(tx, actor);
+  assertCanAsk(person, workflow);
+  const pipeline = await tx.environments.pipelineLocked();
+  const to = getEnvironment(pipeline, request.environment);
+  const from = environmentBefore(pipeline, to);
+  if (from === null) {
+    throw new Refusal('no_environment_before', `${to.name} is the first environment, so nothing is promoted into it. Use \`/deploy ${workflow.slug}\`.`);
+  }
+  const version = await activeVersion(tx, workflow, from, to);
+  if (request.expectedVersionId !== undefined && request.expectedVersionId !== version.id) {
+    throw new Refusal('moved_on', `${versionName(version)} is live in ${from.name} now, not the version on that button. Type \`/promote ${workflow.slug} ${to.name}\` to ask for ${versionName(version)}.`);
+  }
+  await refuseBarred(tx, workflow, version, to);
+  return { actor, person, workflow, pipeline, from, to, version };
+}
+
+async function activeVersion(tx: Transaction, workflow: Workflow, from: Environment, to: Environment): Promise<Version> {
+  const active = await tx.deployments.findActive(workflow.id, from.id);
+  if (active !== null) return tx.versions.getById(active.versionId);
+  const cure = from.rank === 0 ? `\`/deploy ${workflow.slug}\`` : `\`/promote ${workflow.slug} ${from.name}\``;
+  throw new Refusal('nothing_active_before', `Nothing of ${workflow.slug} is live in ${from.name}, and only what is live there can go to ${to.name}. Start with ${cure}.`);
+}
+
+async function refuseBarred(tx: Transaction, workflow: Workflow, version: Version, to: Environment): Promise<void> {
+  const quarantine = (await tx.versions.quarantined([workflow.id])).get(version.id);
+  if (quarantine !== undefined) {
+    const why = quarantine.reason === null ? '' : ` (“${quarantine.reason.slice(0, 200)}”)`;
+    throw new Refusal('quarantined', `${versionName(version)} was rolled back by <@${quarantine.by}>${why}, so it can't be promoted. Push a corrected version, or ask an admin for \`/towpath unquarantine ${workflow.slug} v${version.number} REASON\`.`);
+  }
+  const live = await tx.deployments.findActive(workflow.id, to.id);
+  if (live?.versionId === version.id) {
+    throw new Refusal('already_active', `${versionName(version)} of ${workflow.slug} is live in ${to.name} already. There is nothing to promote.`);
+  }
+}
+
+/** Rule 8: one open promotion per workflow and environment. Null: the open one may give way now. */
+async function answerForOpen(tx: Transaction, proposal: Proposal, open: Promotion, replace: string | undefined): Promise<RequestResult | null> {
+  const { workflow, pipeline, version, person } = proposal;
+  const view = await describePromotion(tx, open, workflow, pipeline);
+  if (open.versionId === version.id) return { kind: 'already-open', promotion: view, card: await cardOf(tx, open.id) };
+  const approvedBy = [...new Set(open.approvals.map((approval) => approval.by))];
+  const may = person.userId === open.requestedBy || satisfies(person.role, 'lead');
+  if (approvedBy.length > 0 && !may) {
+    throw new Refusal('not_permitted', `${view.version.number === version.number ? 'It' : `v${view.version.number}`} is under review for ${view.to.name} and already approved by ${approvedBy.map((id) => `<@${id}>`).join(', ')}. Only <@${open.requestedBy}>, who asked, or a lead can put ${versionName(version)} in its place.`);
+  }
+  if (replace === open.id) return null;
+  if (replace !== undefined) throw new Refusal('confirmation_outdated', 'The request you wanted to replace is no longer the open one. Type the command again to see what is.');
+  return { kind: 'confirm-replacement', open: view, proposed: tagVersion(version), approvedBy };
+}
+
+/** Where a subject's first message was posted, for a link. */
+export async function cardOf(tx: Pick<Transaction, 'announcements'>, promotionId: string): Promise<{ channel: string; ts: string } | null> {
+  const cards = await tx.announcements.listOf(promotionId, 'promotion-card');
+  const posted = cards.find((card) => card.channel !== null && card.ts !== null);
+  return posted?.channel != null && posted.ts !== null ? { channel: posted.channel, ts: posted.ts } : null;
+}
+
+async function giveWay(tx: Transaction, proposal: Proposal, open: Promotion): Promise<void> {
+  const { actor, workflow, pipeline, version, to } = proposal;
+  await goStale(tx, actor, pipeline, open, workflow, `<@${actor.userId}> asked for ${versionName(version)} instead.`);
+  if (open.requestedBy === actor.userId) return;
+  const old = await tx.versions.getById(open.versionId);
+  const text = `<@${actor.userId}> asked to promote ${versionName(version)} of ${workflow.slug} to ${to.name}. Your request for ${versionName(old)} gave way to it.`;
+  await tx.announcements.post({ kind: 'notice', subjectId: open.id, target: open.requestedBy, payload: { text } });
+}
+
+async function openPromotion(tx: Transaction, proposal: Proposal, reason: string | undefined, originChannel: string | undefined): Promise<RequestResult> {
+  const { actor, workflow, pipeline, from, to, version } = proposal;
+  const promotion = await tx.promotions.create({
+    workflowId: workflow.id, versionId: version.id, sourceEnvironmentId: from.id, targetEnvironmentId: to.id,
+    requestedBy: actor.userId, reason: reason ?? null, originChannel: originChannel ?? null,
+    expiresAt: new Date(tx.now.getTime() + to.policy.expireAfter),
+  });
+  await tx.audit.record(actor, { action: 'promotion.requested', subject: `promotion:${promotion.id}`, workflowId: workflow.id, environmentId: to.id, before: null, after: promotion });
+  await tx.webhooks.publish(to, 'promotion.requested', promotionData(promotion, workflow, version, to, actor.userId));
+  await postCard(tx, promotion, workflow, to);
+  const settled = await settle(tx, actor, workflow, pipeline, await review(tx, promotion, workflow, pipeline));
+  return { kind: settled.deployed ? 'deployed' : 'opened', promotion: await describePromotion(tx, settled.promotion, workflow, pipeline) };
+}

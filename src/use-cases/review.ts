@@ -1,0 +1,44 @@
+import type { Environment, Pipeline } from '../domain/environment.ts';
+import { fingerprint, type Reviewed } from '../domain/fingerprint.ts';
+import type { Person } from '../domain/person.ts';
+import type { Promotion } from '../domain/promotion.ts';
+import { evaluateAll, type JudgedRequirement } from '../domain/requirements/evaluate.ts';
+import type { Facts } from '../domain/requirements/requirement.ts';
+import type { Workflow } from '../domain/version.ts';
+import { inPipeline } from './find-things.ts';
+import type { ActiveDeployment, Reading } from './ports.ts';
+
+/** What stands for review now: its fingerprint, and every requirement's verdict on it. */
+export interface Review {
+  target: Environment;
+  live: ActiveDeployment | null;
+  reviewed: Reviewed;
+  fingerprint: string;
+  facts: Facts;
+  verdicts: JudgedRequirement[];
+}
+
+/**
+ * Judges an open promotion as things stand. `lookUp` reads the approvers; an act that may deploy passes the locking one, so
+ * that nobody is demoted between the judgement and the deployment.
+ */
+export async function review(
+  tx: Reading,
+  promotion: Promotion,
+  workflow: Workflow,
+  pipeline: Pipeline,
+  lookUp: (userIds: readonly string[]) => Promise<ReadonlyMap<string, Person>> = (ids) => tx.people.getMany(ids),
+): Promise<Review> {
+  const target = inPipeline(pipeline, promotion.targetEnvironmentId);
+  const live = await tx.deployments.findActive(workflow.id, target.id);
+  const reviewed: Reviewed = {
+    versionId: promotion.versionId,
+    replacesDeploymentId: live?.id ?? null,
+    replacesVersionId: live?.versionId ?? null,
+    settings: {},
+    policy: target.policy,
+  };
+  const approvers = await lookUp([...new Set(promotion.approvals.map((approval) => approval.by))]);
+  const facts: Facts = { now: tx.now, promotion, workflow, target, fingerprint: fingerprint(reviewed), approvers };
+  return { target, live, reviewed, fingerprint: facts.fingerprint, facts, verdicts: evaluateAll(facts) };
+}

@@ -1,0 +1,108 @@
+import type { Actor } from '../domain/actor.ts';
+import { type Deployment, rollbackTarget, rollbackTargetOf, UNDO_WINDOW } from '../domain/deployment.ts';
+import { type Environment, getEnvironment, type Pipeline } from '../domain/environment.ts';
+import { assertCanRollBack } from '../domain/permissions.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { versionName, type Workflow } from '../domain/version.ts';
+import { afterChange, goStale } from './after-change.ts';
+import { tellStory } from './announce.ts';
+import { describeRollbackReceipt } from './describe-receipt.ts';
+import { getActing, getVersion, getWorkflowLocked } from './find-things.ts';
+import { deploymentData, refreshDeployment } from './go-live.ts';
+import type { ActiveDeployment, Ports, Transaction } from './ports.ts';
+import type { UseCases } from './use-cases.ts';
+
+/** Where a rollback happens and what goes. */
+interface Scene {
+  actor: Actor;
+  workflow: Workflow;
+  pipeline: Pipeline;
+  environment: Environment;
+  active: ActiveDeployment;
+}
+
+/** Rule 9: flips statuses and runs nothing; needs no approval; quarantines what it removed. */
+export function makeRollBack({ inTransaction }: Ports): UseCases['rollBack'] {
+  return (request) =>
+    inTransaction(request.actor.workspaceId, async (tx) => {
+      const scene = await setScene(tx, request);
+      const { actor, workflow, environment, active } = scene;
+      const restored = await chooseRestored(tx, scene, request.to);
+      const reason = request.reason?.trim().slice(0, 10_000) || null;
+      const rollback = await tx.deployments.rollBack({ removed: active, restored, by: actor.userId, reason, originChannel: request.originChannel ?? null });
+      await tx.audit.record(actor, {
+        action: 'deployment.rolled_back', subject: `deployment:${active.id}`, workflowId: workflow.id, environmentId: environment.id,
+        before: { removed: active, restored }, after: rollback,
+      });
+      await tellRollback(tx, scene, restored, reason);
+      await endPromotionsOf(tx, scene);
+      await afterChange(tx, actor, scene.pipeline, { workflow, environment, before: active.versionId, now: restored.versionId });
+      const target = environment.channel ?? request.originChannel ?? actor.userId;
+      await tx.announcements.post({ kind: 'rollback-receipt', subjectId: rollback.id, target });
+      await tx.announcements.refresh(rollback.id, new Date(rollback.at.getTime() + UNDO_WINDOW));
+      return describeRollbackReceipt(tx, rollback, workflow);
+    });
+}
+
+async function setScene(tx: Transaction, request: Parameters<UseCases['rollBack']>[0]): Promise<Scene> {
+  const { actor, expectedDeploymentId } = request;
+  const workflow = await getWorkflowLocked(tx, request.workflow);
+  const pipeline = await tx.environments.pipelineLocked();
+  const environment = getEnvironment(pipeline, request.environment);
+  assertCanRollBack(await getActing(tx, actor), workflow, environment);
+  const active = await tx.deployments.findActive(workflow.id, environment.id);
+  if (active === null) {
+    throw new Refusal('nothing_active', `Nothing of ${workflow.slug} is live in ${environment.name}, so there is nothing to roll back.`);
+  }
+  if (expectedDeploymentId !== undefined && expectedDeploymentId !== active.id) {
+    const live = versionName(await tx.versions.getById(active.versionId));
+    throw new Refusal('moved_on', `That deployment is no longer live: ${environment.name} runs ${live} now. To roll that back, type \`/rollback ${workflow.slug} ${environment.name}\`.`);
+  }
+  return { actor, workflow, pipeline, environment, active };
+}
+
+async function chooseRestored(tx: Transaction, scene: Scene, to: string | undefined): Promise<Deployment> {
+  const { workflow, environment, active } = scene;
+  const history = await tx.deployments.history(workflow.id, environment.id);
+  const quarantined = await tx.versions.quarantined([workflow.id]);
+  if (to !== undefined) return chooseNamed(tx, scene, to, history, new Set(quarantined.keys()));
+  const target = rollbackTarget(active, history, new Set(quarantined.keys()));
+  if (target !== null) return target;
+  throw new Refusal('nothing_to_roll_back_to', `${versionName(await tx.versions.getById(active.versionId))} is the first version of ${workflow.slug} in ${environment.name} that is still fit to run: there is nothing to roll back to. Push and promote a corrected version instead.`);
+}
+
+async function chooseNamed(tx: Transaction, scene: Scene, to: string, history: Deployment[], quarantined: ReadonlySet<string>): Promise<Deployment> {
+  const { workflow, environment, active } = scene;
+  const version = await getVersion(tx, workflow, to);
+  if (version.id === active.versionId) throw new Refusal('already_active', `${versionName(version)} is what is live in ${environment.name} now.`);
+  if (quarantined.has(version.id)) {
+    throw new Refusal('quarantined', `${versionName(version)} was itself rolled back and is quarantined. Choose another version, or ask an admin for \`/towpath unquarantine ${workflow.slug} v${version.number} REASON\`.`);
+  }
+  const target = rollbackTargetOf(version.id, active, history);
+  if (target !== null) return target;
+  throw new Refusal('nothing_to_roll_back_to', `${versionName(version)} was never live in ${environment.name}, so a rollback can't bring it back. \`/towpath history ${workflow.slug} ${environment.name}\` lists what was.`);
+}
+
+async function tellRollback(tx: Transaction, scene: Scene, restored: Deployment, reason: string | null): Promise<void> {
+  const { actor, workflow, environment, active } = scene;
+  const versions = await tx.versions.getMany([active.versionId, restored.versionId]);
+  const [removedVersion, restoredVersion] = [versions.get(active.versionId), versions.get(restored.versionId)];
+  if (removedVersion === undefined || restoredVersion === undefined) throw new Error('A deployment names a version that does not exist.');
+  await tx.webhooks.publish(environment, 'deployment.rolled_back', {
+    ...deploymentData(workflow, environment, removedVersion, { ...active, status: 'rolled_back' }),
+    restored: deploymentData(workflow, environment, restoredVersion, { ...restored, status: 'active' }),
+    by: actor.userId,
+    reason,
+  });
+  if (active.promotionId !== null) await tellStory(tx, active.promotionId, { event: 'rolled-back', by: actor.userId, at: tx.now.toISOString(), reason });
+  await refreshDeployment(tx, active);
+  await refreshDeployment(tx, restored);
+}
+
+/** The removed version is quarantined for promotion in every environment: what asks for it goes stale. */
+async function endPromotionsOf(tx: Transaction, { actor, workflow, pipeline, environment, active }: Scene): Promise<void> {
+  for (const promotion of await tx.promotions.listOpen([workflow.id])) {
+    if (promotion.versionId !== active.versionId) continue;
+    await goStale(tx, actor, pipeline, promotion, workflow, `Its version was rolled back in ${environment.name} by <@${actor.userId}>.`);
+  }
+}
