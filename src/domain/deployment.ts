@@ -44,18 +44,32 @@ export interface Rollback {
  *
  * @param history deployments of one workflow in one environment, in any order
  */
-export function rollbackTarget(active: Deployment, history: readonly Deployment[], quarantined: ReadonlySet<string>): Deployment | null {
+export function rollbackTarget(
+  active: Deployment,
+  history: readonly Deployment[],
+  quarantined: ReadonlySet<string>,
+): Deployment | null {
   const candidates = history
     .filter((d) => d.status === 'superseded' && wentLiveEarlier(d, active) && !quarantined.has(d.versionId))
     // Going back to the version that is being removed would bring the fault back, and quarantine what it restored.
     .filter((d) => d.versionId !== active.versionId);
-  return candidates.reduce<Deployment | null>((newest, d) => (newest === null || wentLiveEarlier(newest, d) ? d : newest), null);
+  return candidates.reduce<Deployment | null>(
+    (newest, d) => (newest === null || wentLiveEarlier(newest, d) ? d : newest),
+    null,
+  );
 }
 
 /** `rollback … to v12`: the newest deployment of that version there, superseded or rolled back. */
-export function rollbackTargetOf(versionId: string, active: Deployment, history: readonly Deployment[]): Deployment | null {
+export function rollbackTargetOf(
+  versionId: string,
+  active: Deployment,
+  history: readonly Deployment[],
+): Deployment | null {
   const candidates = history.filter((d) => d.versionId === versionId && d.id !== active.id && d.status !== 'active');
-  return candidates.reduce<Deployment | null>((newest, d) => (newest === null || wentLiveEarlier(newest, d) ? d : newest), null);
+  return candidates.reduce<Deployment | null>(
+    (newest, d) => (newest === null || wentLiveEarlier(newest, d) ? d : newest),
+    null,
+  );
 }
 
 function wentLiveEarlier(a: Deployment, b: Deployment): boolean {
@@ -75,11 +89,17 @@ export function assertCanUndo(
   now: Date,
 ): void {
   if (rollback.by !== userId) {
-    throw new Refusal('not_permitted', `Only <@${rollback.by}>, who rolled back, can undo it. Ask them, or deploy forward instead.`);
+    throw new Refusal(
+      'not_permitted',
+      `Only <@${rollback.by}>, who rolled back, can undo it. Ask them, or deploy forward instead.`,
+    );
   }
   if (rollback.undoneAt !== null) throw new Refusal('moved_on', 'This rollback was undone already.');
   if (now.getTime() - rollback.at.getTime() > UNDO_WINDOW) {
-    throw new Refusal('undo_expired', 'A rollback can be undone for ten minutes, and they have passed. Deploy or promote a version instead.');
+    throw new Refusal(
+      'undo_expired',
+      'A rollback can be undone for ten minutes, and they have passed. Deploy or promote a version instead.',
+    );
   }
   const unchanged = active?.id === rollback.restoredDeploymentId && active.since.getTime() === rollback.at.getTime();
   if (!unchanged) {

@@ -20,11 +20,17 @@ function assertRole(person: Person, workflow: Workflow | null, role: Role, act: 
   const outside = standsOutside(person);
   if (outside !== null) throw new Refusal('not_permitted', `${outside} Ask a member of the workspace to ${act}.`);
   if (!satisfies(person.role, role)) {
-    throw new Refusal('not_permitted', `To ${act} takes the role ${role}; yours is ${person.role}. \`/towpath roles\` lists who has it.`);
+    throw new Refusal(
+      'not_permitted',
+      `To ${act} takes the role ${role}; yours is ${person.role}. \`/towpath roles\` lists who has it.`,
+    );
   }
   if (workflow !== null && !covers(person, workflow.department)) {
     const department = workflow.department ?? 'no department';
-    throw new Refusal('not_permitted', `${workflow.slug} belongs to ${department}, and you are in ${person.departments.join(', ')}. Ask somebody in ${department} to ${act}.`);
+    throw new Refusal(
+      'not_permitted',
+      `${workflow.slug} belongs to ${department}, and you are in ${person.departments.join(', ')}. Ask somebody in ${department} to ${act}.`,
+    );
   }
 }
 
@@ -69,13 +75,22 @@ export function assertCanReject(person: Person, promotion: Promotion, target: En
   assertReviewer(person, promotion, target, workflow, 'reject');
 }
 
-function assertReviewer(person: Person, promotion: Promotion, target: Environment, workflow: Workflow, act: string): void {
+function assertReviewer(
+  person: Person,
+  promotion: Promotion,
+  target: Environment,
+  workflow: Workflow,
+  act: string,
+): void {
   const outside = standsOutside(person);
   if (outside !== null) throw new Refusal('not_permitted', `${outside} Ask a reviewer to ${act} it.`);
   if (isEligible(target.policy.approvals, person, promotion, workflow)) return;
   const asked = target.policy.approvals.map(ruleInWords).join(' and ');
   const where = workflow.department === null ? '' : ` for ${workflow.department}`;
-  throw new Refusal('not_permitted', `A promotion to ${target.name} is decided by ${asked}${where}, and you are a ${person.role}${inDepartments(person)}. \`/towpath roles\` lists who can.`);
+  throw new Refusal(
+    'not_permitted',
+    `A promotion to ${target.name} is decided by ${asked}${where}, and you are a ${person.role}${inDepartments(person)}. \`/towpath roles\` lists who can.`,
+  );
 }
 
 function inDepartments(person: Person): string {
@@ -85,5 +100,8 @@ function inDepartments(person: Person): string {
 /** Rule 7: only the requester, or an admin, cancels. @throws Refusal not_permitted */
 export function assertCanCancel(person: Person, promotion: Promotion): void {
   if (person.userId === promotion.requestedBy || (person.role === 'admin' && person.standing === 'member')) return;
-  throw new Refusal('not_permitted', `Only <@${promotion.requestedBy}>, who asked for it, or an admin can cancel this promotion. A reviewer can reject it.`);
+  throw new Refusal(
+    'not_permitted',
+    `Only <@${promotion.requestedBy}>, who asked for it, or an admin can cancel this promotion. A reviewer can reject it.`,
+  );
 }

@@ -47,7 +47,10 @@ const CLOSED: Record<Exclude<PromotionStatus, 'open'>, string> = {
 export function assertOpen(promotion: Promotion): void {
   if (promotion.status === 'open') return;
   const by = promotion.closedBy === null ? '' : ` by <@${promotion.closedBy}>`;
-  throw new Refusal('already_decided', `This promotion was already ${CLOSED[promotion.status]}${by}. Ask again with /promote if it is still wanted.`);
+  throw new Refusal(
+    'already_decided',
+    `This promotion was already ${CLOSED[promotion.status]}${by}. Ask again with /promote if it is still wanted.`,
+  );
 }
 
 /**
@@ -56,12 +59,18 @@ export function assertOpen(promotion: Promotion): void {
  *
  * @throws Refusal already_decided, own_request
  */
-export function approve(promotion: Promotion, approver: Person, review: { fingerprint: string; reviewed: Reviewed }, now: Date): Promotion {
+export function approve(
+  promotion: Promotion,
+  approver: Person,
+  review: { fingerprint: string; reviewed: Reviewed },
+  now: Date,
+): Promotion {
   assertOpen(promotion);
   if (approver.userId === promotion.requestedBy) {
     throw new Refusal('own_request', 'You asked for this promotion, so somebody else has to approve it.');
   }
-  if (promotion.approvals.some((a) => a.by === approver.userId && a.fingerprint === review.fingerprint)) return promotion;
+  if (promotion.approvals.some((a) => a.by === approver.userId && a.fingerprint === review.fingerprint))
+    return promotion;
   const approval: Approval = { by: approver.userId, role: approver.role, ...review, at: now };
   return { ...promotion, approvals: [...promotion.approvals, approval] };
 }

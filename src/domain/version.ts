@@ -51,8 +51,14 @@ export function checkLabel(label: string, pipeline: Pipeline): string {
   if (LOOKS_LIKE_NUMBER.test(kept)) {
     throw new Refusal('invalid_label', `“${label}” looks like a version number. Choose a label with words in it.`);
   }
-  const taken = environmentsMatching(pipeline, kept).find((e) => [e.name, ...e.aliases].some((w) => w.toLowerCase() === kept));
-  if (taken) throw new Refusal('invalid_label', `“${label}” is what the environment ${taken.name} is called. Choose another label.`);
+  const taken = environmentsMatching(pipeline, kept).find((e) =>
+    [e.name, ...e.aliases].some((w) => w.toLowerCase() === kept),
+  );
+  if (taken)
+    throw new Refusal(
+      'invalid_label',
+      `“${label}” is what the environment ${taken.name} is called. Choose another label.`,
+    );
   return kept;
 }
 
@@ -71,7 +77,12 @@ export type VersionStage = 'draft' | 'testing' | 'staging' | 'production' | 'dep
  * @param liveIn ranks of the environments where it is active
  * @param lastRank rank of the pipeline's last environment
  */
-export function versionStage(facts: { everDeployed: boolean; quarantined: boolean; liveIn: readonly number[]; lastRank: number }): VersionStage {
+export function versionStage(facts: {
+  everDeployed: boolean;
+  quarantined: boolean;
+  liveIn: readonly number[];
+  lastRank: number;
+}): VersionStage {
   if (!facts.everDeployed) return 'draft';
   if (facts.liveIn.length > 0) {
     const highest = Math.max(...facts.liveIn);

@@ -19,20 +19,34 @@ export interface LiveChange {
  * What a change of what is live means for the workflow's open promotions: cards show the new state, approvals of the old one
  * stop counting by themselves (their fingerprint moved), and what can't be had any more goes stale (rules 2 and 5).
  */
-export async function afterChange(tx: Transaction, actor: Actor, pipeline: Pipeline, change: LiveChange): Promise<void> {
+export async function afterChange(
+  tx: Transaction,
+  actor: Actor,
+  pipeline: Pipeline,
+  change: LiveChange,
+): Promise<void> {
   for (const promotion of await tx.promotions.listOpen([change.workflow.id])) {
-    if (promotion.targetEnvironmentId === change.environment.id) await targetMoved(tx, actor, pipeline, promotion, change);
+    if (promotion.targetEnvironmentId === change.environment.id)
+      await targetMoved(tx, actor, pipeline, promotion, change);
     else if (promotion.sourceEnvironmentId === change.environment.id) await sourceMoved(tx, promotion, change);
   }
 }
 
-async function targetMoved(tx: Transaction, actor: Actor, pipeline: Pipeline, promotion: Promotion, change: LiveChange): Promise<void> {
+async function targetMoved(
+  tx: Transaction,
+  actor: Actor,
+  pipeline: Pipeline,
+  promotion: Promotion,
+  change: LiveChange,
+): Promise<void> {
   if (promotion.versionId === change.now) {
     await goStale(tx, actor, pipeline, promotion, change.workflow, `It is live in ${change.environment.name} already.`);
     return;
   }
   if (promotion.approvals.length > 0) {
-    const lines = [`What is live in ${change.environment.name} is now ${await nameOf(tx, change.now)}${change.before === null ? '' : `, and was ${await nameOf(tx, change.before)}`}.`];
+    const lines = [
+      `What is live in ${change.environment.name} is now ${await nameOf(tx, change.now)}${change.before === null ? '' : `, and was ${await nameOf(tx, change.before)}`}.`,
+    ];
     await tellStory(tx, promotion.id, { event: 'review-changed', at: tx.now.toISOString(), lines });
   }
   await tx.announcements.refresh(promotion.id);
@@ -40,7 +54,11 @@ async function targetMoved(tx: Transaction, actor: Actor, pipeline: Pipeline, pr
 
 async function sourceMoved(tx: Transaction, promotion: Promotion, change: LiveChange): Promise<void> {
   if (change.now !== promotion.versionId && change.before === promotion.versionId) {
-    await tellStory(tx, promotion.id, { event: 'source-moved', at: tx.now.toISOString(), now: await nameOf(tx, change.now) });
+    await tellStory(tx, promotion.id, {
+      event: 'source-moved',
+      at: tx.now.toISOString(),
+      now: await nameOf(tx, change.now),
+    });
   }
   await tx.announcements.refresh(promotion.id);
 }
@@ -50,7 +68,14 @@ async function nameOf(tx: Transaction, versionId: string): Promise<string> {
 }
 
 /** Ends an open promotion of what can't be had any more (rule 5), and tells everybody concerned. */
-export async function goStale(tx: Transaction, actor: Actor, pipeline: Pipeline, promotion: Promotion, workflow: Workflow, reason: string): Promise<void> {
+export async function goStale(
+  tx: Transaction,
+  actor: Actor,
+  pipeline: Pipeline,
+  promotion: Promotion,
+  workflow: Workflow,
+  reason: string,
+): Promise<void> {
   const by = actor.via === 'slack' ? actor.userId : null;
   const closed = close(promotion, 'stale', { by, reason, at: tx.now });
   await endPromotion(tx, actor, pipeline, promotion, closed, workflow);
@@ -58,12 +83,30 @@ export async function goStale(tx: Transaction, actor: Actor, pipeline: Pipeline,
 }
 
 /** Saves, audits and announces that a promotion ended without deploying; its story line is the caller's. */
-export async function endPromotion(tx: Transaction, actor: Actor, pipeline: Pipeline, before: Promotion, closed: Promotion, workflow: Workflow): Promise<void> {
+export async function endPromotion(
+  tx: Transaction,
+  actor: Actor,
+  pipeline: Pipeline,
+  before: Promotion,
+  closed: Promotion,
+  workflow: Workflow,
+): Promise<void> {
   const target = inPipeline(pipeline, before.targetEnvironmentId);
   const version = await tx.versions.getById(before.versionId);
   await tx.promotions.save(closed);
-  await tx.audit.record(actor, { action: `promotion.${closed.status}`, subject: `promotion:${before.id}`, workflowId: workflow.id, environmentId: target.id, before, after: closed });
-  await tx.webhooks.publish(target, WEBHOOK_OF[closed.status as keyof typeof WEBHOOK_OF], promotionData(closed, workflow, version, target, closed.closedBy));
+  await tx.audit.record(actor, {
+    action: `promotion.${closed.status}`,
+    subject: `promotion:${before.id}`,
+    workflowId: workflow.id,
+    environmentId: target.id,
+    before,
+    after: closed,
+  });
+  await tx.webhooks.publish(
+    target,
+    WEBHOOK_OF[closed.status as keyof typeof WEBHOOK_OF],
+    promotionData(closed, workflow, version, target, closed.closedBy),
+  );
   await tx.announcements.refresh(before.id);
 }
 

@@ -13,20 +13,38 @@ export const MOST_REVIEWERS = 10;
 export async function tellStory(tx: Transaction, promotionId: string, payload: StoryPayload): Promise<void> {
   const [card] = await tx.announcements.listOf(promotionId, 'promotion-card');
   if (card === undefined) return;
-  await tx.announcements.post({ kind: 'promotion-story', subjectId: promotionId, target: card.target, threadOf: card.id, payload: { ...payload } });
+  await tx.announcements.post({
+    kind: 'promotion-story',
+    subjectId: promotionId,
+    target: card.target,
+    threadOf: card.id,
+    payload: { ...payload },
+  });
 }
 
 /** People known here who could approve, the requester left out: at most `MOST_REVIEWERS`, and whether there are more. */
-export async function reviewersOf(tx: Reading, promotion: Promotion, workflow: Workflow, target: Environment): Promise<{ userIds: string[]; more: boolean }> {
+export async function reviewersOf(
+  tx: Reading,
+  promotion: Promotion,
+  workflow: Workflow,
+  target: Environment,
+): Promise<{ userIds: string[]; more: boolean }> {
   const { approvals } = target.policy;
   const lowest = approvals.map((rule) => rule.role).reduce((a, b) => (satisfies(a, b) ? b : a), 'admin');
   const known = approvals.length === 0 ? [] : await tx.people.listFrom(lowest, 200);
-  const able = known.filter((person) => isEligible(approvals, person, promotion, workflow)).map((person) => person.userId);
+  const able = known
+    .filter((person) => isEligible(approvals, person, promotion, workflow))
+    .map((person) => person.userId);
   return { userIds: able.slice(0, MOST_REVIEWERS), more: able.length > MOST_REVIEWERS };
 }
 
 /** Posts a new promotion's card: in the target's channel, where it was typed, or else to everybody whom it concerns. */
-export async function postCard(tx: Transaction, promotion: Promotion, workflow: Workflow, target: Environment): Promise<void> {
+export async function postCard(
+  tx: Transaction,
+  promotion: Promotion,
+  workflow: Workflow,
+  target: Environment,
+): Promise<void> {
   const channel = target.channel ?? promotion.originChannel;
   const people = async () => [promotion.requestedBy, ...(await reviewersOf(tx, promotion, workflow, target)).userIds];
   for (const place of channel === null ? await people() : [channel]) {
@@ -35,12 +53,23 @@ export async function postCard(tx: Transaction, promotion: Promotion, workflow: 
 }
 
 /** What webhooks say of a promotion. */
-export function promotionData(promotion: Promotion, workflow: Workflow, version: Version, target: Environment, by: string | null) {
+export function promotionData(
+  promotion: Promotion,
+  workflow: Workflow,
+  version: Version,
+  target: Environment,
+  by: string | null,
+) {
   return {
     workflow: workflow.slug,
     environment: target.name,
     version: { number: version.number, label: version.label, contentHash: version.contentHash },
-    promotion: { id: promotion.id, status: promotion.status, requestedBy: promotion.requestedBy, reason: promotion.reason },
+    promotion: {
+      id: promotion.id,
+      status: promotion.status,
+      requestedBy: promotion.requestedBy,
+      reason: promotion.reason,
+    },
     by,
     reason: promotion.closeReason,
   };

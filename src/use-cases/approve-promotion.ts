@@ -16,7 +16,8 @@ export function makeApprovePromotion({ inTransaction }: Ports): UseCases['approv
     inTransaction(request.actor.workspaceId, async (tx) => {
       assertPerson(request.actor, 'approve');
       const chosen = await choose(tx, request.choice, 'approve');
-      const repeated = chosen.promotion.status === 'deployed' && chosen.promotion.approvals.some((a) => a.by === request.actor.userId);
+      const repeated =
+        chosen.promotion.status === 'deployed' && chosen.promotion.approvals.some((a) => a.by === request.actor.userId);
       if (repeated) return decision(tx, chosen, chosen.promotion, false);
       return addApproval(tx, request, chosen);
     });
@@ -25,25 +26,45 @@ export function makeApprovePromotion({ inTransaction }: Ports): UseCases['approv
 async function addApproval(tx: Transaction, { actor, reviewed }: ApproveRequest, chosen: Chosen): Promise<Decision> {
   const { promotion, workflow, pipeline, target } = chosen;
   assertOpen(promotion);
-  if (isDue(promotion, tx.now)) throw new Refusal('already_decided', 'This promotion has expired. Ask again with /promote if it is still wanted.');
+  if (isDue(promotion, tx.now))
+    throw new Refusal('already_decided', 'This promotion has expired. Ask again with /promote if it is still wanted.');
   const people = await tx.people.getManyLocked([...new Set([actor.userId, ...promotion.approvals.map((a) => a.by)])]);
   const person = people.get(actor.userId) ?? (await tx.people.get(actor.userId));
   assertCanApprove(person, promotion, target, workflow);
   const now = await review(tx, promotion, workflow, pipeline, async () => people);
   if (reviewed !== undefined && reviewed !== now.fingerprint) {
-    throw new Refusal('review_changed', 'This promotion changed since the card you clicked was drawn. Look at it again, then approve what it says now.');
+    throw new Refusal(
+      'review_changed',
+      'This promotion changed since the card you clicked was drawn. Look at it again, then approve what it says now.',
+    );
   }
   const approved = approve(promotion, person, now, tx.now);
   if (approved === promotion) return decision(tx, chosen, promotion, false);
   await tx.promotions.save(approved);
   const version = await tx.versions.getById(promotion.versionId);
-  await tx.audit.record(actor, { action: 'promotion.approved', subject: `promotion:${promotion.id}`, workflowId: workflow.id, environmentId: target.id, before: promotion, after: approved });
-  await tx.webhooks.publish(target, 'promotion.approved', promotionData(approved, workflow, version, target, actor.userId));
+  await tx.audit.record(actor, {
+    action: 'promotion.approved',
+    subject: `promotion:${promotion.id}`,
+    workflowId: workflow.id,
+    environmentId: target.id,
+    before: promotion,
+    after: approved,
+  });
+  await tx.webhooks.publish(
+    target,
+    'promotion.approved',
+    promotionData(approved, workflow, version, target, actor.userId),
+  );
   return finish(tx, actor, chosen, approved);
 }
 
 /** Tells of the approval and, where it was the last thing needed, deploys. */
-async function finish(tx: Transaction, actor: ApproveRequest['actor'], chosen: Chosen, approved: Promotion): Promise<Decision> {
+async function finish(
+  tx: Transaction,
+  actor: ApproveRequest['actor'],
+  chosen: Chosen,
+  approved: Promotion,
+): Promise<Decision> {
   const { workflow, pipeline } = chosen;
   const judged = await review(tx, approved, workflow, pipeline, (ids) => tx.people.getManyLocked(ids));
   const pending = judged.verdicts.filter((verdict) => verdict.state !== 'met').map((verdict) => verdict.summary);

@@ -11,7 +11,12 @@ const MOST_OPEN = 1000;
  * Runs a change of people's roles or standing, and judges again every open promotion that one of them approved: an approval by
  * somebody demoted stops counting (rule 4). The workflows are locked first, in one order, as every act on them does.
  */
-export async function whileApproversChange(tx: Transaction, actor: Actor, userIds: readonly string[], change: () => Promise<void>): Promise<void> {
+export async function whileApproversChange(
+  tx: Transaction,
+  actor: Actor,
+  userIds: readonly string[],
+  change: () => Promise<void>,
+): Promise<void> {
   const changing = new Set(userIds);
   const approvedBy = (promotion: Promotion) => promotion.approvals.some((approval) => changing.has(approval.by));
   const concerned = (await tx.promotions.listAllOpen(MOST_OPEN)).filter(approvedBy);

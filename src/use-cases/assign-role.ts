@@ -1,7 +1,7 @@
 import { assertIsAdmin } from '../domain/permissions.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { getActing } from './find-things.ts';
 import { whileApproversChange } from './approvers-change.ts';
+import { getActing } from './find-things.ts';
 import type { Ports } from './ports.ts';
 import { checkDepartment } from './push-version.ts';
 import type { UseCases } from './use-cases.ts';
@@ -13,13 +13,21 @@ export function makeAssignRole({ inTransaction }: Ports): UseCases['assignRole']
       assertIsAdmin(await getActing(tx, actor), 'give roles');
       const before = await tx.people.get(userId);
       if (before.managedByFile) {
-        throw new Refusal('managed_by_file', `<@${userId}> is named in the configuration file, which decides their role. Change it there and restart.`);
+        throw new Refusal(
+          'managed_by_file',
+          `<@${userId}> is named in the configuration file, which decides their role. Change it there and restart.`,
+        );
       }
       if (before.standing !== 'member' && role !== 'viewer') {
-        throw new Refusal('not_permitted', `<@${userId}> is not a full member of this workspace and can only look, whatever the role.`);
+        throw new Refusal(
+          'not_permitted',
+          `<@${userId}> is not a full member of this workspace and can only look, whatever the role.`,
+        );
       }
       const { departments: known } = await tx.workspace.getSettings();
-      const departments = asked.map((department) => checkDepartment(known, department)).filter((department) => department !== null);
+      const departments = asked
+        .map((department) => checkDepartment(known, department))
+        .filter((department) => department !== null);
       await whileApproversChange(tx, actor, [userId], () => tx.people.assign(userId, { role, departments }));
       const after = await tx.people.get(userId);
       await tx.audit.record(actor, { action: 'role.assigned', subject: `person:${userId}`, before, after });

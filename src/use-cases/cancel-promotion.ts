@@ -13,7 +13,8 @@ export function makeCancelPromotion({ inTransaction }: Ports): UseCases['cancelP
     inTransaction(actor.workspaceId, async (tx) => {
       const chosen = await choose(tx, { promotionId }, 'cancel');
       const { promotion, workflow, pipeline } = chosen;
-      if (promotion.status === 'cancelled' && promotion.closedBy === actor.userId) return decision(tx, chosen, promotion, false);
+      if (promotion.status === 'cancelled' && promotion.closedBy === actor.userId)
+        return decision(tx, chosen, promotion, false);
       assertOpen(promotion);
       assertCanCancel(await getActing(tx, actor), promotion);
       const closed = close(promotion, 'cancelled', { by: actor.userId, reason: null, at: tx.now });

@@ -20,8 +20,15 @@ export function makeChangeWorkflow({ inTransaction }: Ports): UseCases['changeWo
       const pipeline = await tx.environments.pipelineLocked();
       if (after.department !== before.department || after.ownerId !== before.ownerId) {
         await tx.workflows.update(after);
-        await tx.audit.record(actor, { action: 'workflow.changed', subject: `workflow:${before.slug}`, workflowId: before.id, before, after });
-        for (const promotion of await tx.promotions.listOpen([before.id])) await rejudge(tx, actor, promotion, after, pipeline);
+        await tx.audit.record(actor, {
+          action: 'workflow.changed',
+          subject: `workflow:${before.slug}`,
+          workflowId: before.id,
+          before,
+          after,
+        });
+        for (const promotion of await tx.promotions.listOpen([before.id]))
+          await rejudge(tx, actor, promotion, after, pipeline);
       }
       return { ...tagWorkflow(after), ownerId: after.ownerId };
     });

@@ -28,7 +28,11 @@ export function makeComparePromotion({ reading }: Ports): UseCases['comparePromo
   return ({ actor, promotionId }) =>
     reading(actor.workspaceId, async (tx) => {
       const promotion = await tx.promotions.find(promotionId);
-      if (promotion === null) throw new Refusal('unknown_promotion', 'That promotion is not known here. `/towpath status` lists what is open.');
+      if (promotion === null)
+        throw new Refusal(
+          'unknown_promotion',
+          'That promotion is not known here. `/towpath status` lists what is open.',
+        );
       const workflow = await tx.workflows.getById(promotion.workflowId);
       const deployment = await tx.deployments.findByPromotion(promotion.id);
       const live = await tx.deployments.findActive(workflow.id, promotion.targetEnvironmentId);
@@ -47,15 +51,22 @@ async function versionOrLive(tx: Reading, workflow: Workflow, word: string): Pro
   const isVersion = !namesEnvironment(pipeline, word) && (await isKnown(tx, workflow, word));
   if (environment === undefined || matches.length > 1 || isVersion) return getVersion(tx, workflow, word);
   const live = await tx.deployments.findActive(workflow.id, environment.id);
-  if (live === null) throw new Refusal('nothing_active', `Nothing of ${workflow.slug} is live in ${environment.name}. Name a version instead.`);
+  if (live === null)
+    throw new Refusal(
+      'nothing_active',
+      `Nothing of ${workflow.slug} is live in ${environment.name}. Name a version instead.`,
+    );
   return tx.versions.getById(live.versionId);
 }
 
 async function isKnown(tx: Reading, workflow: Workflow, word: string): Promise<boolean> {
-  return getVersion(tx, workflow, word).then(() => true, (error: unknown) => {
-    if (error instanceof Refusal) return false;
-    throw error;
-  });
+  return getVersion(tx, workflow, word).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof Refusal) return false;
+      throw error;
+    },
+  );
 }
 
 async function describeDiff(tx: Reading, workflow: Workflow, from: Version | null, to: Version): Promise<DiffView> {
@@ -65,9 +76,16 @@ async function describeDiff(tx: Reading, workflow: Workflow, from: Version | nul
     from: from === null ? null : tagVersion(from),
     to: tagVersion(to),
     summary: summaryOf(diff),
-    changes: diff.changes.slice(0, MOST_CHANGES).map(({ class: kindOf, kind, path, sentence, before: was, after: is }) => ({
-      class: kindOf, kind, path, sentence, ...(was === undefined ? {} : { before: was }), ...(is === undefined ? {} : { after: is }),
-    })),
+    changes: diff.changes
+      .slice(0, MOST_CHANGES)
+      .map(({ class: kindOf, kind, path, sentence, before: was, after: is }) => ({
+        class: kindOf,
+        kind,
+        path,
+        sentence,
+        ...(was === undefined ? {} : { before: was }),
+        ...(is === undefined ? {} : { after: is }),
+      })),
     blocks: blocksView(before, after, diff),
     code: codeView(before, after, diff, { maxChars: MOST_CODE }),
   };

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { type WorkflowDiff, diffDefinitions } from '../domain/diff/diff-definitions.ts';
+import { diffDefinitions, type WorkflowDiff } from '../domain/diff/diff-definitions.ts';
 import { summarize } from '../domain/diff/sentences.ts';
 import type { Definition } from '../domain/workflow/definition.ts';
 import { readDefinition } from '../domain/workflow/parse-document.ts';
@@ -24,7 +24,11 @@ export async function summarizeVersions(tx: Reading, from: string | null, to: st
 }
 
 /** Reads both versions and compares them. */
-export async function compareContents(tx: Reading, from: string | null, to: string): Promise<{ before: Definition | null; after: Definition; diff: WorkflowDiff }> {
+export async function compareContents(
+  tx: Reading,
+  from: string | null,
+  to: string,
+): Promise<{ before: Definition | null; after: Definition; diff: WorkflowDiff }> {
   const after = await readVersion(tx, to);
   const before = from === null ? null : await readVersion(tx, from);
   return { before, after, diff: diffDefinitions(before, after) };

@@ -30,7 +30,10 @@ export async function choose(tx: Transaction, choice: PromotionChoice, act: Offe
   const [promotion, ...others] = matching;
   if (promotion === undefined) {
     const where = wanted === null ? '' : ` to ${wanted.name}`;
-    throw new Refusal('no_open_promotion', `No promotion of ${workflow.slug}${where} waits for a decision. \`/towpath status ${workflow.slug}\` shows what is live and what is open.`);
+    throw new Refusal(
+      'no_open_promotion',
+      `No promotion of ${workflow.slug}${where} waits for a decision. \`/towpath status ${workflow.slug}\` shows what is live and what is open.`,
+    );
   }
   if (others.length > 0) throw await whichOne(tx, matching, workflow, pipeline, act);
   return { promotion, workflow, pipeline, target: inPipeline(pipeline, promotion.targetEnvironmentId) };
@@ -38,15 +41,24 @@ export async function choose(tx: Transaction, choice: PromotionChoice, act: Offe
 
 async function chooseById(tx: Transaction, id: string): Promise<Chosen> {
   const unlocked = await tx.promotions.find(id);
-  if (unlocked === null) throw new Refusal('unknown_promotion', 'That promotion is not known here. `/towpath status` lists what is open.');
+  if (unlocked === null)
+    throw new Refusal('unknown_promotion', 'That promotion is not known here. `/towpath status` lists what is open.');
   const workflow = await tx.workflows.getByIdLocked(unlocked.workflowId);
   const promotion = (await tx.promotions.find(id)) ?? unlocked;
   const pipeline = await tx.environments.pipelineLocked();
-  const target = pipeline.find((e) => e.id === promotion.targetEnvironmentId) ?? (await tx.environments.get(promotion.targetEnvironmentId));
+  const target =
+    pipeline.find((e) => e.id === promotion.targetEnvironmentId) ??
+    (await tx.environments.get(promotion.targetEnvironmentId));
   return { promotion, workflow, pipeline, target };
 }
 
-async function whichOne(tx: Transaction, matching: Promotion[], workflow: Workflow, pipeline: Pipeline, act: Offer['kind'] | 'cancel'): Promise<Refusal> {
+async function whichOne(
+  tx: Transaction,
+  matching: Promotion[],
+  workflow: Workflow,
+  pipeline: Pipeline,
+  act: Offer['kind'] | 'cancel',
+): Promise<Refusal> {
   const versions = await tx.versions.getMany(matching.map((promotion) => promotion.versionId));
   const names = matching.map((promotion) => {
     const version = versions.get(promotion.versionId);
@@ -54,12 +66,27 @@ async function whichOne(tx: Transaction, matching: Promotion[], workflow: Workfl
     return { promotion, name: `${version === undefined ? '' : `${versionName(version)} to `}${target.name}` };
   });
   const kind = act === 'cancel' ? 'reject' : act;
-  const offers = names.map(({ promotion, name }): Offer => ({ kind, label: `${act === 'approve' ? 'Approve' : 'Reject'} ${name}`, promotionId: promotion.id }));
-  return new Refusal('which_promotion', `${workflow.slug} has ${matching.length} open promotions: ${names.map((n) => n.name).join(', ')}. Which one?`, offers);
+  const offers = names.map(
+    ({ promotion, name }): Offer => ({
+      kind,
+      label: `${act === 'approve' ? 'Approve' : 'Reject'} ${name}`,
+      promotionId: promotion.id,
+    }),
+  );
+  return new Refusal(
+    'which_promotion',
+    `${workflow.slug} has ${matching.length} open promotions: ${names.map((n) => n.name).join(', ')}. Which one?`,
+    offers,
+  );
 }
 
 /** What a decision answers. */
-export async function decision(tx: Transaction, chosen: Chosen, promotion: Promotion, changed: boolean): Promise<Decision> {
+export async function decision(
+  tx: Transaction,
+  chosen: Chosen,
+  promotion: Promotion,
+  changed: boolean,
+): Promise<Decision> {
   const view = await describePromotion(tx, promotion, chosen.workflow, chosen.pipeline);
   return { promotion: view, changed, deployed: promotion.status === 'deployed' };
 }
@@ -73,5 +100,6 @@ export function checkReason(reason: string, act: string): string {
 
 /** Refuses an application where a person must decide (rule 4). */
 export function assertPerson(actor: Actor, act: string): void {
-  if (actor.via !== 'slack') throw new Refusal('not_permitted', `Only a person can ${act}, in Slack; an application's token cannot.`);
+  if (actor.via !== 'slack')
+    throw new Refusal('not_permitted', `Only a person can ${act}, in Slack; an application's token cannot.`);
 }

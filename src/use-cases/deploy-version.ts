@@ -21,12 +21,27 @@ export function makeDeployVersion({ inTransaction }: Ports): UseCases['deployVer
       const version = await chosenVersion(tx, workflow, pipeline, word);
       const live = await tx.deployments.findActive(workflow.id, environment.id);
       if (live?.versionId === version.id) {
-        throw new Refusal('already_active', `${versionName(version)} of ${workflow.slug} is live in ${environment.name} already. Push a new version, or name another one.`);
+        throw new Refusal(
+          'already_active',
+          `${versionName(version)} of ${workflow.slug} is live in ${environment.name} already. Push a new version, or name another one.`,
+        );
       }
-      const { activated } = await goLive(tx, actor, { workflow, environment, version, promotion: null, reason: reason ?? null });
-      await afterChange(tx, actor, pipeline, { workflow, environment, before: live?.versionId ?? null, now: version.id });
+      const { activated } = await goLive(tx, actor, {
+        workflow,
+        environment,
+        version,
+        promotion: null,
+        reason: reason ?? null,
+      });
+      await afterChange(tx, actor, pipeline, {
+        workflow,
+        environment,
+        before: live?.versionId ?? null,
+        now: version.id,
+      });
       const target = environment.channel ?? originChannel ?? actor.userId;
-      if (target !== actor.via) await tx.announcements.post({ kind: 'deployment-receipt', subjectId: activated.id, target });
+      if (target !== actor.via)
+        await tx.announcements.post({ kind: 'deployment-receipt', subjectId: activated.id, target });
       return describeDeploymentReceipt(tx, activated, workflow, pipeline);
     });
 }
@@ -37,13 +52,19 @@ function firstOf(pipeline: Pipeline) {
   return first;
 }
 
-async function chosenVersion(tx: Transaction, workflow: Workflow, pipeline: Pipeline, word: string | undefined): Promise<Version> {
+async function chosenVersion(
+  tx: Transaction,
+  workflow: Workflow,
+  pipeline: Pipeline,
+  word: string | undefined,
+): Promise<Version> {
   if (word !== undefined) {
     await refuseEnvironment(tx, workflow, pipeline, word);
     return getVersion(tx, workflow, word);
   }
   const newest = await tx.versions.newest(workflow.id);
-  if (newest === null) throw new Refusal('unknown_version', `${workflow.slug} has no version yet. Push one with \`/towpath push\`.`);
+  if (newest === null)
+    throw new Refusal('unknown_version', `${workflow.slug} has no version yet. Push one with \`/towpath push\`.`);
   return newest;
 }
 
@@ -51,8 +72,9 @@ async function chosenVersion(tx: Transaction, workflow: Workflow, pipeline: Pipe
 async function refuseEnvironment(tx: Transaction, workflow: Workflow, pipeline: Pipeline, word: string): Promise<void> {
   const [environment] = environmentsMatching(pipeline, word);
   if (environment === undefined || (await tx.versions.find(workflow.id, parseVersionReference(word))) !== null) return;
-  const instead = environment.rank === pipeline[0]?.rank
-    ? `\`/deploy ${workflow.slug}\` goes to ${environment.name} by itself.`
-    : `\`/deploy\` puts a version into ${pipeline[0]?.name} only. Use \`/promote ${workflow.slug} ${environment.name}\` to take it further.`;
+  const instead =
+    environment.rank === pipeline[0]?.rank
+      ? `\`/deploy ${workflow.slug}\` goes to ${environment.name} by itself.`
+      : `\`/deploy\` puts a version into ${pipeline[0]?.name} only. Use \`/promote ${workflow.slug} ${environment.name}\` to take it further.`;
   throw new Refusal('not_first_environment', instead);
 }

@@ -11,8 +11,16 @@ import { type Review, review } from './review.ts';
 import type { ApprovalView, PromotionView, VersionTag } from './views.ts';
 
 /** Everything a card shows of a promotion, in whatever state it is. */
-export async function describePromotion(tx: Reading, promotion: Promotion, workflow: Workflow, pipeline: Pipeline): Promise<PromotionView> {
-  const state = promotion.status === 'open' ? await describeOpen(tx, promotion, workflow, pipeline) : await describeClosed(tx, promotion);
+export async function describePromotion(
+  tx: Reading,
+  promotion: Promotion,
+  workflow: Workflow,
+  pipeline: Pipeline,
+): Promise<PromotionView> {
+  const state =
+    promotion.status === 'open'
+      ? await describeOpen(tx, promotion, workflow, pipeline)
+      : await describeClosed(tx, promotion);
   const { replacesId, ...rest } = state;
   const { requestedBy, reason, requestedAt, expiresAt, closedAt, closedBy, closeReason, id, status } = promotion;
   return {
@@ -27,7 +35,10 @@ export async function describePromotion(tx: Reading, promotion: Promotion, workf
   };
 }
 
-type State = Pick<PromotionView, 'fingerprint' | 'sourceMovedTo' | 'requirements' | 'approvals' | 'canApprove' | 'nobodyCanApprove' | 'deployment'> & { replacesId: string | null };
+type State = Pick<
+  PromotionView,
+  'fingerprint' | 'sourceMovedTo' | 'requirements' | 'approvals' | 'canApprove' | 'nobodyCanApprove' | 'deployment'
+> & { replacesId: string | null };
 
 async function describeOpen(tx: Reading, promotion: Promotion, workflow: Workflow, pipeline: Pipeline): Promise<State> {
   const now = await review(tx, promotion, workflow, pipeline);
@@ -53,7 +64,12 @@ async function sourceMovedTo(tx: Reading, promotion: Promotion): Promise<Version
 }
 
 /** Newest approval of each person; an earlier one by the same person is told by the later. */
-async function describeApprovals(tx: Reading, promotion: Promotion, now: Review, approved: ReadonlySet<string>): Promise<ApprovalView[]> {
+async function describeApprovals(
+  tx: Reading,
+  promotion: Promotion,
+  now: Review,
+  approved: ReadonlySet<string>,
+): Promise<ApprovalView[]> {
   const newest = new Map(promotion.approvals.map((approval) => [approval.by, approval]));
   const views: ApprovalView[] = [];
   for (const approval of newest.values()) {
@@ -70,7 +86,9 @@ async function describeSince(tx: Reading, approval: Approval, now: Review): Prom
   if (moved.includes('settings')) lines.push(`The settings of ${now.target.name} that this version reads changed.`);
   if (moved.includes('policy')) {
     const asked = (rules: Review['target']['policy']['approvals']) => rules.map(ruleInWords).join(' and ') || 'nobody';
-    lines.push(`${now.target.name} now asks for ${asked(now.target.policy.approvals)}; it asked for ${asked(approval.reviewed.policy.approvals)}.`);
+    lines.push(
+      `${now.target.name} now asks for ${asked(now.target.policy.approvals)}; it asked for ${asked(approval.reviewed.policy.approvals)}.`,
+    );
   }
   return { moved, lines };
 }

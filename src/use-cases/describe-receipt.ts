@@ -7,9 +7,17 @@ import type { Reading } from './ports.ts';
 import type { DeploymentReceiptView, RollbackReceiptView } from './views.ts';
 
 /** What went live in the first environment, as it stands now. */
-export async function describeDeploymentReceipt(tx: Reading, deployment: Deployment, workflow: Workflow, pipeline: Pipeline): Promise<DeploymentReceiptView> {
+export async function describeDeploymentReceipt(
+  tx: Reading,
+  deployment: Deployment,
+  workflow: Workflow,
+  pipeline: Pipeline,
+): Promise<DeploymentReceiptView> {
   const environment = await tx.environments.get(deployment.environmentId);
-  const replaced = deployment.replacesId === null ? null : await tx.versions.getById((await tx.deployments.getById(deployment.replacesId)).versionId);
+  const replaced =
+    deployment.replacesId === null
+      ? null
+      : await tx.versions.getById((await tx.deployments.getById(deployment.replacesId)).versionId);
   const next = environmentAfter(pipeline, environment);
   const { id, deployedBy, deployedAt, reason, status } = deployment;
   return {
@@ -24,7 +32,11 @@ export async function describeDeploymentReceipt(tx: Reading, deployment: Deploym
 }
 
 /** What a rollback took away and brought back, as it stands now. */
-export async function describeRollbackReceipt(tx: Reading, rollback: Rollback, workflow: Workflow): Promise<RollbackReceiptView> {
+export async function describeRollbackReceipt(
+  tx: Reading,
+  rollback: Rollback,
+  workflow: Workflow,
+): Promise<RollbackReceiptView> {
   const environment = await tx.environments.get(rollback.environmentId);
   const removed = await tx.versions.getById((await tx.deployments.getById(rollback.removedDeploymentId)).versionId);
   const restored = await tx.versions.getById((await tx.deployments.getById(rollback.restoredDeploymentId)).versionId);

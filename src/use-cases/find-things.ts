@@ -23,7 +23,10 @@ export async function getWorkflowLocked(tx: Transaction, slug: string): Promise<
 
 async function refuseUnknownWorkflow(tx: Reading, slug: string): Promise<never> {
   const nearest = await tx.workflows.nearestSlugs(slug.toLowerCase(), 3);
-  const hint = nearest.length === 0 ? 'There is none yet: `/towpath push` brings the first.' : `Did you mean ${nearest.join(', ')}?`;
+  const hint =
+    nearest.length === 0
+      ? 'There is none yet: `/towpath push` brings the first.'
+      : `Did you mean ${nearest.join(', ')}?`;
   throw new Refusal('unknown_workflow', `There is no workflow ${quoted(slug)}. ${hint}`);
 }
 
@@ -33,20 +36,32 @@ export async function getVersion(tx: Reading, workflow: Workflow, word: string):
   if (version !== null) return version;
   const newest = await tx.versions.newest(workflow.id);
   const range = newest === null ? 'It has none yet.' : `The newest is v${newest.number}.`;
-  throw new Refusal('unknown_version', `${workflow.slug} has no version ${quoted(word)}. ${range} \`/towpath history ${workflow.slug}\` lists what was live.`);
+  throw new Refusal(
+    'unknown_version',
+    `${workflow.slug} has no version ${quoted(word)}. ${range} \`/towpath history ${workflow.slug}\` lists what was live.`,
+  );
 }
 
 /** Who acts, as they stand now. The operator's own token and the clock stand in for nobody and may do what reaches them. */
 export async function getActing(tx: Reading, actor: Actor): Promise<Person> {
   if (actor.userId === actor.via) {
-    return { userId: actor.userId, name: actor.userId, standing: 'member', role: 'admin', departments: [], managedByFile: true };
+    return {
+      userId: actor.userId,
+      name: actor.userId,
+      standing: 'member',
+      role: 'admin',
+      departments: [],
+      managedByFile: true,
+    };
   }
   return tx.people.get(actor.userId);
 }
 
 /** Whether a word is exactly what some environment is called. */
 export function namesEnvironment(pipeline: Pipeline, word: string): boolean {
-  return environmentsMatching(pipeline, word).some((e) => [e.name, ...e.aliases].some((w) => w.toLowerCase() === word.toLowerCase()));
+  return environmentsMatching(pipeline, word).some((e) =>
+    [e.name, ...e.aliases].some((w) => w.toLowerCase() === word.toLowerCase()),
+  );
 }
 
 export function tagVersion(version: Version): VersionTag {
@@ -62,6 +77,10 @@ export function tagEnvironment(environment: { id: string; name: string; badge: s
 /** The environment of that id in a pipeline already read. @throws Refusal unknown_environment when it was archived meanwhile */
 export function inPipeline(pipeline: Pipeline, id: string) {
   const environment = pipeline.find((e) => e.id === id);
-  if (environment === undefined) throw new Refusal('unknown_environment', 'That environment is no longer part of the pipeline. `/towpath status` shows what is.');
+  if (environment === undefined)
+    throw new Refusal(
+      'unknown_environment',
+      'That environment is no longer part of the pipeline. `/towpath status` shows what is.',
+    );
   return environment;
 }

@@ -5,8 +5,8 @@ import { complete, type Promotion } from '../domain/promotion.ts';
 import { allMet } from '../domain/requirements/evaluate.ts';
 import type { Version, Workflow } from '../domain/version.ts';
 import { afterChange } from './after-change.ts';
-import { summarizeVersions } from './compare.ts';
 import { tellStory } from './announce.ts';
+import { summarizeVersions } from './compare.ts';
 import type { Transaction } from './ports.ts';
 import { type Review, review } from './review.ts';
 
@@ -14,22 +14,47 @@ import { type Review, review } from './review.ts';
 export async function goLive(
   tx: Transaction,
   actor: Actor,
-  act: { workflow: Workflow; environment: Environment; version: Version; promotion: Promotion | null; reason: string | null },
+  act: {
+    workflow: Workflow;
+    environment: Environment;
+    version: Version;
+    promotion: Promotion | null;
+    reason: string | null;
+  },
 ): Promise<{ activated: Deployment; superseded: Deployment | null }> {
   const { workflow, environment, version, promotion, reason } = act;
   const live = await tx.deployments.findActive(workflow.id, environment.id);
   const { lines, more } = await summarizeVersions(tx, live?.versionId ?? null, version.id);
   const changes = more > 0 ? [...lines, `and ${more} more`] : lines;
   const result = await tx.deployments.activate({
-    workflowId: workflow.id, environmentId: environment.id, versionId: version.id,
-    promotionId: promotion?.id ?? null, deployedBy: actor.userId, reason, changes,
+    workflowId: workflow.id,
+    environmentId: environment.id,
+    versionId: version.id,
+    promotionId: promotion?.id ?? null,
+    deployedBy: actor.userId,
+    reason,
+    changes,
   });
   const subject = { workflowId: workflow.id, environmentId: environment.id };
-  await tx.audit.record(actor, { action: 'deployment.activated', subject: `deployment:${result.activated.id}`, ...subject, before: result.superseded, after: result.activated });
-  await tx.webhooks.publish(environment, 'deployment.activated', deploymentData(workflow, environment, version, result.activated));
+  await tx.audit.record(actor, {
+    action: 'deployment.activated',
+    subject: `deployment:${result.activated.id}`,
+    ...subject,
+    before: result.superseded,
+    after: result.activated,
+  });
+  await tx.webhooks.publish(
+    environment,
+    'deployment.activated',
+    deploymentData(workflow, environment, version, result.activated),
+  );
   if (result.superseded !== null) {
     const previous = await tx.versions.getById(result.superseded.versionId);
-    await tx.webhooks.publish(environment, 'deployment.superseded', deploymentData(workflow, environment, previous, result.superseded));
+    await tx.webhooks.publish(
+      environment,
+      'deployment.superseded',
+      deploymentData(workflow, environment, previous, result.superseded),
+    );
     await refreshDeployment(tx, result.superseded);
   }
   return result;
@@ -46,7 +71,13 @@ export function deploymentData(workflow: Workflow, environment: Environment, ver
     workflow: workflow.slug,
     environment: environment.name,
     version: { number: version.number, label: version.label, contentHash: version.contentHash },
-    deployment: { id: deployment.id, status: deployment.status, deployedAt: deployment.deployedAt.toISOString(), deployedBy: deployment.deployedBy, promotion: deployment.promotionId },
+    deployment: {
+      id: deployment.id,
+      status: deployment.status,
+      deployedAt: deployment.deployedAt.toISOString(),
+      deployedBy: deployment.deployedBy,
+      promotion: deployment.promotionId,
+    },
   };
 }
 
@@ -55,7 +86,13 @@ export function deploymentData(workflow: Workflow, environment: Environment, ver
  *
  * @param judged a review of it made in this transaction, its approvers locked
  */
-export async function settle(tx: Transaction, actor: Actor, workflow: Workflow, pipeline: Pipeline, judged: Review): Promise<{ deployed: boolean; promotion: Promotion }> {
+export async function settle(
+  tx: Transaction,
+  actor: Actor,
+  workflow: Workflow,
+  pipeline: Pipeline,
+  judged: Review,
+): Promise<{ deployed: boolean; promotion: Promotion }> {
   const { promotion } = judged.facts;
   const { target: environment, live } = judged;
   if (!allMet(judged.verdicts)) return { deployed: false, promotion };
@@ -63,7 +100,14 @@ export async function settle(tx: Transaction, actor: Actor, workflow: Workflow, 
   const closed = complete(promotion, actor.via === 'slack' ? actor.userId : null, tx.now);
   await tx.promotions.save(closed);
   await goLive(tx, actor, { workflow, environment, version, promotion: closed, reason: promotion.reason });
-  await tx.audit.record(actor, { action: 'promotion.deployed', subject: `promotion:${promotion.id}`, workflowId: workflow.id, environmentId: environment.id, before: promotion, after: closed });
+  await tx.audit.record(actor, {
+    action: 'promotion.deployed',
+    subject: `promotion:${promotion.id}`,
+    workflowId: workflow.id,
+    environmentId: environment.id,
+    before: promotion,
+    after: closed,
+  });
   await tellStory(tx, promotion.id, { event: 'deployed', by: closed.closedBy, at: tx.now.toISOString() });
   await tx.announcements.refresh(promotion.id);
   await afterChange(tx, actor, pipeline, { workflow, environment, before: live?.versionId ?? null, now: version.id });
@@ -71,7 +115,13 @@ export async function settle(tx: Transaction, actor: Actor, workflow: Workflow, 
 }
 
 /** Judges an open promotion again after something that its approvals depend on changed: it deploys, or its card says what is. */
-export async function rejudge(tx: Transaction, actor: Actor, promotion: Promotion, workflow: Workflow, pipeline: Pipeline): Promise<void> {
+export async function rejudge(
+  tx: Transaction,
+  actor: Actor,
+  promotion: Promotion,
+  workflow: Workflow,
+  pipeline: Pipeline,
+): Promise<void> {
   const judged = await review(tx, promotion, workflow, pipeline, (ids) => tx.people.getManyLocked(ids));
   const { deployed } = await settle(tx, actor, workflow, pipeline, judged);
   if (!deployed) await tx.announcements.refresh(promotion.id);

@@ -18,7 +18,13 @@ export function makeLabelVersion({ inTransaction }: Ports): UseCases['labelVersi
       const named = { ...version, label, note: kept };
       if (version.label !== label || version.note !== kept) {
         await tx.versions.setLabel(version.id, label, kept);
-        await tx.audit.record(actor, { action: 'version.labelled', subject: `version:${workflow.slug}@${version.number}`, workflowId: workflow.id, before: version, after: named });
+        await tx.audit.record(actor, {
+          action: 'version.labelled',
+          subject: `version:${workflow.slug}@${version.number}`,
+          workflowId: workflow.id,
+          before: version,
+          after: named,
+        });
         for (const promotion of await tx.promotions.listOpen([workflow.id])) {
           if (promotion.versionId === version.id) await tx.announcements.refresh(promotion.id);
         }

@@ -16,10 +16,19 @@ export function makeLiftQuarantine({ inTransaction }: Ports): UseCases['liftQuar
       const reason = checkReason(words, `/towpath unquarantine ${workflow.slug} v${version.number}`);
       const before = (await tx.versions.quarantined([workflow.id])).get(version.id);
       if (before === undefined) {
-        throw new Refusal('not_quarantined', `${versionName(version)} of ${workflow.slug} is not quarantined, so it can be promoted as it is.`);
+        throw new Refusal(
+          'not_quarantined',
+          `${versionName(version)} of ${workflow.slug} is not quarantined, so it can be promoted as it is.`,
+        );
       }
       await tx.versions.liftQuarantine(version.id, actor.userId, reason);
-      await tx.audit.record(actor, { action: 'quarantine.lifted', subject: `version:${workflow.slug}@${version.number}`, workflowId: workflow.id, before, after: { reason } });
+      await tx.audit.record(actor, {
+        action: 'quarantine.lifted',
+        subject: `version:${workflow.slug}@${version.number}`,
+        workflowId: workflow.id,
+        before,
+        after: { reason },
+      });
       return { workflow: tagWorkflow(workflow), version: tagVersion(version) };
     });
 }

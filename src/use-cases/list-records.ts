@@ -12,7 +12,9 @@ export function makeListAudit({ reading }: Ports): UseCases['listAudit'] {
       tx.audit.list({
         limit,
         ...(workflow === undefined ? {} : { workflowId: (await getWorkflow(tx, workflow)).id }),
-        ...(environment === undefined ? {} : { environmentId: getEnvironment(await tx.environments.pipeline(), environment).id }),
+        ...(environment === undefined
+          ? {}
+          : { environmentId: getEnvironment(await tx.environments.pipeline(), environment).id }),
         ...(action === undefined ? {} : { action }),
         ...(before === undefined ? {} : { before }),
       }),
@@ -52,11 +54,18 @@ export function makeRedeliverWebhook({ inTransaction }: Ports): UseCases['redeli
     inTransaction(actor.workspaceId, async (tx) => {
       assertIsAdmin(await getActing(tx, actor), 'redeliver a webhook');
       const before = await tx.webhooks.find(deliveryId);
-      if (before === null) throw new Refusal('invalid_input', 'That webhook delivery is not known here. `/towpath webhooks` lists them.');
+      if (before === null)
+        throw new Refusal('invalid_input', 'That webhook delivery is not known here. `/towpath webhooks` lists them.');
       if (before.status !== 'given_up') return before;
       await tx.webhooks.restart(deliveryId);
       const after = (await tx.webhooks.find(deliveryId)) ?? before;
-      await tx.audit.record(actor, { action: 'webhook.redelivered', subject: `webhook:${deliveryId}`, environmentId: before.environmentId, before: { status: before.status }, after: { status: after.status } });
+      await tx.audit.record(actor, {
+        action: 'webhook.redelivered',
+        subject: `webhook:${deliveryId}`,
+        environmentId: before.environmentId,
+        before: { status: before.status },
+        after: { status: after.status },
+      });
       return after;
     });
 }

@@ -7,7 +7,13 @@ import { makeDeployVersion } from './deploy-version.ts';
 import { makeExpirePromotions } from './expire-promotions.ts';
 import { makeLabelVersion } from './label-version.ts';
 import { makeLiftQuarantine } from './lift-quarantine.ts';
-import { makeListAudit, makeListDepartments, makeListRoles, makeListWebhookDeliveries, makeRedeliverWebhook } from './list-records.ts';
+import {
+  makeListAudit,
+  makeListDepartments,
+  makeListRoles,
+  makeListWebhookDeliveries,
+  makeRedeliverWebhook,
+} from './list-records.ts';
 import type { Ports } from './ports.ts';
 import { makePushVersion } from './push-version.ts';
 import { makeRecordProfiles } from './record-profiles.ts';
@@ -16,7 +22,12 @@ import { makeRequestPromotion } from './request-promotion.ts';
 import { makeRollBack } from './roll-back.ts';
 import { makeShowHistory } from './show-history.ts';
 import { makeShowHome } from './show-home.ts';
-import { makeListPromotions, makeShowDeploymentReceipt, makeShowPromotion, makeShowRollbackReceipt } from './show-promotion.ts';
+import {
+  makeListPromotions,
+  makeShowDeploymentReceipt,
+  makeShowPromotion,
+  makeShowRollbackReceipt,
+} from './show-promotion.ts';
 import { makeShowStatus } from './show-status.ts';
 import { makeShowLive, makeShowVersion } from './show-version.ts';
 import { makeUndoRollback } from './undo-rollback.ts';

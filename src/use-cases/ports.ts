@@ -145,7 +145,13 @@ export interface WorkflowWriter {
    */
   findLocked(slug: string): Promise<Workflow | null>;
   getByIdLocked(id: string): Promise<Workflow>;
-  create(workflow: { slug: string; department: string | null; ownerId: string; format: string; createdBy: string }): Promise<Workflow>;
+  create(workflow: {
+    slug: string;
+    department: string | null;
+    ownerId: string;
+    format: string;
+    createdBy: string;
+  }): Promise<Workflow>;
   update(workflow: Workflow): Promise<void>;
 }
 
@@ -211,9 +217,20 @@ export interface DeploymentWriter {
   /**
    * Ends what is active there (`superseded`) and makes the new one active, in that order, as the partial unique index asks.
    */
-  activate(deployment: Pick<Deployment, 'workflowId' | 'environmentId' | 'versionId' | 'promotionId' | 'deployedBy' | 'reason' | 'changes'>): Promise<{ activated: Deployment; superseded: Deployment | null }>;
+  activate(
+    deployment: Pick<
+      Deployment,
+      'workflowId' | 'environmentId' | 'versionId' | 'promotionId' | 'deployedBy' | 'reason' | 'changes'
+    >,
+  ): Promise<{ activated: Deployment; superseded: Deployment | null }>;
   /** Rule 9: flips both statuses, records the rollback and quarantines the removed version. */
-  rollBack(rollback: { removed: Deployment; restored: Deployment; by: string; reason: string | null; originChannel: string | null }): Promise<Rollback>;
+  rollBack(rollback: {
+    removed: Deployment;
+    restored: Deployment;
+    by: string;
+    reason: string | null;
+    originChannel: string | null;
+  }): Promise<Rollback>;
   /** Restores both statuses as they were and lifts the quarantine that this rollback brought. */
   undoRollback(rollback: Rollback): Promise<void>;
 }
@@ -228,7 +245,19 @@ export interface PromotionReader {
   list(filter: { status?: PromotionStatus; workflowId?: string }, page: PageRequest): Promise<Page<Promotion>>;
 }
 export interface PromotionWriter {
-  create(promotion: Pick<Promotion, 'workflowId' | 'versionId' | 'sourceEnvironmentId' | 'targetEnvironmentId' | 'requestedBy' | 'reason' | 'originChannel' | 'expiresAt'>): Promise<Promotion>;
+  create(
+    promotion: Pick<
+      Promotion,
+      | 'workflowId'
+      | 'versionId'
+      | 'sourceEnvironmentId'
+      | 'targetEnvironmentId'
+      | 'requestedBy'
+      | 'reason'
+      | 'originChannel'
+      | 'expiresAt'
+    >,
+  ): Promise<Promotion>;
   /** Saves status, end and new approvals. */
   save(promotion: Promotion): Promise<void>;
   /**
@@ -260,13 +289,25 @@ export interface AuditEvent {
   after: unknown;
 }
 export interface AuditReader {
-  list(filter: { workflowId?: string; environmentId?: string; action?: string; before?: string; limit: number }): Promise<Page<AuditEvent>>;
+  list(filter: {
+    workflowId?: string;
+    environmentId?: string;
+    action?: string;
+    before?: string;
+    limit: number;
+  }): Promise<Page<AuditEvent>>;
 }
 export interface AuditWriter {
   record(actor: Actor, entry: AuditEntry): Promise<void>;
 }
 
-export const ANNOUNCEMENT_KINDS = ['promotion-card', 'promotion-story', 'deployment-receipt', 'rollback-receipt', 'notice'] as const;
+export const ANNOUNCEMENT_KINDS = [
+  'promotion-card',
+  'promotion-story',
+  'deployment-receipt',
+  'rollback-receipt',
+  'notice',
+] as const;
 export type AnnouncementKind = (typeof ANNOUNCEMENT_KINDS)[number];
 /** One Slack message to post, or posted. */
 export interface Announcement {
@@ -293,11 +334,23 @@ export interface AnnouncementReader {
 }
 export interface AnnouncementWriter {
   /** Writes the message and the job that posts it. Messages of one subject go out one after the other. */
-  post(announcement: Pick<Announcement, 'kind' | 'subjectId' | 'target'> & { threadOf?: string; payload?: Record<string, unknown> }): Promise<string>;
+  post(
+    announcement: Pick<Announcement, 'kind' | 'subjectId' | 'target'> & {
+      threadOf?: string;
+      payload?: Record<string, unknown>;
+    },
+  ): Promise<string>;
   /** Writes the job that brings a subject's posted messages up to date; waiting ones merge. `at` delays it. */
   refresh(subjectId: string, at?: Date): Promise<void>;
   /** The delivery's own bookkeeping. `attempted` is committed before the post is sent. */
-  mark(id: string, change: { state: 'attempted' } | { state: 'waiting' } | { state: 'posted'; channel: string; ts: string } | { state: 'failed'; error: string }): Promise<void>;
+  mark(
+    id: string,
+    change:
+      | { state: 'attempted' }
+      | { state: 'waiting' }
+      | { state: 'posted'; channel: string; ts: string }
+      | { state: 'failed'; error: string },
+  ): Promise<void>;
 }
 
 export interface WebhookDelivery {
@@ -322,13 +375,20 @@ export interface WebhookAttempt {
 export interface WebhookReader {
   find(id: string): Promise<WebhookDelivery | null>;
   /** With the last attempt of each. */
-  list(filter: { status?: WebhookDelivery['status'] }, page: PageRequest): Promise<Page<WebhookDelivery & { lastAttempt: WebhookAttempt | null }>>;
+  list(
+    filter: { status?: WebhookDelivery['status'] },
+    page: PageRequest,
+  ): Promise<Page<WebhookDelivery & { lastAttempt: WebhookAttempt | null }>>;
 }
 export interface WebhookWriter {
   /** One delivery and its job for every endpoint of the environment that wants the type. Body: `{type, timestamp, data}`. */
   publish(environment: Environment, type: WebhookEventType, data: Record<string, unknown>): Promise<void>;
   /** Records one attempt and what follows from it: `retryAt` writes the next job; null with a final status ends it. */
-  recordAttempt(id: string, attempt: Omit<WebhookAttempt, 'at'>, next: { retryAt: Date } | { status: 'delivered' | 'given_up' }): Promise<void>;
+  recordAttempt(
+    id: string,
+    attempt: Omit<WebhookAttempt, 'at'>,
+    next: { retryAt: Date } | { status: 'delivered' | 'given_up' },
+  ): Promise<void>;
   /** Starts a given-up delivery anew, under the same id. */
   restart(id: string): Promise<void>;
 }

@@ -38,22 +38,46 @@ function chooseSlug(request: PushRequest, definition: Definition): string {
   if (request.workflow !== undefined) {
     const asked = request.workflow.trim().toLowerCase();
     if (isSlug(asked)) return asked;
-    throw new Refusal('invalid_input', `${quoted(request.workflow)} can't be a workflow's name. Use small letters, digits and dashes, such as summarize-flow.`);
+    throw new Refusal(
+      'invalid_input',
+      `${quoted(request.workflow)} can't be a workflow's name. Use small letters, digits and dashes, such as summarize-flow.`,
+    );
   }
   const stem = request.fileName?.replace(/^.*[\\/]/, '').replace(/\.[a-z0-9]+$/i, '');
   const slug = slugify(definition.name ?? stem ?? '');
   if (isSlug(slug)) return slug;
-  throw new Refusal('invalid_input', 'This file gives the workflow no name. Say one: `--workflow summarize-flow`, or the Workflow field.');
+  throw new Refusal(
+    'invalid_input',
+    'This file gives the workflow no name. Say one: `--workflow summarize-flow`, or the Workflow field.',
+  );
 }
 
-async function createWorkflow(tx: Transaction, request: PushRequest, slug: string, person: Person, definition: Definition): Promise<Workflow> {
+async function createWorkflow(
+  tx: Transaction,
+  request: PushRequest,
+  slug: string,
+  person: Person,
+  definition: Definition,
+): Promise<Workflow> {
   const { departments } = await tx.workspace.getSettings();
   const department = checkDepartment(departments, request.department);
   const { actor } = request;
   const ownerId = request.owner ?? actor.userId;
   assertCanPush(person, { id: '', slug, department, ownerId, format: definition.format, createdAt: tx.now });
-  const workflow = await tx.workflows.create({ slug, department, ownerId, format: definition.format, createdBy: actor.userId });
-  await tx.audit.record(actor, { action: 'workflow.created', subject: `workflow:${slug}`, workflowId: workflow.id, before: null, after: workflow });
+  const workflow = await tx.workflows.create({
+    slug,
+    department,
+    ownerId,
+    format: definition.format,
+    createdBy: actor.userId,
+  });
+  await tx.audit.record(actor, {
+    action: 'workflow.created',
+    subject: `workflow:${slug}`,
+    workflowId: workflow.id,
+    before: null,
+    after: workflow,
+  });
   return workflow;
 }
 
@@ -71,19 +95,42 @@ export function checkDepartment(departments: readonly string[], asked: string | 
 }
 
 function refuseOtherDepartment(request: PushRequest, workflow: Workflow): void {
-  if (request.department === undefined || request.department === '' || request.department === workflow.department) return;
-  throw new Refusal('invalid_input', `${workflow.slug} belongs to ${workflow.department ?? 'no department'}. A push does not move it: an admin can, with \`/towpath workflow ${workflow.slug} department ${request.department}\`.`);
+  if (request.department === undefined || request.department === '' || request.department === workflow.department)
+    return;
+  throw new Refusal(
+    'invalid_input',
+    `${workflow.slug} belongs to ${workflow.department ?? 'no department'}. A push does not move it: an admin can, with \`/towpath workflow ${workflow.slug} department ${request.department}\`.`,
+  );
 }
 
-async function createVersion(tx: Transaction, request: PushRequest, workflow: Workflow, definition: Definition): Promise<Version> {
+async function createVersion(
+  tx: Transaction,
+  request: PushRequest,
+  workflow: Workflow,
+  definition: Definition,
+): Promise<Version> {
   const { actor, source, fileName, note, sourceCommit } = request;
   const label = request.label === undefined ? null : checkLabel(request.label, await tx.environments.pipeline());
   if (label !== null) await assertLabelFree(tx, workflow, label);
   const version = await tx.versions.create({
-    workflowId: workflow.id, label, note: note?.trim() || null, format: definition.format, source, fileName: fileName ?? null,
-    contentHash: contentHash(definition.document), logicHash: logicHash(definition), author: actor.userId, sourceCommit: sourceCommit ?? null,
+    workflowId: workflow.id,
+    label,
+    note: note?.trim() || null,
+    format: definition.format,
+    source,
+    fileName: fileName ?? null,
+    contentHash: contentHash(definition.document),
+    logicHash: logicHash(definition),
+    author: actor.userId,
+    sourceCommit: sourceCommit ?? null,
   });
-  await tx.audit.record(actor, { action: 'version.pushed', subject: `version:${workflow.slug}@${version.number}`, workflowId: workflow.id, before: null, after: version });
+  await tx.audit.record(actor, {
+    action: 'version.pushed',
+    subject: `version:${workflow.slug}@${version.number}`,
+    workflowId: workflow.id,
+    before: null,
+    after: version,
+  });
   return version;
 }
 
@@ -91,12 +138,20 @@ async function createVersion(tx: Transaction, request: PushRequest, workflow: Wo
 export async function assertLabelFree(tx: Transaction, workflow: Workflow, label: string, but?: string): Promise<void> {
   const holder = await tx.versions.find(workflow.id, { by: 'label', label });
   if (holder === null || holder.id === but) return;
-  throw new Refusal('label_taken', `${versionName(holder)} of ${workflow.slug} has the label ${label} already. Choose another one.`);
+  throw new Refusal(
+    'label_taken',
+    `${versionName(holder)} of ${workflow.slug} has the label ${label} already. Choose another one.`,
+  );
 }
 
-async function result(tx: Transaction, workflow: Workflow, version: Version, made: Pick<PushResult, 'created' | 'workflowCreated'>): Promise<PushResult> {
-  const before = version.number === 1 ? null : await tx.versions.find(workflow.id, { by: 'number', number: version.number - 1 });
+async function result(
+  tx: Transaction,
+  workflow: Workflow,
+  version: Version,
+  made: Pick<PushResult, 'created' | 'workflowCreated'>,
+): Promise<PushResult> {
+  const before =
+    version.number === 1 ? null : await tx.versions.find(workflow.id, { by: 'number', number: version.number - 1 });
   const diff = made.created && before !== null ? await summarizeVersions(tx, before.id, version.id) : null;
   return { workflow: tagWorkflow(workflow), version: tagVersion(version), ...made, diff };
 }
-

@@ -8,6 +8,8 @@ export function makeRecordProfiles({ inTransaction }: Ports): UseCases['recordPr
   return async ({ workspaceId, profiles }) => {
     const actor: Actor = { workspaceId, userId: 'clock', via: 'clock' };
     const userIds = profiles.map((profile) => profile.userId);
-    await inTransaction(workspaceId, (tx) => whileApproversChange(tx, actor, userIds, () => tx.people.saveProfiles(profiles)));
+    await inTransaction(workspaceId, (tx) =>
+      whileApproversChange(tx, actor, userIds, () => tx.people.saveProfiles(profiles)),
+    );
   };
 }

@@ -14,7 +14,8 @@ export function makeRejectPromotion({ inTransaction }: Ports): UseCases['rejectP
       const reason = checkReason(words, `/reject ${choice.workflow ?? 'WORKFLOW'}`);
       const chosen = await choose(tx, choice, 'reject');
       const { promotion, workflow, pipeline, target } = chosen;
-      if (promotion.status === 'rejected' && promotion.closedBy === actor.userId) return decision(tx, chosen, promotion, false);
+      if (promotion.status === 'rejected' && promotion.closedBy === actor.userId)
+        return decision(tx, chosen, promotion, false);
       assertOpen(promotion);
       assertCanReject(await tx.people.get(actor.userId), promotion, target, workflow);
       const closed = close(promotion, 'rejected', { by: actor.userId, reason, at: tx.now });

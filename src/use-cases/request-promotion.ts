@@ -1,5 +1,5 @@
 import type { Actor } from '../domain/actor.ts';
-import { environmentBefore, type Environment, getEnvironment, type Pipeline } from '../domain/environment.ts';
+import { type Environment, environmentBefore, getEnvironment, type Pipeline } from '../domain/environment.ts';
 import { assertCanAsk } from '../domain/permissions.ts';
 import { type Person, satisfies } from '../domain/person.ts';
 import { isDue, type Promotion } from '../domain/promotion.ts';
@@ -49,52 +49,87 @@ async function propose(tx: Transaction, request: Parameters<UseCases['requestPro
   const to = getEnvironment(pipeline, request.environment);
   const from = environmentBefore(pipeline, to);
   if (from === null) {
-    throw new Refusal('no_environment_before', `${to.name} is the first environment, so nothing is promoted into it. Use \`/deploy ${workflow.slug}\`.`);
+    throw new Refusal(
+      'no_environment_before',
+      `${to.name} is the first environment, so nothing is promoted into it. Use \`/deploy ${workflow.slug}\`.`,
+    );
   }
   const version = await activeVersion(tx, workflow, from, to);
   if (request.expectedVersionId !== undefined && request.expectedVersionId !== version.id) {
-    throw new Refusal('moved_on', `${versionName(version)} is live in ${from.name} now, not the version on that button. Type \`/promote ${workflow.slug} ${to.name}\` to ask for ${versionName(version)}.`);
+    throw new Refusal(
+      'moved_on',
+      `${versionName(version)} is live in ${from.name} now, not the version on that button. Type \`/promote ${workflow.slug} ${to.name}\` to ask for ${versionName(version)}.`,
+    );
   }
   await refuseBarred(tx, workflow, version, to);
   return { actor, person, workflow, pipeline, from, to, version };
 }
 
-async function activeVersion(tx: Transaction, workflow: Workflow, from: Environment, to: Environment): Promise<Version> {
+async function activeVersion(
+  tx: Transaction,
+  workflow: Workflow,
+  from: Environment,
+  to: Environment,
+): Promise<Version> {
   const active = await tx.deployments.findActive(workflow.id, from.id);
   if (active !== null) return tx.versions.getById(active.versionId);
   const cure = from.rank === 0 ? `\`/deploy ${workflow.slug}\`` : `\`/promote ${workflow.slug} ${from.name}\``;
-  throw new Refusal('nothing_active_before', `Nothing of ${workflow.slug} is live in ${from.name}, and only what is live there can go to ${to.name}. Start with ${cure}.`);
+  throw new Refusal(
+    'nothing_active_before',
+    `Nothing of ${workflow.slug} is live in ${from.name}, and only what is live there can go to ${to.name}. Start with ${cure}.`,
+  );
 }
 
 async function refuseBarred(tx: Transaction, workflow: Workflow, version: Version, to: Environment): Promise<void> {
   const quarantine = (await tx.versions.quarantined([workflow.id])).get(version.id);
   if (quarantine !== undefined) {
     const why = quarantine.reason === null ? '' : ` (“${quarantine.reason.slice(0, 200)}”)`;
-    throw new Refusal('quarantined', `${versionName(version)} was rolled back by <@${quarantine.by}>${why}, so it can't be promoted. Push a corrected version, or ask an admin for \`/towpath unquarantine ${workflow.slug} v${version.number} REASON\`.`);
+    throw new Refusal(
+      'quarantined',
+      `${versionName(version)} was rolled back by <@${quarantine.by}>${why}, so it can't be promoted. Push a corrected version, or ask an admin for \`/towpath unquarantine ${workflow.slug} v${version.number} REASON\`.`,
+    );
   }
   const live = await tx.deployments.findActive(workflow.id, to.id);
   if (live?.versionId === version.id) {
-    throw new Refusal('already_active', `${versionName(version)} of ${workflow.slug} is live in ${to.name} already. There is nothing to promote.`);
+    throw new Refusal(
+      'already_active',
+      `${versionName(version)} of ${workflow.slug} is live in ${to.name} already. There is nothing to promote.`,
+    );
   }
 }
 
 /** Rule 8: one open promotion per workflow and environment. Null: the open one may give way now. */
-async function answerForOpen(tx: Transaction, proposal: Proposal, open: Promotion, replace: string | undefined): Promise<RequestResult | null> {
+async function answerForOpen(
+  tx: Transaction,
+  proposal: Proposal,
+  open: Promotion,
+  replace: string | undefined,
+): Promise<RequestResult | null> {
   const { workflow, pipeline, version, person } = proposal;
   const view = await describePromotion(tx, open, workflow, pipeline);
   if (open.versionId === version.id) return { kind: 'already-open', promotion: view, card: await cardOf(tx, open.id) };
   const approvedBy = [...new Set(open.approvals.map((approval) => approval.by))];
   const may = person.userId === open.requestedBy || satisfies(person.role, 'lead');
   if (approvedBy.length > 0 && !may) {
-    throw new Refusal('not_permitted', `${view.version.number === version.number ? 'It' : `v${view.version.number}`} is under review for ${view.to.name} and already approved by ${approvedBy.map((id) => `<@${id}>`).join(', ')}. Only <@${open.requestedBy}>, who asked, or a lead can put ${versionName(version)} in its place.`);
+    throw new Refusal(
+      'not_permitted',
+      `${view.version.number === version.number ? 'It' : `v${view.version.number}`} is under review for ${view.to.name} and already approved by ${approvedBy.map((id) => `<@${id}>`).join(', ')}. Only <@${open.requestedBy}>, who asked, or a lead can put ${versionName(version)} in its place.`,
+    );
   }
   if (replace === open.id) return null;
-  if (replace !== undefined) throw new Refusal('confirmation_outdated', 'The request you wanted to replace is no longer the open one. Type the command again to see what is.');
+  if (replace !== undefined)
+    throw new Refusal(
+      'confirmation_outdated',
+      'The request you wanted to replace is no longer the open one. Type the command again to see what is.',
+    );
   return { kind: 'confirm-replacement', open: view, proposed: tagVersion(version), approvedBy };
 }
 
 /** Where a subject's first message was posted, for a link. */
-export async function cardOf(tx: Pick<Transaction, 'announcements'>, promotionId: string): Promise<{ channel: string; ts: string } | null> {
+export async function cardOf(
+  tx: Pick<Transaction, 'announcements'>,
+  promotionId: string,
+): Promise<{ channel: string; ts: string } | null> {
   const cards = await tx.announcements.listOf(promotionId, 'promotion-card');
   const posted = cards.find((card) => card.channel !== null && card.ts !== null);
   return posted?.channel != null && posted.ts !== null ? { channel: posted.channel, ts: posted.ts } : null;
@@ -109,16 +144,36 @@ async function giveWay(tx: Transaction, proposal: Proposal, open: Promotion): Pr
   await tx.announcements.post({ kind: 'notice', subjectId: open.id, target: open.requestedBy, payload: { text } });
 }
 
-async function openPromotion(tx: Transaction, proposal: Proposal, reason: string | undefined, originChannel: string | undefined): Promise<RequestResult> {
+async function openPromotion(
+  tx: Transaction,
+  proposal: Proposal,
+  reason: string | undefined,
+  originChannel: string | undefined,
+): Promise<RequestResult> {
   const { actor, workflow, pipeline, from, to, version } = proposal;
   const promotion = await tx.promotions.create({
-    workflowId: workflow.id, versionId: version.id, sourceEnvironmentId: from.id, targetEnvironmentId: to.id,
-    requestedBy: actor.userId, reason: reason ?? null, originChannel: originChannel ?? null,
+    workflowId: workflow.id,
+    versionId: version.id,
+    sourceEnvironmentId: from.id,
+    targetEnvironmentId: to.id,
+    requestedBy: actor.userId,
+    reason: reason ?? null,
+    originChannel: originChannel ?? null,
     expiresAt: new Date(tx.now.getTime() + to.policy.expireAfter),
   });
-  await tx.audit.record(actor, { action: 'promotion.requested', subject: `promotion:${promotion.id}`, workflowId: workflow.id, environmentId: to.id, before: null, after: promotion });
+  await tx.audit.record(actor, {
+    action: 'promotion.requested',
+    subject: `promotion:${promotion.id}`,
+    workflowId: workflow.id,
+    environmentId: to.id,
+    before: null,
+    after: promotion,
+  });
   await tx.webhooks.publish(to, 'promotion.requested', promotionData(promotion, workflow, version, to, actor.userId));
   await postCard(tx, promotion, workflow, to);
   const settled = await settle(tx, actor, workflow, pipeline, await review(tx, promotion, workflow, pipeline));
-  return { kind: settled.deployed ? 'deployed' : 'opened', promotion: await describePromotion(tx, settled.promotion, workflow, pipeline) };
+  return {
+    kind: settled.deployed ? 'deployed' : 'opened',
+    promotion: await describePromotion(tx, settled.promotion, workflow, pipeline),
+  };
 }

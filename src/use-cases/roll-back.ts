@@ -29,14 +29,29 @@ export function makeRollBack({ inTransaction }: Ports): UseCases['rollBack'] {
       const { actor, workflow, environment, active } = scene;
       const restored = await chooseRestored(tx, scene, request.to);
       const reason = request.reason?.trim().slice(0, 10_000) || null;
-      const rollback = await tx.deployments.rollBack({ removed: active, restored, by: actor.userId, reason, originChannel: request.originChannel ?? null });
+      const rollback = await tx.deployments.rollBack({
+        removed: active,
+        restored,
+        by: actor.userId,
+        reason,
+        originChannel: request.originChannel ?? null,
+      });
       await tx.audit.record(actor, {
-        action: 'deployment.rolled_back', subject: `deployment:${active.id}`, workflowId: workflow.id, environmentId: environment.id,
-        before: { removed: active, restored }, after: rollback,
+        action: 'deployment.rolled_back',
+        subject: `deployment:${active.id}`,
+        workflowId: workflow.id,
+        environmentId: environment.id,
+        before: { removed: active, restored },
+        after: rollback,
       });
       await tellRollback(tx, scene, restored, reason);
       await endPromotionsOf(tx, scene);
-      await afterChange(tx, actor, scene.pipeline, { workflow, environment, before: active.versionId, now: restored.versionId });
+      await afterChange(tx, actor, scene.pipeline, {
+        workflow,
+        environment,
+        before: active.versionId,
+        now: restored.versionId,
+      });
       const target = environment.channel ?? request.originChannel ?? actor.userId;
       await tx.announcements.post({ kind: 'rollback-receipt', subjectId: rollback.id, target });
       await tx.announcements.refresh(rollback.id, new Date(rollback.at.getTime() + UNDO_WINDOW));
@@ -52,11 +67,17 @@ async function setScene(tx: Transaction, request: Parameters<UseCases['rollBack'
   assertCanRollBack(await getActing(tx, actor), workflow, environment);
   const active = await tx.deployments.findActive(workflow.id, environment.id);
   if (active === null) {
-    throw new Refusal('nothing_active', `Nothing of ${workflow.slug} is live in ${environment.name}, so there is nothing to roll back.`);
+    throw new Refusal(
+      'nothing_active',
+      `Nothing of ${workflow.slug} is live in ${environment.name}, so there is nothing to roll back.`,
+    );
   }
   if (expectedDeploymentId !== undefined && expectedDeploymentId !== active.id) {
     const live = versionName(await tx.versions.getById(active.versionId));
-    throw new Refusal('moved_on', `That deployment is no longer live: ${environment.name} runs ${live} now. To roll that back, type \`/rollback ${workflow.slug} ${environment.name}\`.`);
+    throw new Refusal(
+      'moved_on',
+      `That deployment is no longer live: ${environment.name} runs ${live} now. To roll that back, type \`/rollback ${workflow.slug} ${environment.name}\`.`,
+    );
   }
   return { actor, workflow, pipeline, environment, active };
 }
@@ -68,41 +89,74 @@ async function chooseRestored(tx: Transaction, scene: Scene, to: string | undefi
   if (to !== undefined) return chooseNamed(tx, scene, to, history, new Set(quarantined.keys()));
   const target = rollbackTarget(active, history, new Set(quarantined.keys()));
   if (target !== null) return target;
-  throw new Refusal('nothing_to_roll_back_to', `${versionName(await tx.versions.getById(active.versionId))} is the first version of ${workflow.slug} in ${environment.name} that is still fit to run: there is nothing to roll back to. Push and promote a corrected version instead.`);
+  throw new Refusal(
+    'nothing_to_roll_back_to',
+    `${versionName(await tx.versions.getById(active.versionId))} is the first version of ${workflow.slug} in ${environment.name} that is still fit to run: there is nothing to roll back to. Push and promote a corrected version instead.`,
+  );
 }
 
-async function chooseNamed(tx: Transaction, scene: Scene, to: string, history: Deployment[], quarantined: ReadonlySet<string>): Promise<Deployment> {
+async function chooseNamed(
+  tx: Transaction,
+  scene: Scene,
+  to: string,
+  history: Deployment[],
+  quarantined: ReadonlySet<string>,
+): Promise<Deployment> {
   const { workflow, environment, active } = scene;
   const version = await getVersion(tx, workflow, to);
-  if (version.id === active.versionId) throw new Refusal('already_active', `${versionName(version)} is what is live in ${environment.name} now.`);
+  if (version.id === active.versionId)
+    throw new Refusal('already_active', `${versionName(version)} is what is live in ${environment.name} now.`);
   if (quarantined.has(version.id)) {
-    throw new Refusal('quarantined', `${versionName(version)} was itself rolled back and is quarantined. Choose another version, or ask an admin for \`/towpath unquarantine ${workflow.slug} v${version.number} REASON\`.`);
+    throw new Refusal(
+      'quarantined',
+      `${versionName(version)} was itself rolled back and is quarantined. Choose another version, or ask an admin for \`/towpath unquarantine ${workflow.slug} v${version.number} REASON\`.`,
+    );
   }
   const target = rollbackTargetOf(version.id, active, history);
   if (target !== null) return target;
-  throw new Refusal('nothing_to_roll_back_to', `${versionName(version)} was never live in ${environment.name}, so a rollback can't bring it back. \`/towpath history ${workflow.slug} ${environment.name}\` lists what was.`);
+  throw new Refusal(
+    'nothing_to_roll_back_to',
+    `${versionName(version)} was never live in ${environment.name}, so a rollback can't bring it back. \`/towpath history ${workflow.slug} ${environment.name}\` lists what was.`,
+  );
 }
 
 async function tellRollback(tx: Transaction, scene: Scene, restored: Deployment, reason: string | null): Promise<void> {
   const { actor, workflow, environment, active } = scene;
   const versions = await tx.versions.getMany([active.versionId, restored.versionId]);
   const [removedVersion, restoredVersion] = [versions.get(active.versionId), versions.get(restored.versionId)];
-  if (removedVersion === undefined || restoredVersion === undefined) throw new Error('A deployment names a version that does not exist.');
+  if (removedVersion === undefined || restoredVersion === undefined)
+    throw new Error('A deployment names a version that does not exist.');
   await tx.webhooks.publish(environment, 'deployment.rolled_back', {
     ...deploymentData(workflow, environment, removedVersion, { ...active, status: 'rolled_back' }),
     restored: deploymentData(workflow, environment, restoredVersion, { ...restored, status: 'active' }),
     by: actor.userId,
     reason,
   });
-  if (active.promotionId !== null) await tellStory(tx, active.promotionId, { event: 'rolled-back', by: actor.userId, at: tx.now.toISOString(), reason });
+  if (active.promotionId !== null)
+    await tellStory(tx, active.promotionId, {
+      event: 'rolled-back',
+      by: actor.userId,
+      at: tx.now.toISOString(),
+      reason,
+    });
   await refreshDeployment(tx, active);
   await refreshDeployment(tx, restored);
 }
 
 /** The removed version is quarantined for promotion in every environment: what asks for it goes stale. */
-async function endPromotionsOf(tx: Transaction, { actor, workflow, pipeline, environment, active }: Scene): Promise<void> {
+async function endPromotionsOf(
+  tx: Transaction,
+  { actor, workflow, pipeline, environment, active }: Scene,
+): Promise<void> {
   for (const promotion of await tx.promotions.listOpen([workflow.id])) {
     if (promotion.versionId !== active.versionId) continue;
-    await goStale(tx, actor, pipeline, promotion, workflow, `Its version was rolled back in ${environment.name} by <@${actor.userId}>.`);
+    await goStale(
+      tx,
+      actor,
+      pipeline,
+      promotion,
+      workflow,
+      `Its version was rolled back in ${environment.name} by <@${actor.userId}>.`,
+    );
   }
 }

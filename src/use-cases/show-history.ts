@@ -21,8 +21,26 @@ export function makeShowHistory({ reading }: Ports): UseCases['showHistory'] {
         const [version, environment] = [versions.get(deployment.versionId), environments.get(deployment.environmentId)];
         if (version === undefined || environment === undefined) return [];
         const { status, deployedBy, deployedAt, endedAt, endedBy, promotionId, changes, reason } = deployment;
-        const approvals = (promotions.get(promotionId ?? '')?.approvals ?? []).map(({ by, role, at }) => ({ by, role, at }));
-        return [{ environment: tagEnvironment(environment), version: tagVersion(version), status, deployedBy, deployedAt, endedAt, endedBy, promotionId, approvals, changes, reason }];
+        const approvals = (promotions.get(promotionId ?? '')?.approvals ?? []).map(({ by, role, at }) => ({
+          by,
+          role,
+          at,
+        }));
+        return [
+          {
+            environment: tagEnvironment(environment),
+            version: tagVersion(version),
+            status,
+            deployedBy,
+            deployedAt,
+            endedAt,
+            endedBy,
+            promotionId,
+            approvals,
+            changes,
+            reason,
+          },
+        ];
       });
       return { workflow: tagWorkflow(workflow), items: entries, cursor };
     });

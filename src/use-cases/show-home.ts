@@ -19,8 +19,12 @@ export function makeShowHome({ reading }: Ports): UseCases['showHome'] {
       const workflows = await tx.workflows.getMany(open.map((promotion) => promotion.workflowId));
       const environments = await tx.environments.getMany(open.map((promotion) => promotion.targetEnvironmentId));
       const waits = open.filter((promotion) => {
-        const [workflow, target] = [workflows.get(promotion.workflowId), environments.get(promotion.targetEnvironmentId)];
-        if (workflow === undefined || target === undefined || promotion.approvals.some((a) => a.by === person.userId)) return false;
+        const [workflow, target] = [
+          workflows.get(promotion.workflowId),
+          environments.get(promotion.targetEnvironmentId),
+        ];
+        if (workflow === undefined || target === undefined || promotion.approvals.some((a) => a.by === person.userId))
+          return false;
         return person.standing === 'member' && isEligible(target.policy.approvals, person, promotion, workflow);
       });
       const asked = open.filter((promotion) => promotion.requestedBy === person.userId);
@@ -42,9 +46,23 @@ async function describeLines(tx: Reading, promotions: readonly Promotion[]): Pro
   const versions = await tx.versions.getMany(promotions.map((promotion) => promotion.versionId));
   const cards = await tx.announcements.postedCards(promotions.map((promotion) => promotion.id));
   return promotions.flatMap((promotion) => {
-    const [workflow, to, version] = [workflows.get(promotion.workflowId), environments.get(promotion.targetEnvironmentId), versions.get(promotion.versionId)];
+    const [workflow, to, version] = [
+      workflows.get(promotion.workflowId),
+      environments.get(promotion.targetEnvironmentId),
+      versions.get(promotion.versionId),
+    ];
     if (workflow === undefined || to === undefined || version === undefined) return [];
     const { id: promotionId, requestedBy, requestedAt } = promotion;
-    return [{ promotionId, workflow: tagWorkflow(workflow), version: tagVersion(version), to: tagEnvironment(to), requestedBy, requestedAt, card: cards.get(promotion.id) ?? null }];
+    return [
+      {
+        promotionId,
+        workflow: tagWorkflow(workflow),
+        version: tagVersion(version),
+        to: tagEnvironment(to),
+        requestedBy,
+        requestedAt,
+        card: cards.get(promotion.id) ?? null,
+      },
+    ];
   });
 }

@@ -11,7 +11,12 @@ export function makeShowPromotion({ reading }: Ports): UseCases['showPromotion']
     reading(workspaceId, async (tx) => {
       const promotion = await tx.promotions.find(promotionId);
       if (promotion === null) throw new Refusal('unknown_promotion', `There is no promotion ${promotionId}.`);
-      return describePromotion(tx, promotion, await tx.workflows.getById(promotion.workflowId), await tx.environments.pipeline());
+      return describePromotion(
+        tx,
+        promotion,
+        await tx.workflows.getById(promotion.workflowId),
+        await tx.environments.pipeline(),
+      );
     });
 }
 
@@ -20,20 +25,39 @@ export function makeListPromotions({ reading }: Ports): UseCases['listPromotions
   return ({ workspaceId, status, workflow: slug, page }) =>
     reading(workspaceId, async (tx) => {
       const wanted = slug === undefined ? null : await getWorkflow(tx, slug);
-      const filter = { ...(status === undefined ? {} : { status }), ...(wanted === null ? {} : { workflowId: wanted.id }) };
+      const filter = {
+        ...(status === undefined ? {} : { status }),
+        ...(wanted === null ? {} : { workflowId: wanted.id }),
+      };
       const { items, cursor } = await tx.promotions.list(filter, page);
       const versions = await tx.versions.getMany(items.map((promotion) => promotion.versionId));
       const workflows = await tx.workflows.getMany(items.map((promotion) => promotion.workflowId));
-      const environments = await tx.environments.getMany(items.flatMap((p) => [p.sourceEnvironmentId, p.targetEnvironmentId]));
+      const environments = await tx.environments.getMany(
+        items.flatMap((p) => [p.sourceEnvironmentId, p.targetEnvironmentId]),
+      );
       const summaries = items.flatMap((promotion) => {
-        const { versionId, workflowId, sourceEnvironmentId, targetEnvironmentId, originChannel: _, approvals, ...rest } = promotion;
+        const {
+          versionId,
+          workflowId,
+          sourceEnvironmentId,
+          targetEnvironmentId,
+          originChannel: _,
+          approvals,
+          ...rest
+        } = promotion;
         const [version, workflow] = [versions.get(versionId), workflows.get(workflowId)];
         const [from, to] = [environments.get(sourceEnvironmentId), environments.get(targetEnvironmentId)];
         if (version === undefined || workflow === undefined || from === undefined || to === undefined) return [];
-        return [{
-          ...rest, workflow: tagWorkflow(workflow), version: tagVersion(version), from: tagEnvironment(from), to: tagEnvironment(to),
-          approvals: approvals.map(({ by, role, at }) => ({ by, role, at })),
-        }];
+        return [
+          {
+            ...rest,
+            workflow: tagWorkflow(workflow),
+            version: tagVersion(version),
+            from: tagEnvironment(from),
+            to: tagEnvironment(to),
+            approvals: approvals.map(({ by, role, at }) => ({ by, role, at })),
+          },
+        ];
       });
       return { items: summaries, cursor };
     });
@@ -44,7 +68,12 @@ export function makeShowDeploymentReceipt({ reading }: Ports): UseCases['showDep
   return ({ workspaceId, deploymentId }) =>
     reading(workspaceId, async (tx) => {
       const deployment = await tx.deployments.getById(deploymentId);
-      return describeDeploymentReceipt(tx, deployment, await tx.workflows.getById(deployment.workflowId), await tx.environments.pipeline());
+      return describeDeploymentReceipt(
+        tx,
+        deployment,
+        await tx.workflows.getById(deployment.workflowId),
+        await tx.environments.pipeline(),
+      );
     });
 }
 

@@ -34,7 +34,9 @@ export async function describeStatus(tx: Reading, workflows: readonly Workflow[]
   const everDeployed = await tx.versions.everDeployed([...newest.values()].map((version) => version.id));
   return workflows.flatMap((workflow) => {
     const latest = newest.get(workflow.id);
-    return latest === undefined ? [] : [assemble({ workflow, latest, pipeline, active, open, versions, quarantined, everDeployed })];
+    return latest === undefined
+      ? []
+      : [assemble({ workflow, latest, pipeline, active, open, versions, quarantined, everDeployed })];
   });
 }
 
@@ -49,11 +51,25 @@ interface Parts {
   everDeployed: ReadonlySet<string>;
 }
 
-function assemble({ workflow, latest, pipeline, active, open, versions, quarantined, everDeployed }: Parts): StatusView {
+function assemble({
+  workflow,
+  latest,
+  pipeline,
+  active,
+  open,
+  versions,
+  quarantined,
+  everDeployed,
+}: Parts): StatusView {
   const mine = active.filter((deployment) => deployment.workflowId === workflow.id);
-  const liveIn = mine.filter((d) => d.versionId === latest.id).map((d) => pipeline.find((e) => e.id === d.environmentId)?.rank ?? 0);
+  const liveIn = mine
+    .filter((d) => d.versionId === latest.id)
+    .map((d) => pipeline.find((e) => e.id === d.environmentId)?.rank ?? 0);
   const stage = versionStage({
-    everDeployed: everDeployed.has(latest.id), quarantined: quarantined.has(latest.id), liveIn, lastRank: pipeline.at(-1)?.rank ?? 0,
+    everDeployed: everDeployed.has(latest.id),
+    quarantined: quarantined.has(latest.id),
+    liveIn,
+    lastRank: pipeline.at(-1)?.rank ?? 0,
   });
   return {
     workflow: { ...tagWorkflow(workflow), ownerId: workflow.ownerId },
@@ -64,8 +80,14 @@ function assemble({ workflow, latest, pipeline, active, open, versions, quaranti
       const [liveVersion, askedVersion] = [versions.get(live?.versionId ?? ''), versions.get(asked?.versionId ?? '')];
       return {
         environment: tagEnvironment(environment),
-        live: live === undefined || liveVersion === undefined ? null : { version: tagVersion(liveVersion), deployedBy: live.deployedBy, since: live.since },
-        open: asked === undefined || askedVersion === undefined ? null : { promotionId: asked.id, version: tagVersion(askedVersion), requestedBy: asked.requestedBy },
+        live:
+          live === undefined || liveVersion === undefined
+            ? null
+            : { version: tagVersion(liveVersion), deployedBy: live.deployedBy, since: live.since },
+        open:
+          asked === undefined || askedVersion === undefined
+            ? null
+            : { promotionId: asked.id, version: tagVersion(askedVersion), requestedBy: asked.requestedBy },
       };
     }),
     quarantined: [...quarantined.values()]

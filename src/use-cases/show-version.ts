@@ -13,7 +13,9 @@ export function makeShowVersion({ reading }: Ports): UseCases['showVersion'] {
       const workflow = await getWorkflow(tx, slug);
       const version = await getVersion(tx, workflow, word);
       const pipeline = await tx.environments.pipeline();
-      const active = (await tx.deployments.listActive([workflow.id])).filter((deployment) => deployment.versionId === version.id);
+      const active = (await tx.deployments.listActive([workflow.id])).filter(
+        (deployment) => deployment.versionId === version.id,
+      );
       const stage = versionStage({
         everDeployed: (await tx.versions.everDeployed([version.id])).has(version.id),
         quarantined: (await tx.versions.quarantined([workflow.id])).has(version.id),
@@ -22,7 +24,18 @@ export function makeShowVersion({ reading }: Ports): UseCases['showVersion'] {
       });
       const { note, format, contentHash, logicHash, sourceCommit, createdAt } = version;
       const { document: definition } = await readVersion(tx, version.id);
-      return { workflow: tagWorkflow(workflow), version: tagVersion(version), note, format, contentHash, logicHash, sourceCommit, createdAt, stage, definition };
+      return {
+        workflow: tagWorkflow(workflow),
+        version: tagVersion(version),
+        note,
+        format,
+        contentHash,
+        logicHash,
+        sourceCommit,
+        createdAt,
+        stage,
+        definition,
+      };
     });
 }
 
@@ -33,7 +46,8 @@ export function makeShowLive({ reading }: Ports): UseCases['showLive'] {
       const workflow = await getWorkflow(tx, slug);
       const environment = getEnvironment(await tx.environments.pipeline(), word);
       const live = await tx.deployments.findActive(workflow.id, environment.id);
-      if (live === null) throw new Refusal('nothing_active', `Nothing of ${workflow.slug} is live in ${environment.name}.`);
+      if (live === null)
+        throw new Refusal('nothing_active', `Nothing of ${workflow.slug} is live in ${environment.name}.`);
       const version = await tx.versions.getById(live.versionId);
       const { document: definition } = await readVersion(tx, version.id);
       const { id, status, deployedAt, deployedBy, promotionId: promotion } = live;

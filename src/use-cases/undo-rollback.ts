@@ -19,21 +19,37 @@ export function makeUndoRollback({ inTransaction }: Ports): UseCases['undoRollba
       const pipeline = await tx.environments.pipelineLocked();
       const environment = await tx.environments.get(rollback.environmentId);
       const active = await tx.deployments.findActive(workflow.id, environment.id);
-      if (rollback.undoneAt !== null && rollback.by === actor.userId) return describeRollbackReceipt(tx, rollback, workflow);
+      if (rollback.undoneAt !== null && rollback.by === actor.userId)
+        return describeRollbackReceipt(tx, rollback, workflow);
       assertCanUndo(rollback, actor.userId, active, tx.now);
       assertCanRollBack(await getActing(tx, actor), workflow, environment);
       const removed = await tx.deployments.getById(rollback.removedDeploymentId);
       const restored = await tx.deployments.getById(rollback.restoredDeploymentId);
       await tx.deployments.undoRollback(rollback);
       const after = { ...rollback, undoneAt: tx.now };
-      await tx.audit.record(actor, { action: 'rollback.undone', subject: `deployment:${removed.id}`, workflowId: workflow.id, environmentId: environment.id, before: rollback, after });
+      await tx.audit.record(actor, {
+        action: 'rollback.undone',
+        subject: `deployment:${removed.id}`,
+        workflowId: workflow.id,
+        environmentId: environment.id,
+        before: rollback,
+        after,
+      });
       const version = await tx.versions.getById(removed.versionId);
       const back = await tx.deployments.getById(removed.id);
-      await tx.webhooks.publish(environment, 'deployment.activated', { ...deploymentData(workflow, environment, version, back), undoneRollback: rollback.id });
+      await tx.webhooks.publish(environment, 'deployment.activated', {
+        ...deploymentData(workflow, environment, version, back),
+        undoneRollback: rollback.id,
+      });
       await refreshDeployment(tx, removed);
       await refreshDeployment(tx, restored);
       await tx.announcements.refresh(rollback.id);
-      await afterChange(tx, actor, pipeline, { workflow, environment, before: restored.versionId, now: removed.versionId });
+      await afterChange(tx, actor, pipeline, {
+        workflow,
+        environment,
+        before: restored.versionId,
+        now: removed.versionId,
+      });
       return describeRollbackReceipt(tx, after, workflow);
     });
 }

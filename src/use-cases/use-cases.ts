@@ -60,41 +60,131 @@ export interface Decision {
 /** Everything that can be done. Every one refuses with a `RefusedError`; anything else thrown is a bug. */
 export interface UseCases {
   pushVersion(request: PushRequest): Promise<PushResult>;
-  deployVersion(request: { actor: Actor; workflow: string; version?: string; originChannel?: string; reason?: string }): Promise<views.DeploymentReceiptView>;
-  requestPromotion(request: { actor: Actor; workflow: string; environment: string; reason?: string; originChannel?: string; replace?: string; /** From a receipt's button: the version that was shown. */ expectedVersionId?: string }): Promise<RequestResult>;
-  approvePromotion(request: { actor: Actor; choice: PromotionChoice; /** Fingerprint that the card showed, where a click knows it. */ reviewed?: string }): Promise<Decision>;
+  deployVersion(request: {
+    actor: Actor;
+    workflow: string;
+    version?: string;
+    originChannel?: string;
+    reason?: string;
+  }): Promise<views.DeploymentReceiptView>;
+  requestPromotion(request: {
+    actor: Actor;
+    workflow: string;
+    environment: string;
+    reason?: string;
+    originChannel?: string;
+    replace?: string /** From a receipt's button: the version that was shown. */;
+    expectedVersionId?: string;
+  }): Promise<RequestResult>;
+  approvePromotion(request: {
+    actor: Actor;
+    choice: PromotionChoice /** Fingerprint that the card showed, where a click knows it. */;
+    reviewed?: string;
+  }): Promise<Decision>;
   rejectPromotion(request: { actor: Actor; choice: PromotionChoice; reason: string }): Promise<Decision>;
   cancelPromotion(request: { actor: Actor; promotionId: string }): Promise<Decision>;
   /** Ends what is due; returns how many. */
   expirePromotions(workspaceId: string): Promise<number>;
   /** `environment` and `to` as typed. `expectedDeploymentId`: from a card's button, refused when that is no longer live. */
-  rollBack(request: { actor: Actor; workflow: string; environment: string; to?: string; reason?: string; originChannel?: string; expectedDeploymentId?: string }): Promise<views.RollbackReceiptView>;
+  rollBack(request: {
+    actor: Actor;
+    workflow: string;
+    environment: string;
+    to?: string;
+    reason?: string;
+    originChannel?: string;
+    expectedDeploymentId?: string;
+  }): Promise<views.RollbackReceiptView>;
   undoRollback(request: { actor: Actor; rollbackId: string }): Promise<views.RollbackReceiptView>;
-  liftQuarantine(request: { actor: Actor; workflow: string; version: string; reason: string }): Promise<{ workflow: views.WorkflowTag; version: views.VersionTag }>;
-  labelVersion(request: { actor: Actor; workflow: string; version: string; label: string; note?: string }): Promise<{ workflow: views.WorkflowTag; version: views.VersionTag; previousLabel: string | null }>;
+  liftQuarantine(request: {
+    actor: Actor;
+    workflow: string;
+    version: string;
+    reason: string;
+  }): Promise<{ workflow: views.WorkflowTag; version: views.VersionTag }>;
+  labelVersion(request: {
+    actor: Actor;
+    workflow: string;
+    version: string;
+    label: string;
+    note?: string;
+  }): Promise<{ workflow: views.WorkflowTag; version: views.VersionTag; previousLabel: string | null }>;
   assignRole(request: { actor: Actor; userId: string; role: Role; departments: string[] }): Promise<Person>;
-  changeWorkflow(request: { actor: Actor; workflow: string; department?: string; owner?: string }): Promise<views.WorkflowTag & { ownerId: string }>;
+  changeWorkflow(request: {
+    actor: Actor;
+    workflow: string;
+    department?: string;
+    owner?: string;
+  }): Promise<views.WorkflowTag & { ownerId: string }>;
 
   showStatus(request: { actor: Actor; workflow?: string; cursor?: string }): Promise<Page<views.StatusView>>;
-  showHistory(request: { actor: Actor; workflow: string; environment?: string; page: PageRequest }): Promise<{ workflow: views.WorkflowTag } & Page<views.HistoryEntry>>;
+  showHistory(request: {
+    actor: Actor;
+    workflow: string;
+    environment?: string;
+    page: PageRequest;
+  }): Promise<{ workflow: views.WorkflowTag } & Page<views.HistoryEntry>>;
   /** `from` and `to` are versions or environments, as typed. */
   compareVersions(request: { actor: Actor; workflow: string; from: string; to: string }): Promise<views.DiffView>;
   /** What a promotion's Full diff shows: what is (or was) live in the target against the proposed version. */
   comparePromotion(request: { actor: Actor; promotionId: string }): Promise<views.DiffView>;
   showPromotion(request: { workspaceId: string; promotionId: string }): Promise<views.PromotionView>;
-  listPromotions(request: { workspaceId: string; status?: PromotionStatus; workflow?: string; page: PageRequest }): Promise<Page<views.PromotionSummary>>;
+  listPromotions(request: {
+    workspaceId: string;
+    status?: PromotionStatus;
+    workflow?: string;
+    page: PageRequest;
+  }): Promise<Page<views.PromotionSummary>>;
   showDeploymentReceipt(request: { workspaceId: string; deploymentId: string }): Promise<views.DeploymentReceiptView>;
   showRollbackReceipt(request: { workspaceId: string; rollbackId: string }): Promise<views.RollbackReceiptView>;
   showHome(request: { actor: Actor }): Promise<views.HomeView>;
-  listRoles(request: { actor: Actor }): Promise<{ people: Person[]; defaultRole: Role; departments: string[]; slackAdminsStandIn: boolean }>;
+  listRoles(request: {
+    actor: Actor;
+  }): Promise<{ people: Person[]; defaultRole: Role; departments: string[]; slackAdminsStandIn: boolean }>;
   /** Departments that a push may name, and whether it must. */
   listDepartments(request: { workspaceId: string }): Promise<string[]>;
-  showVersion(request: { workspaceId: string; workflow: string; version: string }): Promise<{ workflow: views.WorkflowTag; version: views.VersionTag; note: string | null; format: string; contentHash: string; logicHash: string; sourceCommit: string | null; createdAt: Date; stage: VersionStage; definition: unknown }>;
+  showVersion(request: {
+    workspaceId: string;
+    workflow: string;
+    version: string;
+  }): Promise<{
+    workflow: views.WorkflowTag;
+    version: views.VersionTag;
+    note: string | null;
+    format: string;
+    contentHash: string;
+    logicHash: string;
+    sourceCommit: string | null;
+    createdAt: Date;
+    stage: VersionStage;
+    definition: unknown;
+  }>;
   /** What is live: the version, its deployment and the definition. @throws Refusal nothing_active */
-  showLive(request: { workspaceId: string; workflow: string; environment: string }): Promise<{ workflow: views.WorkflowTag; environment: views.EnvironmentTag; version: views.VersionTag & { contentHash: string }; deployment: { id: string; status: string; deployedAt: Date; deployedBy: string; promotion: string | null }; definition: unknown }>;
-  listAudit(request: { workspaceId: string; workflow?: string; environment?: string; action?: string; before?: string; limit: number }): Promise<Page<AuditEvent>>;
+  showLive(request: {
+    workspaceId: string;
+    workflow: string;
+    environment: string;
+  }): Promise<{
+    workflow: views.WorkflowTag;
+    environment: views.EnvironmentTag;
+    version: views.VersionTag & { contentHash: string };
+    deployment: { id: string; status: string; deployedAt: Date; deployedBy: string; promotion: string | null };
+    definition: unknown;
+  }>;
+  listAudit(request: {
+    workspaceId: string;
+    workflow?: string;
+    environment?: string;
+    action?: string;
+    before?: string;
+    limit: number;
+  }): Promise<Page<AuditEvent>>;
 
-  listWebhookDeliveries(request: { actor: Actor; status?: WebhookDelivery['status']; page: PageRequest }): Promise<Page<WebhookDelivery & { lastAttempt: WebhookAttempt | null }>>;
+  listWebhookDeliveries(request: {
+    actor: Actor;
+    status?: WebhookDelivery['status'];
+    page: PageRequest;
+  }): Promise<Page<WebhookDelivery & { lastAttempt: WebhookAttempt | null }>>;
   redeliverWebhook(request: { actor: Actor; deliveryId: string }): Promise<WebhookDelivery>;
   /** Saves what Slack says of people (a lookup, the start's listing, a `user_change` event). */
   recordProfiles(request: { workspaceId: string; profiles: SlackProfile[] }): Promise<void>;

@@ -132,7 +132,11 @@ export interface StatusView {
   workflow: WorkflowTag & { ownerId: string };
   newest: VersionTag & { stage: VersionStage };
   /** In order of the pipeline. */
-  environments: { environment: EnvironmentTag; live: { version: VersionTag; deployedBy: string; since: Date } | null; open: { promotionId: string; version: VersionTag; requestedBy: string } | null }[];
+  environments: {
+    environment: EnvironmentTag;
+    live: { version: VersionTag; deployedBy: string; since: Date } | null;
+    open: { promotionId: string; version: VersionTag; requestedBy: string } | null;
+  }[];
   quarantined: VersionTag[];
 }
 

@@ -13,11 +13,14 @@ export function fits(rule: ApprovalRule, person: Person, workflow: Pick<Workflow
  * The approvals that count (rules 4 and 5): not the requester's, for what is proposed now, by people who still stand where
  * the rule asks. The role held at the click bounds the one held now: a later promotion of the person adds nothing.
  */
-export function countingApprovals(facts: Pick<Facts, 'promotion' | 'fingerprint' | 'approvers'>): { approval: Approval; person: Person }[] {
+export function countingApprovals(
+  facts: Pick<Facts, 'promotion' | 'fingerprint' | 'approvers'>,
+): { approval: Approval; person: Person }[] {
   const counting = new Map<string, { approval: Approval; person: Person }>();
   for (const approval of facts.promotion.approvals) {
     const now = facts.approvers.get(approval.by);
-    if (approval.fingerprint !== facts.fingerprint || approval.by === facts.promotion.requestedBy || now === undefined) continue;
+    if (approval.fingerprint !== facts.fingerprint || approval.by === facts.promotion.requestedBy || now === undefined)
+      continue;
     const role = satisfies(now.role, approval.role) ? approval.role : now.role;
     counting.set(approval.by, { approval, person: { ...now, role } });
   }
@@ -25,7 +28,11 @@ export function countingApprovals(facts: Pick<Facts, 'promotion' | 'fingerprint'
 }
 
 /** How many places of each rule are filled when as many people as possible are seated, nobody twice. */
-export function seat(rules: readonly ApprovalRule[], people: readonly Person[], workflow: Pick<Workflow, 'department'>): number[] {
+export function seat(
+  rules: readonly ApprovalRule[],
+  people: readonly Person[],
+  workflow: Pick<Workflow, 'department'>,
+): number[] {
   const places = rules.flatMap((rule, index) => Array.from({ length: rule.count }, () => ({ rule, index })));
   const holder: (Person | undefined)[] = places.map(() => undefined);
   for (const person of people) seatOne(person, new Set());
@@ -51,8 +58,13 @@ export function seat(rules: readonly ApprovalRule[], people: readonly Person[], 
 }
 
 /** "approval by 1 more lead". */
-export function missingApprovals(rules: readonly ApprovalRule[], filled: readonly number[]): { rule: ApprovalRule; missing: number }[] {
-  return rules.map((rule, i) => ({ rule, missing: rule.count - (filled[i] ?? 0) })).filter(({ missing }) => missing > 0);
+export function missingApprovals(
+  rules: readonly ApprovalRule[],
+  filled: readonly number[],
+): { rule: ApprovalRule; missing: number }[] {
+  return rules
+    .map((rule, i) => ({ rule, missing: rule.count - (filled[i] ?? 0) }))
+    .filter(({ missing }) => missing > 0);
 }
 
 /** Approvals as a matching of people to the target's rules. */
@@ -66,7 +78,10 @@ export const approvalsRequirement: Requirement = {
     if (rules.length === 0) return { state: 'met', summary: 'No approval needed' };
     if (missing.length === 0) return { state: 'met', summary: `Approved by ${asked}` };
     const still = missing.map((m) => ruleInWords({ ...m.rule, count: m.missing })).join(' and ');
-    return { state: 'pending', summary: people.length === 0 ? `Approval by ${still}` : `Approval by ${still} more (of ${asked})` };
+    return {
+      state: 'pending',
+      summary: people.length === 0 ? `Approval by ${still}` : `Approval by ${still} more (of ${asked})`,
+    };
   },
 };
 
@@ -76,6 +91,11 @@ export function ruleInWords(rule: ApprovalRule): string {
 }
 
 /** Whether the person's approval could count for any rule of the target; the requester's never does (rule 4). */
-export function isEligible(rules: readonly ApprovalRule[], person: Person, promotion: Pick<Promotion, 'requestedBy'>, workflow: Pick<Workflow, 'department'>): boolean {
+export function isEligible(
+  rules: readonly ApprovalRule[],
+  person: Person,
+  promotion: Pick<Promotion, 'requestedBy'>,
+  workflow: Pick<Workflow, 'department'>,
+): boolean {
   return person.userId !== promotion.requestedBy && rules.some((rule) => fits(rule, person, workflow));
 }
