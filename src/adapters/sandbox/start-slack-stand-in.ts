@@ -1,15 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerResponseUrl } from './dispatch/answer-response-url.ts';
-import type { SocketLine } from './dispatch/bot-link.ts';
+import { BrowserRoutes } from './browser/browser-routes.ts';
 import { BotLink } from './dispatch/bot-link.ts';
-import { BodyTooLargeError } from './http/read-body.ts';
-import { sendJson } from './http/send.ts';
-import { SandboxRefusal } from './sandbox-refusal.ts';
+import { SocketMode } from './dispatch/socket-mode.ts';
+import { answerError, routeRequest } from './route-request.ts';
 import type { SlackStandIn } from './slack-stand-in.ts';
 import type { StandInOptions } from './stand-in-options.ts';
-import type { SlackState } from './state/slack-state.ts';
 import { makeSlackState } from './state/slack-state.ts';
 import { makeTestHands } from './test-hands.ts';
 import { WebApi } from './web-api/web-api.ts';
@@ -18,33 +15,29 @@ export type { ClickExtra, Place, SlackStandIn } from './slack-stand-in.ts';
 export type { StandInChannel, StandInOptions, StandInPerson } from './stand-in-options.ts';
 export type { StandInMessage } from './state/messages.ts';
 
+/** The stand-in believes whoever says who they are: it must never be reachable from another machine. */
 const HOST = '127.0.0.1';
 
-const noSocket: SocketLine = {
-  isOpen: () => false,
-  deliver: () => Promise.reject(new Error('No socket is open.')),
-};
-
 /**
- * Starts a stand-in for Slack on 127.0.0.1: the Web API for the bot, signed requests to the bot, and a page for people.
- * Everything it knows lives in this process.
+ * Starts a stand-in for Slack on 127.0.0.1: the Web API for the bot, signed requests (or a socket) to the bot, and a page for
+ * people. Everything it knows lives in this process. Rejects when the port is taken.
  */
 export async function startSlackStandIn(options: StandInOptions): Promise<SlackStandIn> {
   const state = makeSlackState(options);
-  const api = new WebApi(state);
-  const bot = new BotLink(state, noSocket);
-  const server = createServer((request, response) => {
-    route({ state, api }, request, response).catch((error: unknown) => answerError(response, error));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(state.settings.port, HOST, resolve);
-  });
-  state.url = `http://${HOST}:${(server.address() as AddressInfo).port}`;
   const closing = new AbortController();
+  const sockets = new SocketMode(state);
+  const api = new WebApi(state, [sockets.method()]);
+  const bot = new BotLink(state, sockets);
+  const pages = new BrowserRoutes(state, bot, closing.signal);
+  const server = createServer((request, response) => {
+    routeRequest({ state, api, pages }, request, response).catch((error: unknown) => answerError(response, error));
+  });
+  server.on('upgrade', (request, socket) => sockets.accept(request, socket));
+  state.url = `http://${HOST}:${await listen(server, state.settings.port)}`;
   const stop = async () => {
     closing.abort();
     bot.close();
+    sockets.close();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
     await closed;
@@ -52,18 +45,10 @@ export async function startSlackStandIn(options: StandInOptions): Promise<SlackS
   return { url: state.url, apiUrl: `${state.url}/api/`, stop, ...makeTestHands(state, api, bot, closing.signal) };
 }
 
-async function route({ state, api }: { state: SlackState; api: WebApi }, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(request.url ?? '/', state.url);
-  if (url.pathname.startsWith('/api/')) return api.handle(request, response, url);
-  const responseId = /^\/response\/[^/]+\/([\w-]+)$/.exec(url.pathname)?.[1];
-  if (responseId && request.method === 'POST') return answerResponseUrl(state, api, request, response, responseId);
-  sendJson(response, 404, { message: 'There is nothing at this address.' });
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, HOST, resolve);
+  });
+  return (server.address() as AddressInfo).port;
 }
-
-function answerError(response: ServerResponse, error: unknown): void {
-  if (error instanceof SandboxRefusal) return sendJson(response, error.status, { message: error.message });
-  if (error instanceof BodyTooLargeError) return sendJson(response, 413, { message: error.message });
-  process.stderr.write(`The Slack stand-in failed: ${error instanceof Error ? error.stack : String(error)}\n`);
-  sendJson(response, 500, { ok: false, error: 'internal_error', message: 'The sandbox itself failed. Its terminal says why.' });
-}
-

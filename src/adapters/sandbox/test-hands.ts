@@ -1,9 +1,9 @@
 import { presentModals } from './browser/present.ts';
 import type { CheckedBlock } from './block-kit/blocks.ts';
 import type { BotLink } from './dispatch/bot-link.ts';
-import { escapeTyped } from './dispatch/escape-typed.ts';
 import { actingPerson } from './dispatch/payload-parts.ts';
 import { spellOut, spellOutState } from './dispatch/plain-choice.ts';
+import { say } from './dispatch/say.ts';
 import { homeOpened, isSubscribed, sendEvent, userChanged } from './dispatch/send-event.ts';
 import { closeView, submitView } from './dispatch/submit-view.ts';
 import { typeCommand } from './dispatch/type-command.ts';
@@ -17,17 +17,7 @@ import type { WebApi } from './web-api/web-api.ts';
 export function makeTestHands(state: SlackState, api: WebApi, bot: BotLink, closing: AbortSignal): Omit<SlackStandIn, 'url' | 'apiUrl' | 'stop'> {
   return {
     type: (as, channel, text) => typeCommand(state, bot, { as, channel, text }),
-    say(as, channel, text, threadTs) {
-      actingPerson(state, as);
-      return state.messages.add({
-        channel,
-        user: as,
-        text: escapeTyped(text, state.directory),
-        blocks: [],
-        fileIds: [],
-        ...(threadTs ? { threadTs } : {}),
-      });
-    },
+    say: (as, channel, text, threadTs) => say(state, { as, channel, text, ...(threadTs ? { threadTs } : {}) }),
     async click(as, where, actionId, { blockId, choose, entered = {} } = {}) {
       const container = containerOf(where);
       const blocks = blocksOf(findContainer(state, as, container));

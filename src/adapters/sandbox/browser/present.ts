@@ -1,4 +1,3 @@
-import type { KnownBlock } from '@slack/types';
 import { SLACKBOT_ID } from '../dispatch/slackbot.ts';
 import type { SandboxChannel, SandboxFile, SandboxMessage, SandboxModal, SandboxPerson, SandboxState } from '../protocol.ts';
 import type { Person } from '../state/directory.ts';
@@ -44,7 +43,7 @@ export function presentMessage(state: SlackState, message: StandInMessage): Sand
     ...(threadTs ? { threadTs } : {}),
     user,
     text,
-    blocks: message.blocks.map(withLocalImage),
+    blocks: message.blocks,
     files: message.fileIds.flatMap((id) => {
       const file = state.files.find(id);
       return file ? [presentFile(file)] : [];
@@ -77,11 +76,4 @@ function presentChannels(state: SlackState, as: Person): SandboxChannel[] {
     ...channels.map(({ id, name, topic, botIsMember }) => ({ id, name, kind: 'channel' as const, topic, botIsMember })),
     { id: state.directory.imOf(as.id), name: state.settings.bot.name, kind: 'im' as const, topic: '', botIsMember: true },
   ];
-}
-
-/** A picture that was uploaded is shown from here; the page knows nothing of Slack's files. */
-function withLocalImage(block: KnownBlock): KnownBlock {
-  if (block.type !== 'image' || !('slack_file' in block) || !('id' in block.slack_file)) return block;
-  const { slack_file, ...rest } = block;
-  return { ...rest, image_url: `/sandbox/files/${slack_file.id}` };
 }
