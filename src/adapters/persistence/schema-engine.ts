@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import type { SchemaEngine } from '@prisma/schema-engine-wasm';
+// The package's main entry imports a .wasm file, which Node does only behind a flag: the glue below it is loaded by hand.
+import * as glue from '@prisma/schema-engine-wasm/schema_engine_bg';
+import { Pool } from 'pg';
+
+let started: Promise<void> | null = null;
+
+/** Instantiates the WebAssembly module once a process. */
+function start(): Promise<void> {
+  started ??= (async () => {
+    const manifest = findPackageJSON('@prisma/schema-engine-wasm', import.meta.url);
+    if (manifest === undefined) throw new Error('The package @prisma/schema-engine-wasm is missing. Run npm ci again.');
+    const module = await WebAssembly.compile(await readFile(join(dirname(manifest), 'schema_engine_bg.wasm')));
+    const imports = { './schema_engine_bg.js': glue } as unknown as WebAssembly.Imports;
+    const instance = await WebAssembly.instantiate(module, imports);
+    glue.__wbg_set_wasm(instance.exports);
+    (instance.exports as { __wbindgen_start(): void }).__wbindgen_start();
+  })();
+  return started;
+}
+
+/**
+ * Runs a migration's script as one query: PostgreSQL then does all of it or nothing. The adapter's own way cuts the script at
+ * each semicolon, also inside a trigger's function.
+ */
+class WholeScriptPg extends PrismaPg {
+  override async connect(): ReturnType<PrismaPg['connect']> {
+    const adapter = await super.connect();
+    adapter.executeScript = async (script) => {
+      await adapter.underlyingDriver().query(script);
+    };
+    return adapter;
+  }
+}
+
+/**
+ * Prisma's schema engine, the same that `prisma migrate` downloads, as WebAssembly: it needs no download and writes the same
+ * `_prisma_migrations` table. Freed, and its connection closed, when `work` is done.
+ * @param schema text of schema.prisma
+ */
+export async function withSchemaEngine<T>(connectionString: string, schema: string, work: (engine: SchemaEngine) => Promise<T>): Promise<T> {
+  await start();
+  const pool = new Pool({ connectionString, max: 1, connectionTimeoutMillis: 10_000, allowExitOnIdle: true });
+  try {
+    const factory = bindMigrationAwareSqlAdapterFactory(new WholeScriptPg(pool));
+    const engine = await glue.SchemaEngine.new({ datamodels: [['schema.prisma', schema]] }, () => undefined, factory);
+    return await work(engine).finally(() => engine.free());
+  } finally {
+    await pool.end();
+  }
+}
