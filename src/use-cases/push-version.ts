@@ -8,29 +8,52 @@ import { readDefinition } from '../domain/workflow/parse-document.ts';
 import { isSlug, slugify } from '../domain/workflow/slug.ts';
 import { summarizeVersions } from './compare.ts';
 import { getActing, quoted, tagVersion, tagWorkflow } from './find-things.ts';
-import type { Ports, Transaction } from './ports.ts';
+import type { Ports, Reading, Transaction } from './ports.ts';
 import type { PushRequest, PushResult, UseCases } from './use-cases.ts';
+import type { DiffSummary } from './views.ts';
 
 /** Keeps a pushed file as a new version, unless this very content was pushed before. The first push creates the workflow. */
-export function makePushVersion({ inTransaction }: Ports): UseCases['pushVersion'] {
+export function makePushVersion({ inTransaction, reading }: Ports): UseCases['pushVersion'] {
   return async (request) => {
     const definition = readDefinition(request.source, {
       ...(request.fileName === undefined ? {} : { fileName: request.fileName }),
       ...(request.format === undefined ? {} : { format: request.format }),
     });
+    const hashes = { contentHash: contentHash(definition.document), logicHash: logicHash(definition) };
     const slug = chooseSlug(request, definition);
-    return inTransaction(request.actor.workspaceId, async (tx) => {
-      const person = await getActing(tx, request.actor);
-      const existing = await tx.workflows.findLocked(slug);
-      const workflow = existing ?? (await createWorkflow(tx, request, slug, person, definition));
-      if (existing !== null) refuseOtherDepartment(request, existing);
-      assertCanPush(person, workflow);
-      const known = await tx.versions.findByContentHash(workflow.id, contentHash(definition.document));
-      if (known !== null) return result(tx, workflow, known, { created: false, workflowCreated: false });
-      const version = await createVersion(tx, request, workflow, definition);
-      return result(tx, workflow, version, { created: true, workflowCreated: existing === null });
-    });
+    const { workspaceId } = request.actor;
+    const kept = await inTransaction(workspaceId, (tx) =>
+      keep(tx, request, slug, { ...hashes, format: definition.format }),
+    );
+    // Comparing may take long for large files, so it happens when the workflow's lock is free again.
+    const diff = await reading(workspaceId, (tx) => compareWithBefore(tx, kept));
+    const { workflow, version, created, workflowCreated } = kept;
+    return { workflow: tagWorkflow(workflow), version: tagVersion(version), created, workflowCreated, diff };
   };
+}
+
+type Read = Pick<Version, 'contentHash' | 'logicHash' | 'format'>;
+interface Kept extends Pick<PushResult, 'created' | 'workflowCreated'> {
+  workflow: Workflow;
+  version: Version;
+}
+
+async function keep(tx: Transaction, request: PushRequest, slug: string, read: Read): Promise<Kept> {
+  const person = await getActing(tx, request.actor);
+  const existing = await tx.workflows.findLocked(slug);
+  const workflow = existing ?? (await createWorkflow(tx, request, slug, person, read.format));
+  if (existing !== null) refuseOtherDepartment(request, existing);
+  assertCanPush(person, workflow);
+  const known = await tx.versions.findByContentHash(workflow.id, read.contentHash);
+  if (known !== null) return { workflow, version: known, created: false, workflowCreated: false };
+  const version = await createVersion(tx, request, workflow, read);
+  return { workflow, version, created: true, workflowCreated: existing === null };
+}
+
+async function compareWithBefore(tx: Reading, { workflow, version, created }: Kept): Promise<DiffSummary | null> {
+  if (!created || version.number === 1) return null;
+  const before = await tx.versions.find(workflow.id, { by: 'number', number: version.number - 1 });
+  return before === null ? null : summarizeVersions(tx, before.id, version.id);
 }
 
 /** The slug that was asked for, else the definition's name or the file's, slugified. @throws Refusal invalid_input */
@@ -57,18 +80,18 @@ async function createWorkflow(
   request: PushRequest,
   slug: string,
   person: Person,
-  definition: Definition,
+  format: string,
 ): Promise<Workflow> {
   const { departments } = await tx.workspace.getSettings();
   const department = checkDepartment(departments, request.department);
   const { actor } = request;
   const ownerId = request.owner ?? actor.userId;
-  assertCanPush(person, { id: '', slug, department, ownerId, format: definition.format, createdAt: tx.now });
+  assertCanPush(person, { id: '', slug, department, ownerId, format, createdAt: tx.now });
   const workflow = await tx.workflows.create({
     slug,
     department,
     ownerId,
-    format: definition.format,
+    format,
     createdBy: actor.userId,
   });
   await tx.audit.record(actor, {
@@ -103,12 +126,7 @@ function refuseOtherDepartment(request: PushRequest, workflow: Workflow): void {
   );
 }
 
-async function createVersion(
-  tx: Transaction,
-  request: PushRequest,
-  workflow: Workflow,
-  definition: Definition,
-): Promise<Version> {
+async function createVersion(tx: Transaction, request: PushRequest, workflow: Workflow, read: Read): Promise<Version> {
   const { actor, source, fileName, note, sourceCommit } = request;
   const label = request.label === undefined ? null : checkLabel(request.label, await tx.environments.pipeline());
   if (label !== null) await assertLabelFree(tx, workflow, label);
@@ -116,11 +134,9 @@ async function createVersion(
     workflowId: workflow.id,
     label,
     note: note?.trim() || null,
-    format: definition.format,
+    ...read,
     source,
     fileName: fileName ?? null,
-    contentHash: contentHash(definition.document),
-    logicHash: logicHash(definition),
     author: actor.userId,
     sourceCommit: sourceCommit ?? null,
   });
@@ -142,16 +158,4 @@ export async function assertLabelFree(tx: Transaction, workflow: Workflow, label
     'label_taken',
     `${versionName(holder)} of ${workflow.slug} has the label ${label} already. Choose another one.`,
   );
-}
-
-async function result(
-  tx: Transaction,
-  workflow: Workflow,
-  version: Version,
-  made: Pick<PushResult, 'created' | 'workflowCreated'>,
-): Promise<PushResult> {
-  const before =
-    version.number === 1 ? null : await tx.versions.find(workflow.id, { by: 'number', number: version.number - 1 });
-  const diff = made.created && before !== null ? await summarizeVersions(tx, before.id, version.id) : null;
-  return { workflow: tagWorkflow(workflow), version: tagVersion(version), ...made, diff };
 }

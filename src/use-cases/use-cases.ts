@@ -143,11 +143,7 @@ export interface UseCases {
   }): Promise<{ people: Person[]; defaultRole: Role; departments: string[]; slackAdminsStandIn: boolean }>;
   /** Departments that a push may name, and whether it must. */
   listDepartments(request: { workspaceId: string }): Promise<string[]>;
-  showVersion(request: {
-    workspaceId: string;
-    workflow: string;
-    version: string;
-  }): Promise<{
+  showVersion(request: { workspaceId: string; workflow: string; version: string }): Promise<{
     workflow: views.WorkflowTag;
     version: views.VersionTag;
     note: string | null;
@@ -160,11 +156,7 @@ export interface UseCases {
     definition: unknown;
   }>;
   /** What is live: the version, its deployment and the definition. @throws Refusal nothing_active */
-  showLive(request: {
-    workspaceId: string;
-    workflow: string;
-    environment: string;
-  }): Promise<{
+  showLive(request: { workspaceId: string; workflow: string; environment: string }): Promise<{
     workflow: views.WorkflowTag;
     environment: views.EnvironmentTag;
     version: views.VersionTag & { contentHash: string };

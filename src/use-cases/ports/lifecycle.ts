@@ -1,0 +1,76 @@
+import type { Deployment, Rollback } from '../../domain/deployment.ts';
+import type { Promotion, PromotionStatus } from '../../domain/promotion.ts';
+import type { Page, PageRequest } from './paging.ts';
+
+export interface ActiveDeployment extends Deployment {
+  /** Since when it has been active without a break. */
+  since: Date;
+}
+export interface DeploymentReader {
+  findActive(workflowId: string, environmentId: string): Promise<ActiveDeployment | null>;
+  /** All active ones of the workflows, in one query. */
+  listActive(workflowIds: readonly string[]): Promise<ActiveDeployment[]>;
+  getById(id: string): Promise<Deployment>;
+  /** The one that a promotion became. */
+  findByPromotion(promotionId: string): Promise<Deployment | null>;
+  getMany(ids: readonly string[]): Promise<Map<string, Deployment>>;
+  /** The newest 500, newest first: what rule 9 chooses from. */
+  history(workflowId: string, environmentId: string): Promise<Deployment[]>;
+  list(workflowId: string, environmentId: string | null, page: PageRequest): Promise<Page<Deployment>>;
+  /** How long it was active in all before that moment, in milliseconds. */
+  ranFor(deploymentId: string, before: Date): Promise<number>;
+  findRollback(id: string): Promise<Rollback | null>;
+}
+export interface DeploymentWriter {
+  /**
+   * Ends what is active there (`superseded`) and makes the new one active, in that order, as the partial unique index asks.
+   */
+  activate(
+    deployment: Pick<
+      Deployment,
+      'workflowId' | 'environmentId' | 'versionId' | 'promotionId' | 'deployedBy' | 'reason' | 'changes'
+    >,
+  ): Promise<{ activated: Deployment; superseded: Deployment | null }>;
+  /** Rule 9: flips both statuses, records the rollback and quarantines the removed version. */
+  rollBack(rollback: {
+    removed: Deployment;
+    restored: Deployment;
+    by: string;
+    reason: string | null;
+    originChannel: string | null;
+  }): Promise<Rollback>;
+  /** Restores both statuses as they were and lifts the quarantine that this rollback brought. */
+  undoRollback(rollback: Rollback): Promise<void>;
+}
+
+export interface PromotionReader {
+  find(id: string): Promise<Promotion | null>;
+  getMany(ids: readonly string[]): Promise<Map<string, Promotion>>;
+  findOpen(workflowId: string, targetEnvironmentId: string): Promise<Promotion | null>;
+  listOpen(workflowIds: readonly string[]): Promise<Promotion[]>;
+  /** Open promotions of the whole workspace, oldest first, at most `limit`. */
+  listAllOpen(limit: number): Promise<Promotion[]>;
+  list(filter: { status?: PromotionStatus; workflowId?: string }, page: PageRequest): Promise<Page<Promotion>>;
+}
+export interface PromotionWriter {
+  create(
+    promotion: Pick<
+      Promotion,
+      | 'workflowId'
+      | 'versionId'
+      | 'sourceEnvironmentId'
+      | 'targetEnvironmentId'
+      | 'requestedBy'
+      | 'reason'
+      | 'originChannel'
+      | 'expiresAt'
+    >,
+  ): Promise<Promotion>;
+  /** Saves status, end and new approvals. */
+  save(promotion: Promotion): Promise<void>;
+  /**
+   * The next open promotion whose time is over, its workflow locked; null when none is left or all are being worked on by
+   * other processes (SKIP LOCKED).
+   */
+  takeDue(): Promise<Promotion | null>;
+}
