@@ -5,10 +5,28 @@ export type { Logger } from 'pino';
 
 /** Keys whose values no log line holds, at whatever of the first three depths they stand. */
 const HIDDEN_KEYS = [
-  'authorization', 'Authorization', 'cookie', 'token', 'botToken', 'appToken', 'apiToken', 'signingSecret', 'secret', 'password',
-  'connectionString', 'databaseUrl', 'response_url', 'responseUrl', 'trigger_id', 'triggerId',
+  'authorization',
+  'Authorization',
+  'cookie',
+  'token',
+  'botToken',
+  'appToken',
+  'apiToken',
+  'signingSecret',
+  'secret',
+  'password',
+  'connectionString',
+  'databaseUrl',
+  'response_url',
+  'responseUrl',
+  'trigger_id',
+  'triggerId',
   // What people wrote in Slack is theirs: no body of a request from Slack or to it is logged.
-  'body', 'payload', 'rawBody', 'blocks', 'view',
+  'body',
+  'payload',
+  'rawBody',
+  'blocks',
+  'view',
 ];
 const HIDDEN_PATHS = HIDDEN_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
 

@@ -4,14 +4,22 @@ import { type ConfigurationProblem, InvalidConfigurationError } from './invalid-
 /**
  * Checks that every variable a webhook's secret refers to is set: better no start than events that nobody can verify.
  *
- * @param valueOf the value of an environment variable
+ * @param secretOf the value of an environment variable
  * @throws InvalidConfigurationError naming the variables and who needs them
  */
-export function checkSecrets(configuration: TowpathConfiguration, valueOf: (variable: string) => string | undefined): void {
+export function checkSecrets(
+  configuration: TowpathConfiguration,
+  secretOf: (variable: string) => string | undefined,
+): void {
   const problems = configuration.environments.flatMap(({ name, webhooks }) =>
     webhooks.flatMap(({ secretVariable, url }): ConfigurationProblem[] => {
-      if (valueOf(secretVariable)?.trim()) return [];
-      return [{ where: secretVariable, message: `is not set, and ${name}'s webhook to ${new URL(url).host} signs with it; set it to the secret that the receiver checks by` }];
+      if (secretOf(secretVariable)?.trim()) return [];
+      return [
+        {
+          where: secretVariable,
+          message: `is not set, and ${name}'s webhook to ${new URL(url).host} signs with it; set it to the secret that the receiver checks by`,
+        },
+      ];
     }),
   );
   if (problems.length > 0) throw new InvalidConfigurationError(problems);

@@ -27,7 +27,11 @@ export function defaultConfiguration(): TowpathConfiguration {
     ...stage,
     rank,
     channel: null,
-    policy: { approvals: defaultApprovals(rank, stages.length - 1), expireAfter: DEFAULT_EXPIRY, rollback: { role: 'member' as const } },
+    policy: {
+      approvals: defaultApprovals(rank, stages.length - 1),
+      expireAfter: DEFAULT_EXPIRY,
+      rollback: { role: 'member' as const },
+    },
     webhooks: [],
   }));
   return { departments: [], defaultRole: 'member', environments, people: new Map() };

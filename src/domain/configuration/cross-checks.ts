@@ -10,7 +10,10 @@ export interface FoundProblem {
 export function crossCheck(file: TowpathYaml): FoundProblem[] {
   const environments = file.environments ?? [];
   return [
-    ...repeated(file.departments.map((name, i) => ({ word: name, path: ['departments', i] })), 'department'),
+    ...repeated(
+      file.departments.map((name, i) => ({ word: name, path: ['departments', i] })),
+      'department',
+    ),
     ...repeated(environments.flatMap(wordsOf), 'environment'),
     ...environments.flatMap(checkEnvironment),
     ...unknownDepartments(file),
@@ -28,29 +31,42 @@ function repeated(words: readonly { word: string; path: (string | number)[] }[],
     const isNew = !seen.has(word);
     seen.add(word);
     if (isNew) return [];
-    return [{ path, message: `“${word}” names ${what === 'environment' ? 'an environment' : `a ${what}`} already; every name and alias may stand only once` }];
+    return [
+      {
+        path,
+        message: `“${word}” names ${what === 'environment' ? 'an environment' : `a ${what}`} already; every name and alias may stand only once`,
+      },
+    ];
   });
 }
 
 function checkEnvironment(environment: EnvironmentYaml, i: number): FoundProblem[] {
   const problems: FoundProblem[] = [];
   if (i === 0 && environment.approvals !== undefined && environment.approvals.length > 0) {
-    problems.push({ path: ['environments', 0, 'approvals'], message: 'nothing is promoted into the first environment, so nobody would be asked; leave this out' });
+    problems.push({
+      path: ['environments', 0, 'approvals'],
+      message: 'nothing is promoted into the first environment, so nobody would be asked; leave this out',
+    });
   }
   environment.webhooks.forEach(({ url, allowPrivate }, j) => {
     const path = ['environments', i, 'webhooks', j, 'url'];
-    if (!allowPrivate && new URL(url).protocol !== 'https:') problems.push({ path, message: 'has to use https; plain http is for addresses with allowPrivate: true' });
-    if (environment.webhooks.findIndex((other) => other.url === url) < j) problems.push({ path, message: 'stands here twice; list all its events in one place' });
+    if (!allowPrivate && new URL(url).protocol !== 'https:')
+      problems.push({ path, message: 'has to use https; plain http is for addresses with allowPrivate: true' });
+    if (environment.webhooks.findIndex((other) => other.url === url) < j)
+      problems.push({ path, message: 'stands here twice; list all its events in one place' });
   });
   return problems;
 }
 
 function unknownDepartments(file: TowpathYaml): FoundProblem[] {
-  const known = file.departments.length === 0 ? 'none is listed under departments' : `there are: ${file.departments.join(', ')}`;
+  const known =
+    file.departments.length === 0 ? 'none is listed under departments' : `there are: ${file.departments.join(', ')}`;
   return Object.entries(file.people).flatMap(([userId, person]) => {
     const departments = typeof person === 'string' ? [] : person.departments;
     return departments.flatMap((department, i) =>
-      file.departments.includes(department) ? [] : [{ path: ['people', userId, 'departments', i], message: `there is no department “${department}”; ${known}` }],
+      file.departments.includes(department)
+        ? []
+        : [{ path: ['people', userId, 'departments', i], message: `there is no department “${department}”; ${known}` }],
     );
   });
 }

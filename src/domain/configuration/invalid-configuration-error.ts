@@ -25,5 +25,8 @@ export class InvalidConfigurationError extends RefusedError {
 
 function describe(problems: readonly ConfigurationProblem[]): string {
   const lines = problems.map(({ where, message }) => `  ${where}: ${message}`);
-  return [`The configuration can't be used. Correct ${problems.length === 1 ? 'this' : 'these'} and start again:`, ...lines].join('\n');
+  return [
+    `The configuration can't be used. Correct ${problems.length === 1 ? 'this' : 'these'} and start again:`,
+    ...lines,
+  ].join('\n');
 }

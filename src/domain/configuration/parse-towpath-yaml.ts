@@ -1,9 +1,15 @@
 import { type Document, isCollection, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { pathText, type Segment } from '../workflow/source/source-scan.ts';
 import { defaultApprovals, defaultConfiguration, type TowpathConfiguration } from './configuration.ts';
 import { crossCheck } from './cross-checks.ts';
 import { type ConfigurationProblem, InvalidConfigurationError } from './invalid-configuration-error.ts';
-import { badgeEmoji, type EnvironmentYaml, milliseconds, type TowpathYaml, towpathYamlSchema } from './towpath-yaml-schema.ts';
-import { pathText, type Segment } from '../workflow/source/source-scan.ts';
+import {
+  badgeEmoji,
+  type EnvironmentYaml,
+  milliseconds,
+  type TowpathYaml,
+  towpathYamlSchema,
+} from './towpath-yaml-schema.ts';
 import { issuesOf } from './yaml-issues.ts';
 
 /** Characters; a workspace of a thousand people needs a tenth of it. */
@@ -17,19 +23,27 @@ const LONGEST = 512 * 1024;
  */
 export function parseTowpathYaml(text: string, { fileName }: { fileName: string }): TowpathConfiguration {
   if (text.length > LONGEST) {
-    throw new InvalidConfigurationError([{ where: fileName, message: 'is longer than 512 KB, which no configuration needs; is it the right file?' }]);
+    throw new InvalidConfigurationError([
+      { where: fileName, message: 'is longer than 512 KB, which no configuration needs; is it the right file?' },
+    ]);
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const at = problemAt(lines, fileName);
   if (document.errors.length > 0) {
-    throw new InvalidConfigurationError(document.errors.slice(0, 10).map((error) => at(error.pos[0], [], `is not YAML: ${error.message}`)));
+    throw new InvalidConfigurationError(
+      document.errors.slice(0, 10).map((error) => at(error.pos[0], [], `is not YAML: ${error.message}`)),
+    );
   }
   const parsed = towpathYamlSchema.safeParse(toPlain(document, fileName) ?? {});
   const found = parsed.success ? crossCheck(parsed.data) : issuesOf(parsed.error);
   if (!parsed.success || found.length > 0) {
-    const placed = found.map((problem) => ({ ...problem, offset: offsetOf(document, problem.path) })).sort((a, b) => a.offset - b.offset);
-    throw new InvalidConfigurationError(placed.slice(0, 50).map(({ offset, path, message }) => at(offset, path, message)));
+    const placed = found
+      .map((problem) => ({ ...problem, offset: offsetOf(document, problem.path) }))
+      .sort((a, b) => a.offset - b.offset);
+    throw new InvalidConfigurationError(
+      placed.slice(0, 50).map(({ offset, path, message }) => at(offset, path, message)),
+    );
   }
   return toConfiguration(parsed.data);
 }
@@ -48,7 +62,9 @@ function toPlain(document: Document.Parsed, fileName: string): unknown {
   } catch (error) {
     // The package refuses aliases inside aliases that would grow without end, and ones that name nothing.
     if (!(error instanceof ReferenceError)) throw error;
-    throw new InvalidConfigurationError([{ where: fileName, message: 'uses more YAML aliases than allowed; write the values out' }]);
+    throw new InvalidConfigurationError([
+      { where: fileName, message: 'uses more YAML aliases than allowed; write the values out' },
+    ]);
   }
 }
 
@@ -58,7 +74,9 @@ function offsetOf(document: Document.Parsed, path: readonly Segment[]): number {
   let node: unknown = document.contents;
   for (const step of path) {
     if (!isCollection(node)) return offset;
-    const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step)) : undefined;
+    const pair = isMap(node)
+      ? node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))
+      : undefined;
     const next: unknown = pair === undefined ? node.get(step, true) : pair.value;
     const shown = pair?.key ?? next;
     if (!isNode(shown) || !shown.range) return offset;
@@ -71,16 +89,24 @@ function offsetOf(document: Document.Parsed, path: readonly Segment[]): number {
 function toConfiguration(file: TowpathYaml): TowpathConfiguration {
   const { departments, defaultRole, environments, people } = file;
   const last = (environments?.length ?? 0) - 1;
-  const longForm = Object.entries(people).map(([userId, person]) => [userId, typeof person === 'string' ? { role: person, departments: [] } : person] as const);
+  const longForm = Object.entries(people).map(
+    ([userId, person]) => [userId, typeof person === 'string' ? { role: person, departments: [] } : person] as const,
+  );
   return {
     departments,
     defaultRole,
-    environments: environments?.map((environment, rank) => toEnvironment(environment, rank, last)) ?? defaultConfiguration().environments,
+    environments:
+      environments?.map((environment, rank) => toEnvironment(environment, rank, last)) ??
+      defaultConfiguration().environments,
     people: new Map(longForm),
   };
 }
 
-function toEnvironment(file: EnvironmentYaml, rank: number, lastRank: number): TowpathConfiguration['environments'][number] {
+function toEnvironment(
+  file: EnvironmentYaml,
+  rank: number,
+  lastRank: number,
+): TowpathConfiguration['environments'][number] {
   const { name, aliases, channel, badge, approvals, expireAfter, rollback, webhooks } = file;
   return {
     name,
@@ -88,7 +114,16 @@ function toEnvironment(file: EnvironmentYaml, rank: number, lastRank: number): T
     aliases,
     badge: badgeEmoji(badge),
     channel: channel ?? null,
-    policy: { approvals: approvals ?? defaultApprovals(rank, lastRank), expireAfter: milliseconds(expireAfter), rollback },
-    webhooks: webhooks.map(({ url, secret, events, allowPrivate }) => ({ url, secretVariable: secret.slice(2, -1), events: events ?? [], allowPrivate })),
+    policy: {
+      approvals: approvals ?? defaultApprovals(rank, lastRank),
+      expireAfter: milliseconds(expireAfter),
+      rollback,
+    },
+    webhooks: webhooks.map(({ url, secret, events, allowPrivate }) => ({
+      url,
+      secretVariable: secret.slice(2, -1),
+      events: events ?? [],
+      allowPrivate,
+    })),
   };
 }

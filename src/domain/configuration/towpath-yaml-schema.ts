@@ -22,61 +22,132 @@ const COLOURS: Record<string, string> = {
   white: ':white_circle:',
 };
 
-const NAME = { error: 'has to begin with a lower-case letter and hold only lower-case letters, digits and dashes, 63 characters at most' };
+const NAME = {
+  error:
+    'has to begin with a lower-case letter and hold only lower-case letters, digits and dashes, 63 characters at most',
+};
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, NAME);
 /** `v12` would be read as a version. */
-const environmentName = name.refine((word) => !/^v\d+$/.test(word), { error: 'looks like a version number; choose another name' });
+const environmentName = name.refine((word) => !/^v\d+$/.test(word), {
+  error: 'looks like a version number; choose another name',
+});
 
 const actingRole = z.enum(['member', 'lead', 'admin'], { error: 'has to be member, lead or admin' });
 const role = z.enum(ROLES, { error: `has to be one of ${ROLES.join(', ')}` });
 
 const DURATION = 'has to be a duration with a unit, such as 7d, 12h or 30m';
-const duration = z.string({ error: DURATION })
-  .regex(/^\d{1,9}(\.\d{1,3})? ?(s|m|min|mins|minutes?|h|hrs?|hours?|d|days?|w|weeks?)$/, { error: DURATION, abort: true })
-  .refine((text) => between(ms(text as ms.StringValue), MINUTE, LONGEST_EXPIRY), { error: 'has to be between 1m and 90d', abort: true });
+const duration = z
+  .string({ error: DURATION })
+  .regex(/^\d{1,9}(\.\d{1,3})? ?(s|m|min|mins|minutes?|h|hrs?|hours?|d|days?|w|weeks?)$/, {
+    error: DURATION,
+    abort: true,
+  })
+  .refine((text) => between(ms(text as ms.StringValue), MINUTE, LONGEST_EXPIRY), {
+    error: 'has to be between 1m and 90d',
+    abort: true,
+  });
 
-const badge = z.union([z.enum(Object.keys(COLOURS)), z.string().regex(/^:[a-z0-9_+'-]{1,100}:$/), z.string().regex(/^\p{Extended_Pictographic}[\p{Extended_Pictographic}\p{M}\u200d\ufe0f]{0,10}$/u)], {
-  error: `has to be an emoji, such as :red_circle:, or one of ${Object.keys(COLOURS).join(', ')}`,
-});
+const badge = z.union(
+  [
+    z.enum(Object.keys(COLOURS)),
+    z.string().regex(/^:[a-z0-9_+'-]{1,100}:$/),
+    z.string().regex(/^\p{Extended_Pictographic}(?:\p{Extended_Pictographic}|\p{M}|\u200d|\ufe0f){0,10}$/u),
+  ],
+  {
+    error: `has to be an emoji, such as :red_circle:, or one of ${Object.keys(COLOURS).join(', ')}`,
+  },
+);
 
+// biome-ignore lint/suspicious/noTemplateCurlyInString: it shows what people write
+const REFERENCE = '${STAGING_WEBHOOK_SECRET}';
 const webhook = closedObject({
-  url: z.string().max(2_000).refine(isWebAddress, { error: 'has to be an https address without a user name or password in it', abort: true })
+  url: z
+    .string()
+    .max(2_000)
+    .refine(isWebAddress, { error: 'has to be an https address without a user name or password in it', abort: true })
     .describe('Where events are sent, by POST. https, unless allowPrivate is true.'),
-  secret: z.string().regex(/^\$\{[A-Z][A-Z0-9_]*\}$/, { error: 'has to be a reference to a variable, such as ${STAGING_WEBHOOK_SECRET}; the secret itself never stands in this file' })
-    .describe('Names the variable that holds the signing secret: ${STAGING_WEBHOOK_SECRET}.'),
-  events: z.array(z.enum(WEBHOOK_EVENT_TYPES, { error: `has to be one of ${WEBHOOK_EVENT_TYPES.join(', ')}` })).min(1, { error: 'is empty; leave it out to send every event' }).max(WEBHOOK_EVENT_TYPES.length)
-    .optional().describe('Which events are sent. Left out: every one.'),
-  allowPrivate: z.boolean().default(false).describe('Whether the address may be on this machine or in a private network, and may use http.'),
+  secret: z
+    .string()
+    .regex(/^\$\{[A-Z][A-Z0-9_]*\}$/, {
+      error: `has to be a reference to a variable, such as ${REFERENCE}; the secret itself never stands in this file`,
+    })
+    .describe(`Names the variable that holds the signing secret: ${REFERENCE}.`),
+  events: z
+    .array(z.enum(WEBHOOK_EVENT_TYPES, { error: `has to be one of ${WEBHOOK_EVENT_TYPES.join(', ')}` }))
+    .min(1, { error: 'is empty; leave it out to send every event' })
+    .max(WEBHOOK_EVENT_TYPES.length)
+    .optional()
+    .describe('Which events are sent. Left out: every one.'),
+  allowPrivate: z
+    .boolean()
+    .default(false)
+    .describe('Whether the address may be on this machine or in a private network, and may use http.'),
 });
 
 const environment = closedObject({
   name: environmentName.describe('What the environment is called.'),
   aliases: z.array(environmentName).max(10).default([]).describe('Other words that people may type for it.'),
-  channel: z.string().regex(/^[CG][A-Z0-9]{2,30}$/, { error: "has to be a channel's id, such as C012ABCDEF (in Slack: the channel's details, at the bottom)" }).optional()
-    .describe('Id of the Slack channel where its promotions and rollbacks are posted. Left out: where the command was typed.'),
+  channel: z
+    .string()
+    .regex(/^[CG][A-Z0-9]{2,30}$/, {
+      error: "has to be a channel's id, such as C012ABCDEF (in Slack: the channel's details, at the bottom)",
+    })
+    .optional()
+    .describe(
+      'Id of the Slack channel where its promotions and rollbacks are posted. Left out: where the command was typed.',
+    ),
   badge: badge.optional().describe('An emoji or a colour shown beside its name.'),
-  approvals: z.array(closedObject({
-    role: actingRole.describe('The least role that counts.'),
-    count: z.number().int().min(1).max(10).default(1).describe('How many people.'),
-  })).max(5).optional()
-    .describe('Who has to approve a promotion into it; every rule has to be met, nobody counts twice. Left out: 1 admin for the last environment, 1 lead for the others. []: nobody.'),
+  approvals: z
+    .array(
+      closedObject({
+        role: actingRole.describe('The least role that counts.'),
+        count: z.number().int().min(1).max(10).default(1).describe('How many people.'),
+      }),
+    )
+    .max(5)
+    .optional()
+    .describe(
+      'Who has to approve a promotion into it; every rule has to be met, nobody counts twice. Left out: 1 admin for the last environment, 1 lead for the others. []: nobody.',
+    ),
   expireAfter: duration.default('7d').describe('How long a promotion into it stays open: 7d, 12h, 30m.'),
   webhooks: z.array(webhook).max(20).default([]).describe('Who is told of what happens in it.'),
-  rollback: closedObject({ role: actingRole.default('member').describe('The least role that may roll back.') }).default({ role: 'member' })
+  rollback: closedObject({ role: actingRole.default('member').describe('The least role that may roll back.') })
+    .default({ role: 'member' })
     .describe('Who may roll back in it. A rollback never needs approval.'),
 });
 
 const longPerson = closedObject({
   role: role.describe('What the person may do.'),
-  departments: z.array(name).max(50).default([]).describe('Whose workflows the role is for. Left out: every department.'),
+  departments: z
+    .array(name)
+    .max(50)
+    .default([])
+    .describe('Whose workflows the role is for. Left out: every department.'),
 });
 
 export const towpathYamlSchema = closedObject({
-  departments: z.array(name).max(100).default([]).describe('Departments that workflows belong to. With any, every new workflow names one.'),
-  environments: z.array(environment).min(2, { error: 'needs at least two environments; leave it out for development, staging and production' }).max(20).optional()
+  departments: z
+    .array(name)
+    .max(100)
+    .default([])
+    .describe('Departments that workflows belong to. With any, every new workflow names one.'),
+  environments: z
+    .array(environment)
+    .min(2, { error: 'needs at least two environments; leave it out for development, staging and production' })
+    .max(20)
+    .optional()
     .describe('The pipeline, first to last. Left out: development, staging and production.'),
-  people: z.record(z.string().regex(/^[UW][A-Z0-9]{2,30}$/, { error: "has to be a Slack user id, such as U012ABCDEF (in Slack: a person's profile, “Copy member ID”)" }), z.union([role, longPerson])).default({})
-    .describe('Roles by Slack user id: U012ABCDEF: admin, or U012ABCDEF: { role: lead, departments: [support] }. Whoever is named here can be changed here only.'),
+  people: z
+    .record(
+      z.string().regex(/^[UW][A-Z0-9]{2,30}$/, {
+        error: "has to be a Slack user id, such as U012ABCDEF (in Slack: a person's profile, “Copy member ID”)",
+      }),
+      z.union([role, longPerson]),
+    )
+    .default({})
+    .describe(
+      'Roles by Slack user id: U012ABCDEF: admin, or U012ABCDEF: { role: lead, departments: [support] }. Whoever is named here can be changed here only.',
+    ),
   defaultRole: role.default('member').describe('The role of everybody who is not named. viewer: they look only.'),
 }).meta({ title: 'towpath.yaml', description: 'The pipeline, its approvals and the people of a Towpath workspace.' });
 

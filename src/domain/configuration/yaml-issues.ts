@@ -26,7 +26,10 @@ function segments(path: readonly PropertyKey[]): (string | number)[] {
 
 /** The one alternative that got as far as the value's insides: its problems say more than "none of these". */
 function branchThatWasMeant(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  const reached = branches.filter((issues) => issues.length > 0 && !issues.some((issue) => issue.path.length === 0 && issue.code !== 'unrecognized_keys'));
+  const reached = branches.filter(
+    (issues) =>
+      issues.length > 0 && !issues.some((issue) => issue.path.length === 0 && issue.code !== 'unrecognized_keys'),
+  );
   return reached.length === 1 ? reached[0] : undefined;
 }
 
@@ -46,8 +49,10 @@ function describe(issue: Issue): string {
     if (issue.message.endsWith('received undefined')) return 'is missing';
     return `has to be ${KINDS[issue.expected] ?? issue.expected}`;
   }
-  if (issue.code === 'invalid_union' && issue.message === 'Invalid input') return 'has to be a role, or a mapping such as { role: lead, departments: [support] }';
+  if (issue.code === 'invalid_union' && issue.message === 'Invalid input')
+    return 'has to be a role, or a mapping such as { role: lead, departments: [support] }';
   if (issue.code === 'too_big') return `is more than the most allowed, ${issue.maximum}`;
-  if (issue.code === 'too_small' && issue.origin === 'number') return `is less than the least allowed, ${issue.minimum}`;
+  if (issue.code === 'too_small' && issue.origin === 'number')
+    return `is less than the least allowed, ${issue.minimum}`;
   return issue.message;
 }

@@ -1,0 +1,27 @@
+import { PROBLEM_TYPE, problemSchema } from '../problem.ts';
+
+const WHY: Record<number, string> = {
+  400: 'The request is not as described here; `problems` lists every fault.',
+  401: 'No token, or one that is not known.',
+  403: 'The person in whose name this was asked may not do it.',
+  404: 'What was named does not exist.',
+  409: 'The state of things does not allow it now.',
+  413: 'The body is too large.',
+  415: 'The body has a type that is not taken here.',
+  422: 'What was sent can be read, but not taken.',
+  500: 'A fault of the server; `instance` names it.',
+  503: 'The database can’t be reached just now; try again after `Retry-After`.',
+};
+/** What any request may be answered. */
+const ALWAYS = [400, 401, 500, 503];
+
+/** The refusals of a route, for its schema. */
+export function refusals(...statuses: number[]) {
+  const listed = [...new Set([...ALWAYS, ...statuses])].sort();
+  return Object.fromEntries(
+    listed.map((status) => [
+      status,
+      { description: WHY[status] ?? '', content: { [PROBLEM_TYPE]: { schema: problemSchema } } },
+    ]),
+  );
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { closedObject } from '../../../domain/configuration/closed-object.ts';
+import type { HistoryEntry } from '../../../use-cases/views.ts';
+import { type ApiContext, type ApiServer, actorOf } from './api-context.ts';
+import { refusals } from './describe-route.ts';
+import { given, presentDate, presentVersion } from './present.ts';
+import { approval, cursor, date, environmentName, limit, pageOf, userId, versionRef, workflowName } from './schemas.ts';
+import { strongEtag } from './strong-etag.ts';
+
+export const liveSchema = z
+  .object({
+    workflow: z.string(),
+    environment: z.string(),
+    version: versionRef.extend({ contentHash: z.string() }),
+    deployment: z.object({
+      id: z.string(),
+      status: z.string(),
+      deployedAt: date,
+      deployedBy: userId,
+      promotion: z.string().nullable(),
+    }),
+    definition: z.unknown().describe('The workflow that is live, its secrets masked.'),
+  })
+  .meta({ id: 'Live' });
+
+export const pastDeployment = z
+  .object({
+    environment: z.string(),
+    version: versionRef,
+    status: z.string().describe('active, superseded or rolled_back.'),
+    deployedBy: userId,
+    deployedAt: date,
+    endedAt: date.nullable(),
+    endedBy: userId.nullable(),
+    promotion: z.string().nullable(),
+    approvals: z.array(approval),
+    changes: z.array(z.string()).describe('What changed against what was live before, in sentences.'),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'PastDeployment' });
+
+const tags = ['environments'];
+const params = z.object({ name: workflowName, environment: environmentName });
+
+export function environmentRoutes(app: ApiServer, context: ApiContext): void {
+  const { useCases, workspaceId } = context;
+  app.get(
+    '/workflows/:name/environments/:environment',
+    {
+      onSend: strongEtag,
+      schema: {
+        tags,
+        operationId: 'showLive',
+        summary: 'What is live in an environment',
+        description: 'Has a strong ETag: with If-None-Match it answers 304 while nothing changed.',
+        params,
+        response: { 200: liveSchema, ...refusals(404, 422) },
+      },
+    },
+    async ({ params: { name, environment } }) => {
+      const live = await useCases.showLive({ workspaceId, workflow: name, environment });
+      return {
+        workflow: live.workflow.slug,
+        environment: live.environment.name,
+        version: { ...presentVersion(live.version), contentHash: live.version.contentHash },
+        deployment: { ...live.deployment, deployedAt: live.deployment.deployedAt.toISOString() },
+        definition: live.definition,
+      };
+    },
+  );
+
+  app.get(
+    '/workflows/:name/environments/:environment/deployments',
+    {
+      schema: {
+        tags,
+        operationId: 'listDeployments',
+        summary: 'What was live in an environment, newest first',
+        params,
+        querystring: closedObject({ limit, cursor: cursor.optional() }),
+        response: { 200: pageOf(pastDeployment), ...refusals(404, 422) },
+      },
+    },
+    async ({ params: { name, environment }, query }) => {
+      const page = await useCases.showHistory({
+        actor: actorOf(context),
+        workflow: name,
+        environment,
+        page: given(query),
+      });
+      return { items: page.items.map(presentHistory), cursor: page.cursor };
+    },
+  );
+}
+
+function presentHistory(entry: HistoryEntry): z.infer<typeof pastDeployment> {
+  const { status, deployedBy, endedBy, reason } = entry;
+  return {
+    ...{ status, deployedBy, endedBy, reason },
+    environment: entry.environment.name,
+    version: presentVersion(entry.version),
+    deployedAt: entry.deployedAt.toISOString(),
+    endedAt: presentDate(entry.endedAt),
+    promotion: entry.promotionId,
+    approvals: entry.approvals.map(({ by, role, at }) => ({ by, role, at: at.toISOString() })),
+    changes: [...entry.changes],
+  };
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { PromotionSummary, PromotionView } from '../../../use-cases/views.ts';
+import { presentDate, presentDiff, presentVersion } from './present.ts';
+import { approval, date, diffSummary, userId, versionRef } from './schemas.ts';
+
+export const PROMOTION_STATUSES = ['open', 'deployed', 'rejected', 'cancelled', 'expired', 'stale'] as const;
+
+export const promotionSummary = z
+  .object({
+    id: z.string(),
+    status: z.enum(PROMOTION_STATUSES),
+    workflow: z.string(),
+    version: versionRef,
+    from: z.string(),
+    to: z.string(),
+    requestedBy: userId,
+    reason: z.string().nullable(),
+    requestedAt: date,
+    expiresAt: date,
+    closedAt: date.nullable(),
+    closedBy: userId.nullable(),
+    closeReason: z.string().nullable(),
+    approvals: z.array(approval),
+  })
+  .meta({ id: 'PromotionSummary' });
+
+const requirement = z.object({
+  kind: z.string(),
+  state: z.enum(['met', 'pending', 'failed']),
+  summary: z.string(),
+  detail: z.string().nullable(),
+});
+
+export const promotionSchema = promotionSummary
+  .extend({
+    replaces: versionRef.nullable().describe('What is live in the target now, or was replaced.'),
+    sourceMovedTo: versionRef.nullable().describe('What is live in `from` now, where that is another version.'),
+    diff: diffSummary,
+    requirements: z.array(requirement).describe('What it needs before it deploys. Empty once it is closed.'),
+    approvals: z.array(
+      approval.extend({
+        counts: z.boolean().describe('False: of an earlier state, or by a person who no longer may.'),
+      }),
+    ),
+    canApprove: z
+      .object({ userIds: z.array(z.string()), more: z.boolean() })
+      .describe('Who could still give what is missing.'),
+    deployment: z.object({ id: z.string(), active: z.boolean() }).nullable(),
+  })
+  .meta({ id: 'Promotion' });
+
+export function presentSummary(view: PromotionSummary): z.infer<typeof promotionSummary> {
+  const { id, status, requestedBy, reason, closedBy, closeReason } = view;
+  return {
+    ...{ id, status, requestedBy, reason, closedBy, closeReason },
+    workflow: view.workflow.slug,
+    version: presentVersion(view.version),
+    from: view.from.name,
+    to: view.to.name,
+    requestedAt: view.requestedAt.toISOString(),
+    expiresAt: view.expiresAt.toISOString(),
+    closedAt: presentDate(view.closedAt),
+    approvals: view.approvals.map(({ by, role, at }) => ({ by, role, at: at.toISOString() })),
+  };
+}
+
+export function presentPromotion(view: PromotionView): z.infer<typeof promotionSchema> {
+  return {
+    ...presentSummary(view),
+    replaces: view.replaces && presentVersion(view.replaces),
+    sourceMovedTo: view.sourceMovedTo && presentVersion(view.sourceMovedTo),
+    diff: presentDiff(view.diff),
+    requirements: view.requirements.map(({ kind, state, summary, detail }) => ({
+      kind,
+      state,
+      summary,
+      detail: detail ?? null,
+    })),
+    approvals: view.approvals.map(({ by, role, at, counts }) => ({ by, role, at: at.toISOString(), counts })),
+    canApprove: { userIds: [...view.canApprove.userIds], more: view.canApprove.more },
+    deployment: view.deployment,
+  };
+}

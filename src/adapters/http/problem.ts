@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { RefusalCode } from '../../domain/refusal.ts';
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** Codes of refusals, and those that only HTTP knows. */
+export type ProblemCode = RefusalCode | 'invalid_definition' | 'replacement_not_confirmed' | keyof typeof HTTP_CODES;
+
+const HTTP_CODES = {
+  validation: 400,
+  malformed: 400,
+  unauthorized: 401,
+  not_found: 404,
+  too_large: 413,
+  unsupported_media_type: 415,
+  internal: 500,
+} as const;
+
+/** The status of every code. A table that names them all, so that a new refusal can't be answered by accident. */
+export const STATUS_OF: Record<ProblemCode, number> = {
+  ...HTTP_CODES,
+  unknown_workflow: 404,
+  unknown_version: 404,
+  unknown_environment: 404,
+  unknown_promotion: 404,
+  nothing_active: 404,
+  no_open_promotion: 404,
+  not_permitted: 403,
+  own_request: 403,
+  already_active: 409,
+  already_decided: 409,
+  confirmation_outdated: 409,
+  label_taken: 409,
+  last_admin: 409,
+  managed_by_file: 409,
+  moved_on: 409,
+  nothing_active_before: 409,
+  nothing_to_roll_back_to: 409,
+  not_quarantined: 409,
+  quarantined: 409,
+  replacement_not_confirmed: 409,
+  review_changed: 409,
+  undo_expired: 409,
+  which_promotion: 409,
+  ambiguous_environment: 422,
+  department_required: 422,
+  invalid_definition: 422,
+  invalid_input: 422,
+  invalid_label: 422,
+  no_environment_before: 422,
+  not_first_environment: 422,
+  unknown_department: 422,
+  invalid_configuration: 500,
+  unavailable: 503,
+};
+
+/** RFC 9457. */
+export const problemSchema = z
+  .object({
+    type: z.string().describe('urn:towpath:problem:CODE'),
+    title: z.string().describe('The code in words.'),
+    status: z.number().int(),
+    detail: z.string().describe('What happened and what to do next, for a person.'),
+    code: z.string().describe('Stable: branch on this. A later release may add codes.'),
+    instance: z.string().describe('Names this one answer; quote it when asking about it.'),
+    problems: z
+      .array(
+        z.object({
+          path: z.string(),
+          message: z.string(),
+          line: z.number().int().optional(),
+          column: z.number().int().optional(),
+        }),
+      )
+      .optional()
+      .describe('Every single thing that is wrong, where there may be several.'),
+    open: z
+      .object({ promotionId: z.string(), version: z.number().int(), approvedBy: z.array(z.string()) })
+      .optional()
+      .describe(
+        'With replacement_not_confirmed: the promotion under review. Repeat the request with its id as `replace`.',
+      ),
+  })
+  .meta({ id: 'Problem', description: 'Why a request was refused (RFC 9457).' });
+export type Problem = z.infer<typeof problemSchema>;
+
+/** The body of a refusal. `reference` is the request's id. */
+export function problem(
+  code: ProblemCode,
+  detail: string,
+  reference: string,
+  more: Pick<Problem, 'problems' | 'open'> = {},
+): Problem {
+  const title = code.charAt(0).toUpperCase() + code.slice(1).replaceAll('_', ' ');
+  return {
+    type: `urn:towpath:problem:${code}`,
+    title,
+    status: STATUS_OF[code],
+    detail,
+    code,
+    instance: `urn:uuid:${reference}`,
+    ...more,
+  };
+}

@@ -1,0 +1,14 @@
+import type { Problem, ProblemCode } from './problem.ts';
+
+/** A request that only HTTP can find wrong: no token, a body that is no text. `message` is shown to the caller. */
+export class RequestProblem extends Error {
+  readonly code: ProblemCode;
+  readonly more: Pick<Problem, 'problems' | 'open'>;
+
+  constructor(code: ProblemCode, message: string, more: Pick<Problem, 'problems' | 'open'> = {}) {
+    super(message);
+    this.name = 'RequestProblem';
+    this.code = code;
+    this.more = more;
+  }
+}
