@@ -1,0 +1,123 @@
+import type { Definition, Step } from '../workflow/definition.ts';
+import type { Change, ChangeKind, WorkflowDiff } from './change.ts';
+import { outlineRest } from './outline-rest.ts';
+import { matchSteps } from './match-steps.ts';
+import { type MergedStep, mergeSteps } from './merged-steps.ts';
+import { findRule } from './property-rules.ts';
+import { count, flatten, shorten } from './quote.ts';
+import { labelOf } from './step-names.ts';
+
+/** One line of the tree of steps. Plain text, at most about 300 characters. */
+export interface BlocksViewLine {
+  /** Added, removed, changed, moved, or none of these. */
+  readonly mark: BlockMark;
+  readonly depth: number;
+  readonly text: string;
+  /** As in the change; empty for lines that stand for many. */
+  readonly path: string;
+}
+
+export type BlockMark = ' ' | '+' | '-' | '~' | '>';
+
+export interface BlocksViewBounds {
+  /** Beyond it, unchanged steps are folded first; then the end is cut, and the last line says how much. */
+  readonly maxLines: number;
+}
+
+export const MARKS: Readonly<Record<ChangeKind, BlockMark>> = { added: '+', removed: '-', changed: '~', renamed: '~', moved: '>' };
+
+const DEFAULT_LINES = 200;
+
+/** The tree of steps of both versions with a mark at each that changed, after a line for each change of the workflow as a whole. */
+export function blocksView(
+  before: Definition | null,
+  after: Definition,
+  diff: WorkflowDiff,
+  { maxLines }: BlocksViewBounds = { maxLines: DEFAULT_LINES },
+): BlocksViewLine[] {
+  const isAboutRest = after.steps.length === 0 && (before?.steps.length ?? 0) === 0;
+  if (isAboutRest) return bounded(outlineRest(before, after), maxLines);
+  const matching = matchSteps(before, after);
+  const changesOf = Map.groupBy(diff.changes, ({ stepId }) => stepId);
+  const moved = new Set(diff.changes.flatMap(({ kind, stepId }) => (kind === 'moved' && stepId !== undefined ? [stepId] : [])));
+  const tree = mergeSteps(before?.steps ?? [], after.steps, matching, moved);
+  const whole = (changesOf.get(undefined) ?? []).map(lineOfWorkflow);
+  const fold = whole.length + matching.matches.length + matching.added.length + matching.removed.length > maxLines;
+  return bounded([...whole, ...linesOf(tree, 0, changesOf, fold)], maxLines);
+}
+
+function lineOfWorkflow({ kind, sentence, path }: Change): BlocksViewLine {
+  return { mark: MARKS[kind], depth: 0, text: sentence, path };
+}
+
+type ChangesOf = ReadonlyMap<string | undefined, readonly Change[]>;
+
+function linesOf(steps: readonly MergedStep[], depth: number, changesOf: ChangesOf, fold: boolean): BlocksViewLine[] {
+  const lines: BlocksViewLine[] = [];
+  let unchanged = 0;
+  const endRun = (): void => {
+    if (unchanged > 0) lines.push({ mark: ' ', depth, text: `… ${count(unchanged, 'unchanged step')}`, path: '' });
+    unchanged = 0;
+  };
+  for (const merged of steps) {
+    if (fold && !hasChange(merged, changesOf)) unchanged += sizeOf(merged);
+    else {
+      endRun();
+      lines.push(lineOf(merged, depth, changesOf.get(merged.step.id) ?? []));
+      for (const { role, steps: inner } of merged.groups) lines.push(...linesOfGroup(role, inner, depth + 1, changesOf, fold));
+    }
+  }
+  endRun();
+  return lines;
+}
+
+/** A loop has but one list; the lists of a condition or of parallel branches are named. */
+function linesOfGroup(role: string, steps: readonly MergedStep[], depth: number, changesOf: ChangesOf, fold: boolean): BlocksViewLine[] {
+  if (role === 'steps') return linesOf(steps, depth, changesOf, fold);
+  return [{ mark: ' ', depth, text: `${flatten(shorten(role, 60))}:`, path: '' }, ...linesOf(steps, depth + 1, changesOf, fold)];
+}
+
+function lineOf({ step, state }: MergedStep, depth: number, changes: readonly Change[]): BlocksViewLine {
+  const isChanged = changes.some(({ property }) => property !== undefined);
+  const mark = state === 'added' ? '+' : state === 'removed' ? '-' : state === 'moved' ? '>' : isChanged ? '~' : ' ';
+  const what = state === 'kept' || state === 'moved' ? changedWords(changes) : '';
+  return { mark, depth, text: `${titleOf(step)}${state === 'moved' ? ' moved' : ''}${what}`, path: step.path };
+}
+
+function titleOf(step: Step): string {
+  return `${shorten(flatten(labelOf(step)), 80)} (${flatten(shorten(step.kind, 40))})`;
+}
+
+const MOST_WORDS = 6;
+
+/** `: model, system prompt` */
+function changedWords(changes: readonly Change[]): string {
+  const words = [...new Set(changes.flatMap(({ property }) => (property === undefined ? [] : wordsOf(property))))];
+  if (words.length === 0) return '';
+  return `: ${words.slice(0, MOST_WORDS).join(', ')}${words.length > MOST_WORDS ? ', …' : ''}`;
+}
+
+const WORDS: Readonly<Record<string, string>> = { label: 'name', description: 'description', dependsOn: 'dependencies', type: 'type' };
+
+function wordsOf(property: string): string {
+  const own = WORDS[property] ?? (property.startsWith('outputs') ? 'output schema' : undefined);
+  if (own !== undefined) return own;
+  const words = findRule(property.split(/[.[]/, 2))?.words;
+  // Words such as "MCP servers" and "URL" keep their capitals.
+  return words === undefined ? flatten(shorten(property, 60)) : words.replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase());
+}
+
+function hasChange({ step, state, groups }: MergedStep, changesOf: ChangesOf): boolean {
+  return state !== 'kept' || changesOf.has(step.id) || groups.some(({ steps }) => steps.some((inner) => hasChange(inner, changesOf)));
+}
+
+function sizeOf({ groups }: MergedStep): number {
+  return groups.reduce((sum, { steps }) => sum + steps.reduce((inner, step) => inner + sizeOf(step), 0), 1);
+}
+
+function bounded(lines: readonly BlocksViewLine[], maxLines: number): BlocksViewLine[] {
+  if (lines.length <= maxLines) return [...lines];
+  const shown = Math.max(0, maxLines - 1);
+  const text = `… ${count(lines.length - shown, 'more line')}`;
+  return [...lines.slice(0, shown), { mark: ' ', depth: 0, text, path: '' }];
+}

@@ -1,0 +1,45 @@
+import type { Draft } from './draft.ts';
+import { CHANGE_CLASSES, type Change, type ChangeClass, type ChangeCounts, isFunctional } from './change.ts';
+
+/** Listed of each class at most; more are counted. */
+const LISTED_PER_CLASS = 1_000;
+
+export interface ChangeCollector {
+  add(draft: Draft): void;
+  finish(): { changes: Change[]; functional: boolean; counts: ChangeCounts; omitted: number };
+}
+
+/** Takes changes in document order and gives them back by importance, bounded. */
+export function collectChanges(): ChangeCollector {
+  const drafts = new Map<ChangeClass, Draft[]>(CHANGE_CLASSES.map((name) => [name, []]));
+  const byClass = Object.fromEntries(CHANGE_CLASSES.map((name) => [name, 0])) as Record<ChangeClass, number>;
+  const touched = { added: new Set<string>(), removed: new Set<string>(), changed: new Set<string>(), moved: new Set<string>() };
+
+  const add = (draft: Draft): void => {
+    byClass[draft.class]++;
+    const list = drafts.get(draft.class);
+    if (list !== undefined && list.length < LISTED_PER_CLASS) list.push(draft);
+    if (draft.stepId === undefined) return;
+    const isWhole = draft.property === undefined && draft.kind !== 'renamed' && draft.kind !== 'changed';
+    touched[isWhole ? (draft.kind as 'added' | 'removed' | 'moved') : 'changed'].add(draft.stepId);
+  };
+
+  const finish = () => {
+    const changes = [...drafts.values()].flat().map(({ say, ...change }): Change => ({ ...change, ...say() }));
+    const total = CHANGE_CLASSES.reduce((sum, name) => sum + byClass[name], 0);
+    const steps = {
+      added: touched.added.size,
+      removed: touched.removed.size,
+      changed: touched.changed.size,
+      moved: touched.moved.size,
+    };
+    return {
+      changes,
+      functional: CHANGE_CLASSES.some((name) => isFunctional(name) && byClass[name] > 0),
+      counts: { total, byClass, steps },
+      omitted: total - changes.length,
+    };
+  };
+
+  return { add, finish };
+}

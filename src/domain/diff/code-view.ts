@@ -1,0 +1,95 @@
+import type { Definition, Step } from '../workflow/definition.ts';
+import type { Json, JsonObject } from '../workflow/json.ts';
+import type { WorkflowDiff } from './change.ts';
+import { makeCodeLines } from './code-lines.ts';
+import { makeTextBudget } from './compare-text.ts';
+import { makeIntern } from './intern.ts';
+import { matchSteps } from './match-steps.ts';
+import { type MergedStep, mergeSteps } from './merged-steps.ts';
+import { renderChange, type Renderer, renderValue } from './render-change.ts';
+
+export interface CodeView {
+  /** Lines that begin with `+`, `-`, `>` (moved here) or a space, then YAML-like text. Empty where nothing differs. */
+  readonly text: string;
+  readonly truncated: boolean;
+}
+
+const DEFAULT_CHARS = 100_000;
+
+/** What differs between two versions as unified text: the changed parts below the keys that lead to them, texts by line. */
+export function codeView(
+  before: Definition | null,
+  after: Definition,
+  diff: WorkflowDiff,
+  { maxChars }: { readonly maxChars: number } = { maxChars: DEFAULT_CHARS },
+): CodeView {
+  const lines = makeCodeLines(maxChars);
+  const renderer: Renderer = { lines, intern: makeIntern(), budget: makeTextBudget() };
+  renderChange(0, '', before === null ? {} : wholeOf(before), wholeOf(after), renderer);
+  const moved = new Set(diff.changes.flatMap(({ kind, stepId }) => (kind === 'moved' && stepId !== undefined ? [stepId] : [])));
+  const tree = mergeSteps(before?.steps ?? [], after.steps, matchSteps(before, after), moved);
+  if (tree.some((merged) => isTouched(merged, renderer))) {
+    lines.add(' ', 0, 'steps:');
+    renderSteps(tree, 1, renderer);
+  }
+  return lines.finish();
+}
+
+/** A definition without its steps. */
+function wholeOf({ name, description, executionMode, inputs, outputs, triggers, emits, bindings, rest }: Definition): JsonObject {
+  const parts: Record<string, Json | undefined> = {
+    name,
+    description,
+    executionMode: executionMode === 'unspecified' ? undefined : executionMode,
+    inputs,
+    outputs,
+    triggers: triggers.length === 0 ? undefined : triggers.map((trigger) => ({ ...trigger })),
+    emits: emits.length === 0 ? undefined : emits,
+    bindings: Object.keys(bindings).length === 0 ? undefined : bindings,
+  };
+  return { ...present(parts), ...rest };
+}
+
+/** A step without the steps in it. */
+function ownPartOf({ id, kind, label, description, dependsOn, properties }: Step): JsonObject {
+  const own = { id, type: kind, label, description, dependsOn: dependsOn.length === 0 ? undefined : dependsOn };
+  return { ...present(own), ...(properties as JsonObject) };
+}
+
+function present(object: Readonly<Record<string, Json | undefined>>): JsonObject {
+  return Object.fromEntries(Object.entries(object).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+}
+
+function isTouched({ step, state, before, groups }: MergedStep, renderer: Renderer): boolean {
+  if (state !== 'kept' || before === null) return true;
+  if (renderer.intern(ownPartOf(before)) !== renderer.intern(ownPartOf(step))) return true;
+  return groups.some(({ steps }) => steps.some((inner) => isTouched(inner, renderer)));
+}
+
+function renderSteps(steps: readonly MergedStep[], indent: number, renderer: Renderer): void {
+  for (const merged of steps) {
+    if (renderer.lines.isFull()) return;
+    if (isTouched(merged, renderer)) renderStep(merged, indent, renderer);
+  }
+}
+
+function renderStep({ step, state, before, groups }: MergedStep, indent: number, renderer: Renderer): void {
+  const own = ownPartOf(step);
+  if (state === 'added') renderValue('+', indent, '- ', own, renderer);
+  else if (state === 'removed') renderValue('-', indent, '- ', own, renderer);
+  else {
+    const old = before === null ? own : ownPartOf(before);
+    const moved = state === 'moved' ? '  # moved here' : '';
+    renderer.lines.add(moved === '' ? ' ' : '>', indent, `- id: ${step.id}${moved}`);
+    renderChange(indent + 1, '', withoutId(old), withoutId(own), renderer);
+  }
+  for (const { role, steps } of groups) {
+    if (!steps.some((inner) => isTouched(inner, renderer))) continue;
+    renderer.lines.add(state === 'added' ? '+' : state === 'removed' ? '-' : ' ', indent + 1, `${role}:`);
+    renderSteps(steps, indent + 2, renderer);
+  }
+}
+
+function withoutId({ id: _id, ...others }: JsonObject): JsonObject {
+  return others;
+}

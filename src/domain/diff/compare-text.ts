@@ -1,0 +1,63 @@
+import { diffArrays } from 'diff';
+
+/** Lines that came and went, or that the two texts are too different to tell. */
+export type TextComparison = { readonly hunks: readonly TextHunk[]; readonly added: number; readonly removed: number } | 'rewritten';
+
+/** Consecutive lines of one kind. `same` ones are numbered by where they stand in the text after. */
+export interface TextHunk {
+  readonly mark: ' ' | '+' | '-';
+  readonly lines: readonly string[];
+}
+
+/** Edits beyond which two texts count as rewritten. Bounds the time for one text, whatever machine it runs on. */
+const MAX_EDITS = 500;
+/** Lines that are compared at all, after the equal ones at both ends. */
+const MAX_LINES = 20_000;
+/** Bounds the time for all texts of one comparison, in squared edits: what the algorithm costs at worst. */
+const TOTAL_COST = 5_000_000;
+
+/** What the text comparisons of one diff may still cost together. Counted, not timed: the same input gives the same answer. */
+export interface TextBudget {
+  cost: number;
+}
+
+export function makeTextBudget(): TextBudget {
+  return { cost: TOTAL_COST };
+}
+
+/** Compares two texts by lines. Line ends are not part of a line. */
+export function compareTexts(before: string, after: string, budget: TextBudget): TextComparison {
+  const old = linesOf(before);
+  const now = linesOf(after);
+  const shorter = Math.min(old.length, now.length);
+  let head = 0;
+  while (head < shorter && old[head] === now[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && old[old.length - 1 - tail] === now[now.length - 1 - tail]) tail++;
+  const middle = compareMiddle(old.slice(head, old.length - tail), now.slice(head, now.length - tail), budget);
+  if (middle === null) return 'rewritten';
+  const hunks = [same(now.slice(0, head)), ...middle, same(now.slice(now.length - tail))].filter(({ lines }) => lines.length > 0);
+  return { hunks, added: countLines(hunks, '+'), removed: countLines(hunks, '-') };
+}
+
+export function linesOf(text: string): string[] {
+  return text.split(/\r\n|\n|\r/);
+}
+
+function same(lines: readonly string[]): TextHunk {
+  return { mark: ' ', lines };
+}
+
+function compareMiddle(old: string[], now: string[], budget: TextBudget): TextHunk[] | null {
+  if (old.length === 0 || now.length === 0) return [{ mark: '-', lines: old }, { mark: '+', lines: now }];
+  const lines = old.length + now.length;
+  if (lines > MAX_LINES) return null;
+  const maxEditLength = Math.min(lines, MAX_EDITS, Math.floor(Math.sqrt(budget.cost)));
+  budget.cost -= maxEditLength ** 2;
+  const parts = diffArrays(old, now, { maxEditLength });
+  return parts?.map(({ added, removed, value }) => ({ mark: added ? '+' : removed ? '-' : ' ', lines: value })) ?? null;
+}
+
+function countLines(hunks: readonly TextHunk[], mark: TextHunk['mark']): number {
+  return hunks.reduce((sum, hunk) => (hunk.mark === mark ? sum + hunk.lines.length : sum), 0);
+}

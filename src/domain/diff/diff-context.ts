@@ -1,0 +1,14 @@
+import type { ChangeCollector } from './change-collector.ts';
+import type { TextBudget } from './compare-text.ts';
+import type { Intern } from './intern.ts';
+import type { StepMatching } from './match-steps.ts';
+import type { StepNames } from './step-names.ts';
+
+/** What the parts of one comparison share. Made anew for each: nothing is remembered between two. */
+export interface DiffContext {
+  readonly collector: ChangeCollector;
+  readonly matching: StepMatching;
+  readonly names: StepNames;
+  readonly intern: Intern;
+  readonly budget: TextBudget;
+}

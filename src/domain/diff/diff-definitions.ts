@@ -1,0 +1,81 @@
+import type { Definition, Step } from '../workflow/definition.ts';
+import type { WorkflowDiff } from './change.ts';
+import { collectChanges } from './change-collector.ts';
+import { compareRest } from './compare-rest.ts';
+import { compareSteps } from './compare-steps.ts';
+import { makeTextBudget } from './compare-text.ts';
+import { compareWorkflows } from './compare-workflows.ts';
+import type { DiffContext } from './diff-context.ts';
+import { ofStep } from './draft.ts';
+import { describeFirstVersion } from './first-version.ts';
+import { makeIntern } from './intern.ts';
+import { matchSteps, type PlacedStep } from './match-steps.ts';
+import { movedSteps, type StepMove } from './moved-steps.ts';
+import { detailsOf } from './step-details.ts';
+import { nameSteps } from './step-names.ts';
+
+export type { Change, ChangeClass, ChangeCounts, ChangeKind, WorkflowDiff } from './change.ts';
+
+/**
+ * Compares two definitions of a workflow; `before` is null for a first version, of which every step is added.
+ * Pure and deterministic; the time is bounded by the size of the two, never by a clock.
+ */
+export function diffDefinitions(before: Definition | null, after: Definition): WorkflowDiff {
+  const context: DiffContext = {
+    collector: collectChanges(),
+    matching: matchSteps(before, after),
+    names: nameSteps(before === null ? [after] : [before, after]),
+    intern: makeIntern(),
+    budget: makeTextBudget(),
+  };
+  if (before !== null) compareWorkflows(before, after, context);
+  for (const placed of context.matching.added) tellStep('added', placed, context);
+  for (const placed of context.matching.removed) tellStep('removed', placed, context);
+  const orderMatters = before?.executionMode !== 'dag' && after.executionMode !== 'dag';
+  for (const move of movedSteps(context.matching, orderMatters)) tellMove(move, context);
+  for (const match of context.matching.matches) compareSteps(match, context);
+  if (before !== null) compareRest(before, after, context);
+  const result = context.collector.finish();
+  return before === null ? { ...result, functional: true, firstVersion: describeFirstVersion(after) } : result;
+}
+
+function tellStep(kind: 'added' | 'removed', placed: PlacedStep, { collector, names }: DiffContext): void {
+  const { step, parent } = placed;
+  const where = parent === null ? '' : ` ${kind === 'added' ? 'in' : 'from'} ${containerText(placed, names.withKind)}`;
+  collector.add({
+    ...ofStep(step),
+    class: 'logic',
+    kind,
+    path: step.path,
+    say: () => ({ sentence: `${names.withKind(step)} ${kind}${where}${kind === 'added' ? detailsOf(step) : ''}` }),
+  });
+}
+
+function tellMove({ match: { before, after }, how }: StepMove, { collector, names }: DiffContext): void {
+  const subject = names.withKind(after.step);
+  const say = (): string => {
+    if (how === 'reordered') return `${subject} moved to another place in the order`;
+    if (after.parent === null) return `${subject} moved out of ${containerText(before, names.withKind)}`;
+    const isWithin = before.parent?.step.id === after.parent.step.id;
+    if (isWithin) return `${subject} moved from ‘${before.role}’ to ${containerText(after, names.withKind)}`;
+    const from = before.parent === null ? '' : ` out of ${containerText(before, names.withKind)}`;
+    return `${subject} moved${from} into ${containerText(after, names.withKind)}`;
+  };
+  collector.add({
+    ...ofStep(after.step),
+    class: 'logic',
+    kind: 'moved',
+    path: after.step.path,
+    before: before.step.path,
+    after: after.step.path,
+    say: () => ({ sentence: say() }),
+  });
+}
+
+/** `loop ‘refine’`, `‘else’ of condition ‘route’`. */
+function containerText({ parent, role }: PlacedStep, withKind: (step: Step) => string): string {
+  if (parent === null) return 'the top level';
+  const name = withKind(parent.step);
+  const container = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+  return role === 'steps' ? container : `‘${role}’ of ${container}`;
+}

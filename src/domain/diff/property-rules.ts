@@ -1,0 +1,78 @@
+import type { ChangeClass } from './change.ts';
+
+/** How a property of a step is classed and called. */
+export interface PropertyRule {
+  readonly class: ChangeClass;
+  /** `Model` as in “Model of ‘Summarise’ changed …”; beginning lower-case: `max iterations` as in “Loop ‘refine’: max iterations changed …”. */
+  readonly words: string;
+}
+
+/** Every property that the formats name, by its place in StepProperties. A place that is not here takes the rule of what it stands in. */
+const RULES: Readonly<Record<string, PropertyRule>> = {
+  provider: { class: 'model', words: 'Provider' },
+  model: { class: 'model', words: 'Model' },
+  modelParameters: { class: 'model', words: 'Model parameters' },
+  'modelParameters.temperature': { class: 'model', words: 'Temperature' },
+  'modelParameters.maxTokens': { class: 'model', words: 'Max tokens' },
+  'modelParameters.topP': { class: 'model', words: 'Top P' },
+  systemPrompt: { class: 'prompt', words: 'System prompt' },
+  task: { class: 'prompt', words: 'Task' },
+  recipe: { class: 'prompt', words: 'Recipe' },
+  expectedOutput: { class: 'prompt', words: 'Expected output' },
+  tools: { class: 'tools', words: 'Tools' },
+  mcpServers: { class: 'tools', words: 'MCP servers' },
+  tool: { class: 'tools', words: 'Tool' },
+  arguments: { class: 'tools', words: 'Arguments' },
+  condition: { class: 'logic', words: 'condition' },
+  'condition.if': { class: 'logic', words: 'if' },
+  loop: { class: 'logic', words: 'loop' },
+  'loop.over': { class: 'logic', words: 'over' },
+  'loop.maxIterations': { class: 'logic', words: 'max iterations' },
+  'loop.breakWhen': { class: 'logic', words: 'break when' },
+  parallel: { class: 'logic', words: 'parallel' },
+  'parallel.maxConcurrency': { class: 'logic', words: 'max concurrency' },
+  inputs: { class: 'logic', words: 'Inputs' },
+  http: { class: 'logic', words: 'Request' },
+  'http.method': { class: 'logic', words: 'Method' },
+  'http.url': { class: 'logic', words: 'URL' },
+  'http.headers': { class: 'logic', words: 'Headers' },
+  'http.query': { class: 'logic', words: 'Query' },
+  'http.body': { class: 'logic', words: 'Body' },
+  code: { class: 'logic', words: 'Code' },
+  'code.source': { class: 'logic', words: 'Code' },
+  'code.language': { class: 'logic', words: 'Language' },
+  approval: { class: 'logic', words: 'Approval' },
+  'approval.message': { class: 'logic', words: 'Approval message' },
+  'approval.role': { class: 'logic', words: 'Approval role' },
+  'approval.count': { class: 'logic', words: 'Approval count' },
+  'approval.approvers': { class: 'logic', words: 'Approvers' },
+  workflow: { class: 'logic', words: 'Called workflow' },
+  'workflow.name': { class: 'logic', words: 'Called workflow' },
+  'workflow.version': { class: 'logic', words: 'Version of the called workflow' },
+  'workflow.inputs': { class: 'logic', words: 'Inputs of the called workflow' },
+  evaluation: { class: 'quality', words: 'Evaluation' },
+  'evaluation.threshold': { class: 'quality', words: 'Quality threshold' },
+  'evaluation.criteria': { class: 'quality', words: 'Criteria' },
+  timeout: { class: 'limits', words: 'Timeout' },
+  maxIterations: { class: 'limits', words: 'Max iterations' },
+  retry: { class: 'limits', words: 'Retry' },
+  'retry.maxAttempts': { class: 'limits', words: 'Retry attempts' },
+  'retry.delay': { class: 'limits', words: 'Retry delay' },
+  'retry.backoff': { class: 'limits', words: 'Retry backoff' },
+  onError: { class: 'limits', words: 'Error policy' },
+};
+
+export interface FoundRule extends PropertyRule {
+  /** How many parts of the path the rule covers; the rest is said as it stands in the document. */
+  readonly depth: number;
+}
+
+/** The rule of the longest beginning of a path that has one. */
+export function findRule(path: readonly string[]): FoundRule | null {
+  for (let depth = Math.min(path.length, 2); depth > 0; depth--) {
+    const key = path.slice(0, depth).join('.');
+    const rule = Object.hasOwn(RULES, key) ? RULES[key] : undefined;
+    if (rule !== undefined) return { ...rule, depth };
+  }
+  return null;
+}

@@ -1,0 +1,154 @@
+import { isList, isObject, type Json, type JsonObject } from '../workflow/json.ts';
+import { compareText } from '../workflow/logic-of.ts';
+import { alignLists } from './align-lists.ts';
+import type { CodeLines, CodeMark } from './code-lines.ts';
+import { compareTexts, linesOf, type TextBudget } from './compare-text.ts';
+import type { Intern } from './intern.ts';
+import { commonPrefix } from './quote.ts';
+
+/** What rendering needs besides the values. */
+export interface Renderer {
+  readonly lines: CodeLines;
+  readonly intern: Intern;
+  readonly budget: TextBudget;
+}
+
+/** Shown of something that changed although they did not, so that it can be told which one it is. */
+const IDENTITY_KEYS = ['id', 'name', 'type', 'label', 'title', 'key'] as const;
+const KEY_ORDER = new Map<string, number>(IDENTITY_KEYS.map((key, index) => [key, index]));
+/** Unchanged lines around a change inside a text. */
+const CONTEXT = 2;
+/** Lines of a rewritten text that are shown of each version. */
+const REWRITTEN_LINES = 20;
+/** A line longer than this is cut around the first difference. */
+const LONG_LINE = 200;
+
+/** Writes a whole value like YAML, every line with the same mark. `prefix` is `key: ` or `- `. */
+export function renderValue(mark: CodeMark, indent: number, prefix: string, value: Json, renderer: Renderer): void {
+  const { lines } = renderer;
+  if (lines.isFull()) return;
+  if (isList(value) && value.length > 0) {
+    if (prefix !== '') lines.add(mark, indent, prefix.trimEnd());
+    for (const item of value) renderValue(mark, inside(indent, prefix), '- ', item, renderer);
+  } else if (isObject(value) && Object.keys(value).length > 0) {
+    renderObject(mark, indent, prefix, value, renderer);
+  } else if (typeof value === 'string' && /[\n\r]/.test(value)) {
+    lines.add(mark, indent, `${prefix}|`);
+    for (const line of linesOf(value)) lines.add(mark, inside(indent, prefix), line);
+  } else lines.add(mark, indent, `${prefix}${scalar(value)}`);
+}
+
+/** The first key of a list's item stands on the line of its dash. */
+function renderObject(mark: CodeMark, indent: number, prefix: string, value: JsonObject, renderer: Renderer): void {
+  const isItem = prefix === '- ';
+  if (!isItem && prefix !== '') renderer.lines.add(mark, indent, prefix.trimEnd());
+  for (const [index, key] of sortedKeys(value).entries()) {
+    const dash = isItem && index === 0 ? '- ' : '';
+    renderValue(mark, dash === '' ? inside(indent, prefix) : indent, `${dash}${key}: `, value[key] ?? null, renderer);
+  }
+}
+
+/** Writes what differs between two values, below the keys that lead to it. Equal values give nothing. */
+export function renderChange(indent: number, prefix: string, before: Json, after: Json, renderer: Renderer): void {
+  const { lines, intern } = renderer;
+  if (lines.isFull() || intern(before) === intern(after)) return;
+  if (isObject(before) && isObject(after)) {
+    const isItem = prefix === '- ';
+    if (!isItem && prefix !== '') lines.add(' ', indent, prefix.trimEnd());
+    renderKeys(inside(indent, prefix), isItem ? '- ' : '', before, after, renderer);
+  } else if (isList(before) && isList(after)) {
+    lines.add(' ', indent, prefix.trimEnd());
+    renderItems(inside(indent, prefix), before, after, renderer);
+  } else if (typeof before === 'string' && typeof after === 'string') renderTexts(indent, prefix, before, after, renderer);
+  else {
+    renderValue('-', indent, prefix, before, renderer);
+    renderValue('+', indent, prefix, after, renderer);
+  }
+}
+
+/** @param dash `- ` for the item of a list, whose first line carries it */
+function renderKeys(indent: number, dash: string, before: JsonObject, after: JsonObject, renderer: Renderer): void {
+  let lead = dash;
+  for (const key of sortedKeys({ ...before, ...after })) {
+    const [old, now] = [before[key], after[key]];
+    const isSame = old !== undefined && now !== undefined && renderer.intern(old) === renderer.intern(now);
+    if (isSame && !(KEY_ORDER.has(key) && typeof now !== 'object')) continue;
+    const at = lead === '' ? indent : indent - 1;
+    const prefix = `${lead}${key}: `;
+    if (isSame) renderer.lines.add(' ', at, `${prefix}${scalar(now ?? null)}`);
+    else if (old === undefined) renderValue('+', at, prefix, now ?? null, renderer);
+    else if (now === undefined) renderValue('-', at, prefix, old, renderer);
+    else renderChange(at, prefix, old, now, renderer);
+    lead = '';
+  }
+}
+
+/** How far in the lines below a prefix stand: past the dash too, where a key shares its line with one. */
+function inside(indent: number, prefix: string): number {
+  if (prefix === '') return indent;
+  return indent + (prefix.startsWith('- ') && prefix !== '- ' ? 2 : 1);
+}
+
+function renderItems(indent: number, before: readonly Json[], after: readonly Json[], renderer: Renderer): void {
+  const { pairs, removed, added, reordered } = alignLists(before, after, renderer.intern);
+  if (reordered) renderer.lines.add(' ', indent, '# in another order');
+  const oldOf = new Map(pairs.map(([from, to]) => [to, from]));
+  const isAdded = new Set(added);
+  for (const index of removed) renderValue('-', indent, '- ', before[index] ?? null, renderer);
+  for (const [index, item] of after.entries()) {
+    if (renderer.lines.isFull()) return;
+    const old = oldOf.get(index);
+    if (isAdded.has(index)) renderValue('+', indent, '- ', item, renderer);
+    else if (old !== undefined) renderChange(indent, '- ', before[old] ?? null, item, renderer);
+  }
+}
+
+function renderTexts(indent: number, prefix: string, before: string, after: string, renderer: Renderer): void {
+  const { lines, budget } = renderer;
+  if (!/[\n\r]/.test(before) && !/[\n\r]/.test(after)) {
+    const from = Math.max(0, commonPrefix(before, after) - LONG_LINE / 4);
+    const cut = Math.max(before.length, after.length) > LONG_LINE && from > 0;
+    for (const [mark, text] of [['-', before], ['+', after]] as const) {
+      lines.add(mark, indent, `${prefix}${cut ? `…${text.slice(from).toWellFormed()}` : scalar(text)}`);
+    }
+    return;
+  }
+  lines.add(' ', indent, `${prefix}|`);
+  const comparison = compareTexts(before, after, budget);
+  if (comparison === 'rewritten') {
+    for (const [mark, text] of [['-', before], ['+', after]] as const) renderStart(mark, inside(indent, prefix), text, renderer);
+    return;
+  }
+  for (const [index, { mark, lines: texts }] of comparison.hunks.entries()) {
+    const shown = mark === ' ' ? contextOf(texts, index === 0, index === comparison.hunks.length - 1) : texts;
+    for (const text of shown) lines.add(mark, inside(indent, prefix), text);
+  }
+}
+
+function renderStart(mark: CodeMark, indent: number, text: string, { lines }: Renderer): void {
+  const all = linesOf(text);
+  for (const line of all.slice(0, REWRITTEN_LINES)) lines.add(mark, indent, line);
+  if (all.length > REWRITTEN_LINES) lines.add(mark, indent, `… ${all.length - REWRITTEN_LINES} more lines`);
+}
+
+/** The unchanged lines next to a change; what lies between is left out. */
+function contextOf(texts: readonly string[], isFirst: boolean, isLast: boolean): readonly string[] {
+  const head = isFirst ? [] : texts.slice(0, CONTEXT);
+  const tail = isLast ? [] : texts.slice(Math.max(head.length, texts.length - CONTEXT));
+  const left = texts.length - head.length - tail.length;
+  return left > 0 ? [...head, ...(isFirst || isLast ? [] : ['…']), ...tail] : texts;
+}
+
+function sortedKeys(object: JsonObject): string[] {
+  const rank = (key: string) => KEY_ORDER.get(key) ?? IDENTITY_KEYS.length;
+  return Object.keys(object).sort((a, b) => rank(a) - rank(b) || compareText(a, b));
+}
+
+/** A value on one line. Text is quoted where YAML would read it as something else. */
+function scalar(value: Json): string {
+  if (isList(value)) return '[]';
+  if (isObject(value)) return '{}';
+  if (typeof value !== 'string') return String(value);
+  const isPlain = /^[\p{L}$/(<](?:.*\S)?$/u.test(value) && !/: |:$| #|^(?:true|false|null|yes|no|on|off)$/i.test(value);
+  return isPlain ? value : JSON.stringify(value);
+}

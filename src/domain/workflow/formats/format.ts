@@ -1,0 +1,28 @@
+import type { Definition } from '../definition.ts';
+import type { JsonObject } from '../json.ts';
+import type { PathProblem } from '../source/check-values.ts';
+
+/** What a format needs to know besides the document. */
+export interface ReadContext {
+  /** Events that other workflows emit, so that a trigger may name them. */
+  readonly knownEvents: ReadonlySet<string>;
+}
+
+/** A document read, or all that is wrong with it. */
+export type Reading =
+  | { readonly definition: Definition; readonly problems?: never }
+  | { readonly problems: readonly PathProblem[]; readonly definition?: never };
+
+/**
+ * One kind of document. A new format is one new file and one line in the list of `index.ts`.
+ * It reads into the one model that everything is compared in; what it leaves out of that model is noise.
+ */
+export interface Format {
+  /** Stored with every version; never changes. */
+  readonly id: string;
+  /** For people. */
+  readonly title: string;
+  /** Judges by content alone: a file's name proves nothing. The first format in the list that says yes reads it. */
+  recognizes(document: JsonObject): boolean;
+  read(document: JsonObject, context: ReadContext): Reading;
+}

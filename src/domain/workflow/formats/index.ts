@@ -1,0 +1,15 @@
+import type { JsonObject } from '../json.ts';
+import type { Format } from './format.ts';
+import { generic } from './generic.ts';
+import { towpath } from './towpath.ts';
+
+/** Asked in this order; the last one takes anything. */
+export const formats: readonly Format[] = [towpath, generic];
+
+export function formatOf(document: JsonObject): Format {
+  return formats.find((format) => format.recognizes(document)) ?? generic;
+}
+
+export function findFormat(id: string): Format | null {
+  return formats.find((format) => format.id === id) ?? null;
+}

@@ -1,0 +1,105 @@
+import canonicalize from 'canonicalize';
+import type { Definition, Step, StepGroup } from './definition.ts';
+import { isList, isObject, type Json, type JsonObject } from './json.ts';
+
+/**
+ * What a workflow does, as one value in which equal means "no functional change".
+ * The comparison in domain/diff keeps to the same rule; a property test holds the two together.
+ */
+export function logicOf(definition: Definition): JsonObject {
+  const { format, executionMode, inputs, outputs, steps, edges, triggers, emits, rest } = definition;
+  return {
+    format,
+    executionMode,
+    inputs: schemaLogic(inputs ?? {}),
+    outputs: schemaLogic(outputs ?? {}),
+    steps: steps.map((step) => stepLogic(step, executionMode)).sort(orderFor(executionMode)),
+    edges: asSet(edges.filter((edge) => !edge.implied).map((edge) => ({ ...edge }))),
+    triggers: asSet(triggers.map((trigger) => ({ ...trigger, environments: asSet(trigger.environments ?? []) }))),
+    emits: asSet(emits),
+    rest,
+  };
+}
+
+/** Properties of a step that are lists whose order means nothing. */
+export const SET_PROPERTIES: ReadonlySet<string> = new Set(['tools', 'mcpServers']);
+
+function stepLogic(step: Step, mode: Definition['executionMode']): JsonObject {
+  return {
+    id: step.id,
+    kind: step.kind,
+    dependsOn: asSet(step.dependsOn),
+    properties: propertiesLogic(step.properties as JsonObject),
+    children: step.children.filter(({ steps }) => steps.length > 0).map((group) => groupLogic(group, mode)).sort((a, b) => compareText(String(a['role']), String(b['role']))),
+  };
+}
+
+function groupLogic({ role, steps }: StepGroup, mode: Definition['executionMode']): JsonObject {
+  return { role, steps: steps.map((step) => stepLogic(step, mode)).sort(orderFor(mode)) };
+}
+
+/** In a graph only dependencies order steps, so how they are listed is noise. */
+function orderFor(mode: Definition['executionMode']): (a: JsonObject, b: JsonObject) => number {
+  return mode === 'dag' ? (a, b) => compareText(String(a['id']), String(b['id'])) : () => 0;
+}
+
+function propertiesLogic(properties: JsonObject): JsonObject {
+  const logic: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(properties)) {
+    if (key === 'outputs' && isObject(value)) logic[key] = schemaLogic(value);
+    else if (key === 'evaluation' && isObject(value)) logic[key] = evaluationLogic(value);
+    else if (key === 'approval' && isObject(value)) logic[key] = approvalLogic(value);
+    else if (!isEmpty(value)) logic[key] = SET_PROPERTIES.has(key) && isList(value) ? asSet(value) : value;
+  }
+  return logic;
+}
+
+function approvalLogic({ approvers, ...others }: JsonObject): JsonObject {
+  return isList(approvers) ? { ...others, approvers: asSet(approvers) } : others;
+}
+
+/** Criteria are told apart by id; their order means nothing. */
+function evaluationLogic(evaluation: JsonObject): JsonObject {
+  const { criteria, ...others } = evaluation;
+  return { ...others, criteria: asSet(isList(criteria) ? criteria : []) };
+}
+
+/**
+ * A JSON Schema in which equal means the same. The order of `required`, `enum` and a list of types means nothing,
+ * and no fields are the same as none. Fields may be called like keywords, so they are told apart from them.
+ */
+export function schemaLogic(schema: JsonObject): JsonObject {
+  const logic: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(schema)) {
+    const normal = key === 'properties' && isObject(value) ? fieldsLogic(value) : keywordLogic(key, value);
+    if (!((key === 'properties' || key === 'required') && isEmpty(normal))) logic[key] = normal;
+  }
+  return logic;
+}
+
+function fieldsLogic(fields: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, isObject(field) ? schemaLogic(field) : field]));
+}
+
+function keywordLogic(key: string, value: Json): Json {
+  if (SET_KEYWORDS.has(key) && isList(value)) return asSet(value);
+  if (isList(value)) return value.map((item) => (isObject(item) ? schemaLogic(item) : item));
+  return isObject(value) ? schemaLogic(value) : value;
+}
+
+const SET_KEYWORDS: ReadonlySet<string> = new Set(['required', 'enum', 'type']);
+
+function isEmpty(value: Json): boolean {
+  return isList(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
+}
+
+/** Sorted, once each. */
+function asSet(items: readonly Json[]): Json[] {
+  const byText = new Map(items.map((item) => [canonicalize(item) ?? '', item]));
+  return [...byText].sort(([a], [b]) => compareText(a, b)).map(([, item]) => item);
+}
+
+/** By code units: the same on every machine, whatever its language. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,36 @@
+import { closest } from 'fastest-levenshtein';
+import type { Definition } from './definition.ts';
+import { findFormat, formatOf, formats } from './formats/index.ts';
+import { InvalidDefinitionError } from './invalid-definition-error.ts';
+import { parseSource } from './source/parse-source.ts';
+
+export { type DefinitionProblem, InvalidDefinitionError } from './invalid-definition-error.ts';
+
+export interface ReadOptions {
+  /** Named in the refusal; decides nothing. */
+  readonly fileName?: string;
+  /** Id of a format, instead of judging by content. */
+  readonly format?: string;
+  /** Events that other workflows emit: a trigger may wait for these or for the workflow's own, and for no other. */
+  readonly knownEvents?: Iterable<string>;
+}
+
+/**
+ * Reads a workflow definition from JSON or YAML of at most 10 MB.
+ * @throws InvalidDefinitionError with every problem, its path and its line: malformed text, over a limit, YAML alias bombs,
+ * repeated or dangerous keys, and all that the format itself refuses. Nothing else is ever thrown.
+ */
+export function readDefinition(source: string, options: ReadOptions = {}): Definition {
+  const { document, refuse } = parseSource(source, options.fileName);
+  const format = options.format === undefined ? formatOf(document) : getFormat(options.format, options.fileName);
+  const reading = format.read(document, { knownEvents: new Set(options.knownEvents) });
+  return reading.problems === undefined ? reading.definition : refuse(reading.problems);
+}
+
+function getFormat(id: string, fileName: string | undefined) {
+  const format = findFormat(id);
+  if (format !== null) return format;
+  const ids = formats.map((known) => known.id);
+  const message = `‘${id.slice(0, 40)}’ is no known format; did you mean ‘${closest(id.slice(0, 40), ids)}’? Known: ${ids.join(', ')}`;
+  throw new InvalidDefinitionError([{ path: '', message }], fileName);
+}

@@ -1,0 +1,30 @@
+import { CORE_SCHEMA, defineScalarTag, intCoreTag, mergeTag, NOT_RESOLVED } from 'js-yaml';
+
+const STANDARD_PREFIX = 'tag:yaml.org,2002:';
+
+/** Whole numbers that a double cannot hold stay text, digit for digit: two different ones must never look the same. */
+const exactIntegers = defineScalarTag(intCoreTag.tagName, {
+  ...intCoreTag,
+  resolve: (source, isExplicit, tagName) => {
+    const value = intCoreTag.resolve(source, isExplicit, tagName);
+    if (value === NOT_RESOLVED || Number.isSafeInteger(value)) return value;
+    return source;
+  },
+});
+
+/** `!!timestamp`, `!!binary` and the like mean nothing here: the text is kept as it was written. */
+const otherStandardTags = defineScalarTag<string>(STANDARD_PREFIX, {
+  matchByTagPrefix: true,
+  resolve: (source) => source,
+  identify: () => false,
+});
+
+/** `!Ref name` becomes the text `!Ref name`: nothing is run, and a changed tag is still a change. */
+const customTags = defineScalarTag<string>('!', {
+  matchByTagPrefix: true,
+  resolve: (source, _isExplicit, tagName) => `${tagName} ${source}`,
+  identify: () => false,
+});
+
+/** YAML 1.2's core schema (dates are plain text in it) with `<<` merging, and tags as text. */
+export const definitionSchema = CORE_SCHEMA.withTags(mergeTag, exactIntegers, otherStandardTags, customTags);
