@@ -16,6 +16,8 @@ export interface EmbeddedPostgresOptions {
   log: Logger;
   /** PostgreSQL settings besides the usual, such as `fsync=off` for a database that nobody will miss. */
   settings?: Readonly<Record<string, string>>;
+  /** A free one unless named. */
+  port?: number;
   /** Where data and program go when the server's user can't reach `dataDir`. */
   systemFolder?: string;
 }
@@ -59,11 +61,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 /** A port may be taken between choosing and using it, and a killed server's last processes take a moment to leave: some tries. */
-async function startServer(place: Place, password: string, { settings = {}, log }: EmbeddedPostgresOptions): Promise<Server> {
+async function startServer(place: Place, password: string, { settings = {}, log, port }: EmbeddedPostgresOptions): Promise<Server> {
   let tail = '';
   for (let tries = 0; tries < 5; tries++) {
     if (tries > 0) await new Promise((resolve) => setTimeout(resolve, 300 * tries));
-    const server = await spawnServer(place, settings, log);
+    const server = await spawnServer(place, settings, log, port);
     if (await isReady(server, password)) return server;
     tail = server.tail();
   }
