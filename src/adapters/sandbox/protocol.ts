@@ -98,9 +98,18 @@ export type SandboxContainer =
 export type SandboxStateValues = Record<string, Record<string, Record<string, unknown>>>;
 
 /** `POST /sandbox/commands`: a slash command typed into a channel. Answers once the bot has acknowledged. */
-export interface CommandRequest { as: string; channel: string; text: string }
+export interface CommandRequest {
+  as: string;
+  channel: string;
+  text: string;
+}
 /** `POST /sandbox/messages`: plain words typed into a channel, thread or direct conversation. */
-export interface MessageRequest { as: string; channel: string; text: string; threadTs?: string }
+export interface MessageRequest {
+  as: string;
+  channel: string;
+  text: string;
+  threadTs?: string;
+}
 /**
  * `POST /sandbox/actions`: a click or a choice. `action` carries what the person chose (`value`, `selected_option` …);
  * the server looks the element up in the message or view by block and action id and refuses one that is not there.
@@ -112,12 +121,23 @@ export interface ActionRequest {
   state: SandboxStateValues;
 }
 /** `POST /sandbox/views/submit`. The answer carries errors by block id where the bot refused. */
-export interface SubmitRequest { as: string; viewId: string; state: SandboxStateValues }
-export interface SubmitAnswer { errors: Record<string, string> }
+export interface SubmitRequest {
+  as: string;
+  viewId: string;
+  state: SandboxStateValues;
+}
+export interface SubmitAnswer {
+  errors: Record<string, string>;
+}
 /** `POST /sandbox/views/close`: the person dismissed the topmost modal. */
-export interface CloseRequest { as: string; viewId: string }
+export interface CloseRequest {
+  as: string;
+  viewId: string;
+}
 /** `POST /sandbox/home`: the person opened the bot's App Home tab. */
-export interface HomeRequest { as: string }
+export interface HomeRequest {
+  as: string;
+}
 /** `POST /sandbox/files` (multipart, fields `as` and `file`): for a `file_input`; answers with the file. */
 export type UploadAnswer = SandboxFile;
 

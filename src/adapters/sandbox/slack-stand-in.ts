@@ -4,9 +4,9 @@ import type { PlainChoice } from './dispatch/plain-choice.ts';
 import type { BotAnswer } from './dispatch/post-to-bot.ts';
 import type { SentEvent } from './dispatch/send-event.ts';
 import type { SandboxModal, SandboxStateValues } from './protocol.ts';
+import type { StandInPerson } from './stand-in-options.ts';
 import type { StandInMessage } from './state/messages.ts';
 import type { StandInChange } from './state/slack-state.ts';
-import type { StandInPerson } from './stand-in-options.ts';
 import type { LoggedCall } from './web-api/call-log.ts';
 import type { PlannedFailure } from './web-api/planned-failures.ts';
 
@@ -37,7 +37,11 @@ export interface SlackStandIn {
   /** Uses a button or menu. Rejects when it is not there for this person; then the bot heard nothing. */
   click(as: string, where: Place, actionId: string, extra?: ClickExtra): Promise<{ status: number; body: string }>;
   /** Submits the topmost modal; values by block or action id. Answers with the errors shown, none when it was taken. */
-  submitView(as: string, viewId: string, values: Readonly<Record<string, PlainChoice>>): Promise<{ errors: Record<string, string> }>;
+  submitView(
+    as: string,
+    viewId: string,
+    values: Readonly<Record<string, PlainChoice>>,
+  ): Promise<{ errors: Record<string, string> }>;
   /** Dismisses the topmost modal. */
   closeView(as: string, viewId: string): Promise<void>;
   /** Opens the app's Home tab. */

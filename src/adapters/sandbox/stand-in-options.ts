@@ -87,7 +87,8 @@ export interface StandInOptions {
 }
 
 /** The options with every default filled in. */
-export interface StandInSettings extends Required<Omit<StandInOptions, 'appToken' | 'pageDir' | 'bot' | 'people' | 'channels'>> {
+export interface StandInSettings
+  extends Required<Omit<StandInOptions, 'appToken' | 'pageDir' | 'bot' | 'people' | 'channels'>> {
   appToken: string | null;
   pageDir: string | null;
   bot: StandInBot;
@@ -111,7 +112,13 @@ export const DEFAULT_BOT_SCOPES: readonly string[] = [
 
 export const DEFAULT_SUBSCRIBED_EVENTS: readonly string[] = ['app_home_opened', 'user_change'];
 
-const DEFAULT_BOT: StandInBot = { userId: 'U0TOWPATH', botId: 'B0TOWPATH', appId: 'A0TOWPATH', name: 'towpath', realName: 'Towpath' };
+const DEFAULT_BOT: StandInBot = {
+  userId: 'U0TOWPATH',
+  botId: 'B0TOWPATH',
+  appId: 'A0TOWPATH',
+  name: 'towpath',
+  realName: 'Towpath',
+};
 
 export function withDefaults(options: StandInOptions): StandInSettings {
   return {

@@ -1,20 +1,25 @@
-import { presentModals } from './browser/present.ts';
 import type { CheckedBlock } from './block-kit/blocks.ts';
+import { presentModals } from './browser/present.ts';
 import type { BotLink } from './dispatch/bot-link.ts';
+import { blocksOf, findContainer, findElement, operateElement } from './dispatch/operate-element.ts';
 import { actingPerson } from './dispatch/payload-parts.ts';
 import { spellOut, spellOutState } from './dispatch/plain-choice.ts';
 import { say } from './dispatch/say.ts';
 import { homeOpened, isSubscribed, sendEvent, userChanged } from './dispatch/send-event.ts';
 import { closeView, submitView } from './dispatch/submit-view.ts';
 import { typeCommand } from './dispatch/type-command.ts';
-import { blocksOf, findContainer, findElement, useElement } from './dispatch/use-element.ts';
 import type { SandboxContainer } from './protocol.ts';
 import type { Place, SlackStandIn } from './slack-stand-in.ts';
 import type { SlackState } from './state/slack-state.ts';
 import type { WebApi } from './web-api/web-api.ts';
 
 /** Lets a test act as the people of the workspace, over the same paths as the page's requests. */
-export function makeTestHands(state: SlackState, api: WebApi, bot: BotLink, closing: AbortSignal): Omit<SlackStandIn, 'url' | 'apiUrl' | 'stop'> {
+export function makeTestHands(
+  state: SlackState,
+  api: WebApi,
+  bot: BotLink,
+  closing: AbortSignal,
+): Omit<SlackStandIn, 'url' | 'apiUrl' | 'stop'> {
   return {
     type: (as, channel, text) => typeCommand(state, bot, { as, channel, text }),
     say: (as, channel, text, threadTs) => say(state, { as, channel, text, ...(threadTs ? { threadTs } : {}) }),
@@ -23,7 +28,12 @@ export function makeTestHands(state: SlackState, api: WebApi, bot: BotLink, clos
       const blocks = blocksOf(findContainer(state, as, container));
       const wanted = { action_id: actionId, ...(blockId === undefined ? {} : { block_id: blockId }) };
       const chosen = choose === undefined ? {} : spellOut(findElement(blocks, wanted).element, choose);
-      const { status, body } = await useElement(state, bot, { as, container, action: { ...chosen, ...wanted }, state: spellOutState(blocks, entered) });
+      const { status, body } = await operateElement(state, bot, {
+        as,
+        container,
+        action: { ...chosen, ...wanted },
+        state: spellOutState(blocks, entered),
+      });
       return { status, body };
     },
     submitView(as, viewId, values) {
@@ -35,7 +45,8 @@ export function makeTestHands(state: SlackState, api: WebApi, bot: BotLink, clos
       actingPerson(state, as);
       return isSubscribed(state, 'app_home_opened') ? sendEvent(state, bot, homeOpened(state, as), closing) : null;
     },
-    uploadFile: (as, name, content) => state.files.add({ name, content: Buffer.from(content), owner: actingPerson(state, as).id, readyAfterMs: 0 }),
+    uploadFile: (as, name, content) =>
+      state.files.add({ name, content: Buffer.from(content), owner: actingPerson(state, as).id, readyAfterMs: 0 }),
     messages: (channel) => [...state.messages.list(channel)],
     imOf: (person) => state.directory.imOf(person),
     modals: (as) => presentModals(state, as),
@@ -44,11 +55,13 @@ export function makeTestHands(state: SlackState, api: WebApi, bot: BotLink, clos
     onChange: (listener) => state.onChange(listener),
     failNext: (method, failure, times) => api.failures.plan(method, failure, times),
     replayLast: (kind) => bot.replayLast(kind),
-    signedPost: (body, headers = {}) => bot.post(null, body, { 'content-type': 'application/x-www-form-urlencoded', ...headers }),
+    signedPost: (body, headers = {}) =>
+      bot.post(null, body, { 'content-type': 'application/x-www-form-urlencoded', ...headers }),
     sendEvent: (event) => sendEvent(state, bot, event, closing),
     setPerson(id, patch) {
       state.directory.setPerson(id, patch, state.settings.clock());
-      if (isSubscribed(state, 'user_change')) sendEvent(state, bot, userChanged(state, id), closing).catch(() => undefined);
+      if (isSubscribed(state, 'user_change'))
+        sendEvent(state, bot, userChanged(state, id), closing).catch(() => undefined);
     },
     setBotMember: (channel, isMember) => state.directory.setBotMember(channel, isMember),
   };

@@ -13,7 +13,14 @@ const card = [
   { type: 'section' as const, text: { type: 'mrkdwn' as const, text: 'Promote?' } },
   {
     type: 'actions' as const,
-    elements: [{ type: 'button' as const, action_id: 'approve', text: { type: 'plain_text' as const, text: 'Approve' }, value: '42' }],
+    elements: [
+      {
+        type: 'button' as const,
+        action_id: 'approve',
+        text: { type: 'plain_text' as const, text: 'Approve' },
+        value: '42',
+      },
+    ],
   },
 ];
 
@@ -27,7 +34,12 @@ test('a slash command reaches Bolt signed, and its card changes in place after a
       await ack();
       const { channel, message } = body as unknown as { channel: { id: string }; message: { ts: string } };
       const value = (action as { value: string }).value;
-      await client.chat.update({ channel: channel.id, ts: message.ts, text: `approved ${value} by ${body.user.id}`, blocks: [] });
+      await client.chat.update({
+        channel: channel.id,
+        ts: message.ts,
+        text: `approved ${value} by ${body.user.id}`,
+        blocks: [],
+      });
     });
   });
   const { slack } = bot;
@@ -70,7 +82,9 @@ test('a modal opens by its trigger, shows the errors of its submission and then 
   const { slack } = bot;
   await slack.type('U0LEE', 'C0STAGING', '/towpath');
   const modal = await waitUntil('the modal', () => slack.modals('U0LEE')[0]);
-  expect(await slack.submitView('U0LEE', modal.id, {})).toEqual({ errors: { reason: 'Please complete this required field.' } });
+  expect(await slack.submitView('U0LEE', modal.id, {})).toEqual({
+    errors: { reason: 'Please complete this required field.' },
+  });
   expect(await slack.submitView('U0LEE', modal.id, { reason: 'no' })).toEqual({ errors: { reason: 'Say more.' } });
   expect(await slack.submitView('U0LEE', modal.id, { reason: 'The prompt is wrong' })).toEqual({ errors: {} });
   expect(slack.modals('U0LEE')).toEqual([]);

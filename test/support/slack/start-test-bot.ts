@@ -10,7 +10,10 @@ export interface TestBot {
 }
 
 /** A stand-in and a bare, real Bolt app that talk to each other over signed HTTP on free ports. */
-export async function startTestBot(listen: (app: App) => void, options: Partial<StandInOptions> = {}): Promise<TestBot> {
+export async function startTestBot(
+  listen: (app: App) => void,
+  options: Partial<StandInOptions> = {},
+): Promise<TestBot> {
   let port = 0;
   const slack = await startTestSlack({ eventsUrl: () => `http://127.0.0.1:${port}/slack/events`, ...options });
   const receiver = new HTTPReceiver({ signingSecret: testCredentials.signingSecret, logLevel: LogLevel.ERROR });

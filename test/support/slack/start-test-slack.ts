@@ -10,7 +10,9 @@ export const testCredentials = {
 } as const;
 
 /** A stand-in with the test workspace in it, events repeated at once and no rate limits; options given here win. */
-export function startTestSlack(options: Partial<StandInOptions> & Pick<StandInOptions, 'eventsUrl'>): Promise<SlackStandIn> {
+export function startTestSlack(
+  options: Partial<StandInOptions> & Pick<StandInOptions, 'eventsUrl'>,
+): Promise<SlackStandIn> {
   return startSlackStandIn({
     people: testPeople,
     channels: testChannels,

@@ -1,5 +1,9 @@
 /** Looks again and again until `look` gives something, and returns it; after `withinMs` fails with what was waited for. */
-export async function waitUntil<T>(what: string, look: () => T | Promise<T>, withinMs = 5_000): Promise<NonNullable<T>> {
+export async function waitUntil<T>(
+  what: string,
+  look: () => T | Promise<T>,
+  withinMs = 5_000,
+): Promise<NonNullable<T>> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const found = await look();

@@ -31,7 +31,11 @@ const context = z.strictObject({
   ...blockId,
 });
 
-const actions = z.strictObject({ type: z.literal('actions'), elements: z.array(actionsElement).min(1).max(25), ...blockId });
+const actions = z.strictObject({
+  type: z.literal('actions'),
+  elements: z.array(actionsElement).min(1).max(25),
+  ...blockId,
+});
 
 const image = z.strictObject({
   type: z.literal('image'),
@@ -63,7 +67,11 @@ const table = z.strictObject({
   type: z.literal('table'),
   rows: z.array(z.array(cell).min(1).max(20)).min(1).max(100),
   column_settings: z
-    .array(z.strictObject({ align: z.enum(['left', 'center', 'right']).optional(), is_wrapped: z.boolean().optional() }).nullable())
+    .array(
+      z
+        .strictObject({ align: z.enum(['left', 'center', 'right']).optional(), is_wrapped: z.boolean().optional() })
+        .nullable(),
+    )
     .max(20)
     .optional(),
   ...blockId,

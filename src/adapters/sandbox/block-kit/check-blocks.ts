@@ -6,7 +6,7 @@ import type { CheckedBlock } from './blocks.ts';
 import { messageBlocks } from './blocks.ts';
 import { interactiveElements } from './interactive-elements.ts';
 import type { Complaint } from './rules-across-blocks.ts';
-import { complaintsAcross, complaintsAboutView } from './rules-across-blocks.ts';
+import { complaintsAboutView, complaintsAcross } from './rules-across-blocks.ts';
 import { slackMessage, slackMessages } from './slack-messages.ts';
 import { homeView, modalView } from './views.ts';
 
@@ -35,7 +35,8 @@ export function checkView(raw: unknown, type: 'modal', isShowable: FileIsShowabl
 export function checkView(raw: unknown, type: 'home', isShowable: FileIsShowable): HomeView;
 export function checkView(raw: unknown, type: 'modal' | 'home', isShowable: FileIsShowable): ModalView | HomeView {
   if (JSON.stringify(raw ?? null).length > MAX_VIEW) throw new SlackApiError('view_too_large');
-  const schema: z.ZodType<z.infer<typeof modalView> | z.infer<typeof homeView>> = type === 'modal' ? modalView : homeView;
+  const schema: z.ZodType<z.infer<typeof modalView> | z.infer<typeof homeView>> =
+    type === 'modal' ? modalView : homeView;
   const parsed = schema.safeParse(raw);
   if (!parsed.success) throw invalidArguments(slackMessages(parsed.error.issues, raw, '/view'));
   refuse(complaintsAcross(parsed.data.blocks, isShowable), '/view/blocks', 'invalid_arguments');

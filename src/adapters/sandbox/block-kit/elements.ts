@@ -51,7 +51,11 @@ const button = z.strictObject({
   ...clickable,
 });
 
-const overflow = z.strictObject({ type: z.literal('overflow'), options: z.array(overflowOption).min(2).max(5), ...clickable });
+const overflow = z.strictObject({
+  type: z.literal('overflow'),
+  options: z.array(overflowOption).min(2).max(5),
+  ...clickable,
+});
 
 const staticSelect = z.strictObject({
   type: z.literal('static_select'),

@@ -28,7 +28,13 @@ const inline = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('team'), team_id: z.string().min(1), style }),
   z.strictObject({ type: z.literal('broadcast'), range: z.enum(['here', 'channel', 'everyone']), style }),
   z.strictObject({ type: z.literal('color'), value: z.string().min(1), style }),
-  z.strictObject({ type: z.literal('emoji'), name: z.string().min(1), unicode: z.string().optional(), url: z.string().optional(), style }),
+  z.strictObject({
+    type: z.literal('emoji'),
+    name: z.string().min(1),
+    unicode: z.string().optional(),
+    url: z.string().optional(),
+    style,
+  }),
   z.strictObject({
     type: z.literal('date'),
     timestamp: z.int(),

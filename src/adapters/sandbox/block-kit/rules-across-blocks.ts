@@ -27,11 +27,17 @@ export function complaintsAcross(blocks: readonly CheckedBlock[], isShowable: Fi
 }
 
 /** What Slack asks of a view beyond its blocks. */
-export function complaintsAboutView(view: { type: string; submit?: unknown; blocks: readonly CheckedBlock[] }): Complaint[] {
+export function complaintsAboutView(view: {
+  type: string;
+  submit?: unknown;
+  blocks: readonly CheckedBlock[];
+}): Complaint[] {
   const hasInput = view.blocks.some((block) => block.type === 'input');
   const fileInput = view.blocks.findIndex((block) => block.type === 'input' && block.element.type === 'file_input');
   return [
-    ...(view.type === 'modal' && hasInput && view.submit === undefined ? [{ text: 'missing required field: submit', path: [] }] : []),
+    ...(view.type === 'modal' && hasInput && view.submit === undefined
+      ? [{ text: 'missing required field: submit', path: [] }]
+      : []),
     ...(view.type === 'home' && fileInput >= 0
       ? [{ text: 'unsupported type: file_input', path: ['blocks', fileInput, 'element', 'type'] }]
       : []),
@@ -50,16 +56,27 @@ function repeatedActionIds(placed: readonly PlacedElement[]): Complaint[] {
   return placed.flatMap(({ element, blockIndex, path }, index) => {
     const isRepeated = placed
       .slice(0, index)
-      .some((other) => other.blockIndex === blockIndex && element.action_id !== undefined && other.element.action_id === element.action_id);
+      .some(
+        (other) =>
+          other.blockIndex === blockIndex &&
+          element.action_id !== undefined &&
+          other.element.action_id === element.action_id,
+      );
     if (!isRepeated) return [];
-    return [{ text: `\`action_id\` "${element.action_id}" already exists in this block`, path: [blockIndex, ...path, 'action_id'] }];
+    return [
+      {
+        text: `\`action_id\` "${element.action_id}" already exists in this block`,
+        path: [blockIndex, ...path, 'action_id'],
+      },
+    ];
   });
 }
 
 function aboutBlock(block: CheckedBlock, index: number, isShowable: FileIsShowable): Complaint[] {
   if (block.type === 'section') {
     const empty = block.text === undefined && block.fields === undefined;
-    const accessory = block.accessory?.type === 'image' ? aboutImage(block.accessory, [index, 'accessory'], isShowable) : [];
+    const accessory =
+      block.accessory?.type === 'image' ? aboutImage(block.accessory, [index, 'accessory'], isShowable) : [];
     return [...(empty ? [{ text: 'must define either `text` or `fields`', path: [index] }] : []), ...accessory];
   }
   if (block.type === 'image') return aboutImage(block, [index], isShowable);
@@ -83,7 +100,8 @@ function aboutImage(image: Image, path: Complaint['path'], isShowable: FileIsSho
   if ((image.image_url === undefined) === (image.slack_file === undefined)) {
     return [{ text: 'must define either `image_url` or `slack_file`', path }];
   }
-  if (image.slack_file && !isShowable(image.slack_file)) return [{ text: 'invalid slack file', path: [...path, 'slack_file'] }];
+  if (image.slack_file && !isShowable(image.slack_file))
+    return [{ text: 'invalid slack file', path: [...path, 'slack_file'] }];
   return [];
 }
 
@@ -120,7 +138,9 @@ function aboutWholeMessage(blocks: readonly CheckedBlock[]): Complaint[] {
   const markdown = blocks.reduce((sum, block) => sum + (block.type === 'markdown' ? block.text.length : 0), 0);
   return [
     ...tables.slice(1).map((index) => ({ text: 'only one table allowed', path: [index] })),
-    ...(markdown > MAX_MARKDOWN ? [{ text: `markdown blocks must be less than ${MAX_MARKDOWN + 1} characters in all`, path: [] }] : []),
+    ...(markdown > MAX_MARKDOWN
+      ? [{ text: `markdown blocks must be less than ${MAX_MARKDOWN + 1} characters in all`, path: [] }]
+      : []),
   ];
 }
 

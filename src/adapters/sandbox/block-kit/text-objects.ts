@@ -6,7 +6,8 @@ export const text = (max: number) => z.string().min(1).max(max);
 export const plainText = (max: number) =>
   z.strictObject({ type: z.literal('plain_text'), text: text(max), emoji: z.boolean().optional() });
 
-export const mrkdwn = (max: number) => z.strictObject({ type: z.literal('mrkdwn'), text: text(max), verbatim: z.boolean().optional() });
+export const mrkdwn = (max: number) =>
+  z.strictObject({ type: z.literal('mrkdwn'), text: text(max), verbatim: z.boolean().optional() });
 
 export const eitherText = (max: number) => z.discriminatedUnion('type', [plainText(max), mrkdwn(max)]);
 
@@ -21,7 +22,9 @@ export const imageUrl = z
   .refine((value) => !URL.canParse(value) || !isPrivateHost(new URL(value).hostname), 'downloading image failed');
 
 function isPrivateHost(host: string): boolean {
-  return /^(localhost|.*\.local|.*\.internal|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|0\.|\[)/.test(host);
+  return /^(localhost|.*\.local|.*\.internal|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|0\.|\[)/.test(
+    host,
+  );
 }
 
 const style = z.enum(['primary', 'danger']);
@@ -36,7 +39,10 @@ export const confirmation = z.strictObject({
   style: colourStyle,
 });
 
-export const slackFile = z.union([z.strictObject({ id: z.string().min(1) }), z.strictObject({ url: z.string().min(1).max(3_000) })]);
+export const slackFile = z.union([
+  z.strictObject({ id: z.string().min(1) }),
+  z.strictObject({ url: z.string().min(1).max(3_000) }),
+]);
 
 const option = <T extends z.ZodType>(label: T) =>
   z.strictObject({ text: label, value: text(150), description: plainText(75).optional() });

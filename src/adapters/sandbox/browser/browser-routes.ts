@@ -1,21 +1,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
 import type { BotLink } from '../dispatch/bot-link.ts';
+import { operateElement } from '../dispatch/operate-element.ts';
 import { actingPerson } from '../dispatch/payload-parts.ts';
 import { say } from '../dispatch/say.ts';
 import { homeOpened, isSubscribed, sendEvent } from '../dispatch/send-event.ts';
 import { closeView, submitView } from '../dispatch/submit-view.ts';
 import { typeCommand } from '../dispatch/type-command.ts';
-import { useElement } from '../dispatch/use-element.ts';
-import { readBody } from '../http/read-body.ts';
-import { send, sendJson } from '../http/send.ts';
 import { SandboxRefusal } from '../sandbox-refusal.ts';
 import type { SlackState } from '../state/slack-state.ts';
+import { readBody } from '../wire/read-body.ts';
+import { receiveUpload } from '../wire/receive-upload.ts';
+import { send, sendJson } from '../wire/send.ts';
 import { EventStreams } from './event-stream.ts';
 import { PAGE_HEADERS } from './guard.ts';
 import { presentFile, presentMessage, presentState } from './present.ts';
-import { receiveUpload } from '../http/receive-upload.ts';
-import { actionRequest, closeRequest, commandRequest, homeRequest, messageRequest, submitRequest } from './request-schemas.ts';
+import {
+  actionRequest,
+  closeRequest,
+  commandRequest,
+  homeRequest,
+  messageRequest,
+  submitRequest,
+} from './request-schemas.ts';
 
 const MAX_BODY = 1024 * 1024;
 
@@ -73,8 +80,8 @@ export class BrowserRoutes {
     }
   }
 
-  async #use(used: Parameters<typeof useElement>[2]): Promise<unknown> {
-    const answer = await useElement(this.#state, this.#bot, used);
+  async #use(used: Parameters<typeof operateElement>[2]): Promise<unknown> {
+    const answer = await operateElement(this.#state, this.#bot, used);
     if (answer.status >= 200 && answer.status < 300) return {};
     throw new SandboxRefusal('The app did not answer. Try again in a moment.', 424);
   }
@@ -105,7 +112,8 @@ export class BrowserRoutes {
 }
 
 async function readJson<T>(request: IncomingMessage, schema: z.ZodType<T>): Promise<T> {
-  if (!request.headers['content-type']?.startsWith('application/json')) throw new SandboxRefusal('The page sends JSON.', 415);
+  if (!request.headers['content-type']?.startsWith('application/json'))
+    throw new SandboxRefusal('The page sends JSON.', 415);
   const body = (await readBody(request, MAX_BODY)).toString();
   let json: unknown;
   try {
@@ -114,7 +122,10 @@ async function readJson<T>(request: IncomingMessage, schema: z.ZodType<T>): Prom
     throw new SandboxRefusal('That was no JSON.');
   }
   const parsed = schema.safeParse(json);
-  if (!parsed.success) throw new SandboxRefusal(`That request is not complete: ${parsed.error.issues[0]?.path.join('.')} is missing or wrong.`);
+  if (!parsed.success)
+    throw new SandboxRefusal(
+      `That request is not complete: ${parsed.error.issues[0]?.path.join('.')} is missing or wrong.`,
+    );
   return parsed.data;
 }
 

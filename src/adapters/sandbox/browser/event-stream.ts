@@ -20,9 +20,14 @@ export class EventStreams {
 
   /** Keeps the response open and sends news to it until the page goes. */
   open(response: ServerResponse, as: string): void {
-    if (this.#open.size >= MAX_STREAMS) throw new SandboxRefusal('Too many pages of this sandbox are open. Close some.', 503);
+    if (this.#open.size >= MAX_STREAMS)
+      throw new SandboxRefusal('Too many pages of this sandbox are open. Close some.', 503);
     this.#open.add(response);
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
     response.write('retry: 1000\n\n');
     const unsubscribe = this.#state.onChange((change) => {
       const event = newsFor(this.#state, as, change);
@@ -47,7 +52,9 @@ export class EventStreams {
 export function newsFor(state: SlackState, as: string, change: StandInChange): SandboxEvent | null {
   switch (change.type) {
     case 'put':
-      return isVisibleTo(state, as, change.message) ? { type: 'message', message: presentMessage(state, change.message) } : null;
+      return isVisibleTo(state, as, change.message)
+        ? { type: 'message', message: presentMessage(state, change.message) }
+        : null;
     case 'deleted':
       return isVisibleTo(state, as, change.message)
         ? { type: 'message_deleted', channel: change.message.channel, ts: change.message.ts }

@@ -1,5 +1,12 @@
 import { SLACKBOT_ID } from '../dispatch/slackbot.ts';
-import type { SandboxChannel, SandboxFile, SandboxMessage, SandboxModal, SandboxPerson, SandboxState } from '../protocol.ts';
+import type {
+  SandboxChannel,
+  SandboxFile,
+  SandboxMessage,
+  SandboxModal,
+  SandboxPerson,
+  SandboxState,
+} from '../protocol.ts';
 import type { Person } from '../state/directory.ts';
 import type { StoredFile } from '../state/files.ts';
 import type { StandInMessage } from '../state/messages.ts';
@@ -60,10 +67,24 @@ export function presentModals(state: SlackState, person: string): SandboxModal[]
 }
 
 export function presentFile(file: StoredFile): SandboxFile {
-  return { id: file.id, name: file.name, mimetype: file.mimetype, size: file.content.length, href: `/sandbox/files/${file.id}` };
+  return {
+    id: file.id,
+    name: file.name,
+    mimetype: file.mimetype,
+    size: file.content.length,
+    href: `/sandbox/files/${file.id}`,
+  };
 }
 
-const SLACKBOT: SandboxPerson = { id: SLACKBOT_ID, name: 'slackbot', realName: 'Slackbot', title: '', colour: '#616061', isAdmin: false, isBot: true };
+const SLACKBOT: SandboxPerson = {
+  id: SLACKBOT_ID,
+  name: 'slackbot',
+  realName: 'Slackbot',
+  title: '',
+  colour: '#616061',
+  isAdmin: false,
+  isBot: true,
+};
 
 function presentPerson(person: Person): SandboxPerson {
   const { id, name, realName, title, colour, isBot } = person;
@@ -74,6 +95,12 @@ function presentChannels(state: SlackState, as: Person): SandboxChannel[] {
   const channels = [...state.directory.channels.values()].filter(({ isArchived }) => !isArchived);
   return [
     ...channels.map(({ id, name, topic, botIsMember }) => ({ id, name, kind: 'channel' as const, topic, botIsMember })),
-    { id: state.directory.imOf(as.id), name: state.settings.bot.name, kind: 'im' as const, topic: '', botIsMember: true },
+    {
+      id: state.directory.imOf(as.id),
+      name: state.settings.bot.name,
+      kind: 'im' as const,
+      topic: '',
+      botIsMember: true,
+    },
   ];
 }

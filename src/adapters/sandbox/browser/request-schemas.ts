@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import type { ActionRequest, CloseRequest, CommandRequest, HomeRequest, MessageRequest, SubmitRequest } from '../protocol.ts';
+import type {
+  ActionRequest,
+  CloseRequest,
+  CommandRequest,
+  HomeRequest,
+  MessageRequest,
+  SubmitRequest,
+} from '../protocol.ts';
 
 const as = z.string().min(1).max(40);
 const text = z.string().min(1).max(40_000);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
-import { send, sendText } from '../http/send.ts';
+import { send, sendText } from '../wire/send.ts';
 import { PAGE_HEADERS } from './guard.ts';
 
 const TYPES: Record<string, string> = {
@@ -25,7 +25,10 @@ export async function servePage(response: ServerResponse, pageDir: string | null
   const content = await readFile(join(pageDir, name)).catch(() => null);
   if (content === null) return sendText(response, 404, 'There is nothing at this address.', PAGE_HEADERS);
   const cache = name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
-  send(response, 200, TYPES[extname(name)] ?? 'application/octet-stream', content, { ...PAGE_HEADERS, 'cache-control': cache });
+  send(response, 200, TYPES[extname(name)] ?? 'application/octet-stream', content, {
+    ...PAGE_HEADERS,
+    'cache-control': cache,
+  });
 }
 
 function decoded(pathname: string): string | null {

@@ -38,7 +38,8 @@ export class BotLink {
     if (this.#socket.isOpen()) return this.#note(await this.#socket.deliver(kind, payload, retry));
     const { body, type } = encode(kind, payload);
     const headers: Record<string, string> = { 'content-type': type };
-    if (retry) Object.assign(headers, { 'x-slack-retry-num': String(retry.attempt), 'x-slack-retry-reason': retry.reason });
+    if (retry)
+      Object.assign(headers, { 'x-slack-retry-num': String(retry.attempt), 'x-slack-retry-reason': retry.reason });
     return this.post(kind, body, headers);
   }
 

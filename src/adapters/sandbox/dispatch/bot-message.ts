@@ -16,7 +16,11 @@ export const botMessage = z.object({
 export type BotMessage = z.infer<typeof botMessage>;
 
 /** Posts it as the bot, to one person unless it says `in_channel`. Works in channels that the bot is no member of, as in Slack. */
-export function addBotMessage(state: SlackState, message: BotMessage, where: { person: string; channel: string }): StandInMessage {
+export function addBotMessage(
+  state: SlackState,
+  message: BotMessage,
+  where: { person: string; channel: string },
+): StandInMessage {
   const { text, blocks } = checkContent(state, message);
   return state.messages.add({
     channel: where.channel,

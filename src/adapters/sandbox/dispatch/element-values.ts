@@ -13,7 +13,11 @@ type Given = Record<string, unknown>;
 export function readValue(state: SlackState, person: string, element: InteractiveElement, given: Given): Given {
   switch (element.type) {
     case 'button':
-      return { text: element.text, ...(element.value === undefined ? {} : { value: element.value }), ...(element.style ? { style: element.style } : {}) };
+      return {
+        text: element.text,
+        ...(element.value === undefined ? {} : { value: element.value }),
+        ...(element.style ? { style: element.style } : {}),
+      };
     case 'overflow':
       return { selected_option: knownOption(element, given['selected_option']) };
     case 'static_select':
@@ -29,11 +33,15 @@ export function readValue(state: SlackState, person: string, element: Interactiv
     case 'channels_select':
       return { selected_channel: optional(given['selected_channel'], (id) => knownId(state.directory.channels, id)) };
     case 'multi_channels_select':
-      return { selected_channels: listOf(given['selected_channels']).map((id) => knownId(state.directory.channels, id)) };
+      return {
+        selected_channels: listOf(given['selected_channels']).map((id) => knownId(state.directory.channels, id)),
+      };
     case 'conversations_select':
       return { selected_conversation: optional(given['selected_conversation'], (id) => knownConversation(state, id)) };
     case 'multi_conversations_select':
-      return { selected_conversations: listOf(given['selected_conversations']).map((id) => knownConversation(state, id)) };
+      return {
+        selected_conversations: listOf(given['selected_conversations']).map((id) => knownConversation(state, id)),
+      };
     case 'datepicker':
       return { selected_date: optional(given['selected_date'], (value) => matching(value, /^\d{4}-\d\d-\d\d$/)) };
     case 'timepicker':
@@ -95,17 +103,20 @@ function knownOption(element: InteractiveElement, chosen: unknown): unknown {
 }
 
 function knownId(known: ReadonlyMap<string, unknown>, id: unknown): string {
-  if (typeof id !== 'string' || !known.has(id)) throw new SandboxRefusal(`${String(id)} does not exist in this workspace.`);
+  if (typeof id !== 'string' || !known.has(id))
+    throw new SandboxRefusal(`${String(id)} does not exist in this workspace.`);
   return id;
 }
 
 function knownConversation(state: SlackState, id: unknown): string {
-  if (typeof id !== 'string' || !state.directory.findConversation(id)) throw new SandboxRefusal(`${String(id)} does not exist in this workspace.`);
+  if (typeof id !== 'string' || !state.directory.findConversation(id))
+    throw new SandboxRefusal(`${String(id)} does not exist in this workspace.`);
   return id;
 }
 
 function matching(value: unknown, pattern: RegExp): string {
-  if (typeof value !== 'string' || !pattern.test(value)) throw new SandboxRefusal(`“${String(value)}” cannot be chosen here.`);
+  if (typeof value !== 'string' || !pattern.test(value))
+    throw new SandboxRefusal(`“${String(value)}” cannot be chosen here.`);
   return value;
 }
 

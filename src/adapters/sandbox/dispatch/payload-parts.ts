@@ -1,6 +1,6 @@
+import { SandboxRefusal } from '../sandbox-refusal.ts';
 import type { Person } from '../state/directory.ts';
 import type { SlackState } from '../state/slack-state.ts';
-import { SandboxRefusal } from '../sandbox-refusal.ts';
 
 /** Slack's old verification token, which every payload still carries and nobody should trust. */
 export const VERIFICATION_TOKEN = 'towpath-stand-in-verification-token';
@@ -9,7 +9,8 @@ export const VERIFICATION_TOKEN = 'towpath-stand-in-verification-token';
 export function actingPerson(state: SlackState, id: string): Person {
   const person = state.directory.people.get(id);
   if (!person || person.isBot) throw new SandboxRefusal(`Nobody in this workspace has the id ${id}.`, 404);
-  if (person.deleted) throw new SandboxRefusal(`${person.realName} is deactivated and cannot do anything in Slack.`, 403);
+  if (person.deleted)
+    throw new SandboxRefusal(`${person.realName} is deactivated and cannot do anything in Slack.`, 403);
   return person;
 }
 

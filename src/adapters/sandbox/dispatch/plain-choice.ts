@@ -45,10 +45,15 @@ export function spellOut(element: InteractiveElement, choice: PlainChoice): Reco
 }
 
 /** Short choices, keyed by block id or action id, as the state of some blocks. A key that fits nothing is refused. */
-export function spellOutState(blocks: readonly CheckedBlock[], choices: Readonly<Record<string, PlainChoice>>): SandboxStateValues {
+export function spellOutState(
+  blocks: readonly CheckedBlock[],
+  choices: Readonly<Record<string, PlainChoice>>,
+): SandboxStateValues {
   const values: SandboxStateValues = {};
   for (const [key, choice] of Object.entries(choices)) {
-    const placed = interactiveElements(blocks).find(({ block, element }) => block.block_id === key || element.action_id === key);
+    const placed = interactiveElements(blocks).find(
+      ({ block, element }) => block.block_id === key || element.action_id === key,
+    );
     if (!placed) throw new SandboxRefusal(`Nothing in this dialog is called “${key}”.`);
     const blockId = placed.block.block_id ?? '';
     values[blockId] = { ...values[blockId], [placed.element.action_id ?? '']: spellOut(placed.element, choice) };

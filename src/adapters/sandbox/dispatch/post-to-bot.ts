@@ -13,7 +13,13 @@ export interface BotAnswer {
 const MAX_ANSWER = 1024 * 1024;
 
 /** Posts one request to the bot over HTTP; never throws. Each goes over a connection of its own, so a bot that restarted is found. */
-export function postToBot(url: string, body: string, headers: Record<string, string>, timeoutMs: number, signal: AbortSignal): Promise<BotAnswer> {
+export function postToBot(
+  url: string,
+  body: string,
+  headers: Record<string, string>,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<BotAnswer> {
   return new Promise((resolve) => {
     const giveUp = (failure: 'timeout' | 'unreachable') => resolve({ status: 0, body: '', headers: {}, failure });
     const request = httpRequest(url, {
@@ -27,7 +33,9 @@ export function postToBot(url: string, body: string, headers: Record<string, str
       },
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
-    request.once('error', (error) => giveUp(error.name === 'AbortError' || error.name === 'TimeoutError' ? 'timeout' : 'unreachable'));
+    request.once('error', (error) =>
+      giveUp(error.name === 'AbortError' || error.name === 'TimeoutError' ? 'timeout' : 'unreachable'),
+    );
     request.once('response', (response) => {
       const chunks: Buffer[] = [];
       let size = 0;
@@ -37,7 +45,13 @@ export function postToBot(url: string, body: string, headers: Record<string, str
         else response.destroy();
       });
       response.once('error', () => giveUp('unreachable'));
-      response.once('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString(), headers: response.headers }));
+      response.once('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          body: Buffer.concat(chunks).toString(),
+          headers: response.headers,
+        }),
+      );
       response.once('close', () => giveUp('unreachable'));
     });
     request.end(body);

@@ -19,7 +19,12 @@ export interface SentEvent {
 const EVENT_SCOPES: Record<string, string> = { user_change: 'users:read' };
 
 /** Sends an event, repeated as Slack repeats it, and settles when it was acknowledged or given up. */
-export async function sendEvent(state: SlackState, bot: BotLink, event: { type: string } & Record<string, unknown>, signal: AbortSignal): Promise<SentEvent> {
+export async function sendEvent(
+  state: SlackState,
+  bot: BotLink,
+  event: { type: string } & Record<string, unknown>,
+  signal: AbortSignal,
+): Promise<SentEvent> {
   const envelope = envelopeOf(state, event);
   let answer = await bot.deliver('event', envelope);
   let attempts = 1;
@@ -36,7 +41,9 @@ export async function sendEvent(state: SlackState, bot: BotLink, event: { type: 
 /** Whether the app would get such an event: it subscribed to the type and has its scope. */
 export function isSubscribed(state: SlackState, type: string): boolean {
   const scope = EVENT_SCOPES[type];
-  return state.settings.subscribedEvents.includes(type) && (scope === undefined || state.settings.scopes.includes(scope));
+  return (
+    state.settings.subscribedEvents.includes(type) && (scope === undefined || state.settings.scopes.includes(scope))
+  );
 }
 
 export function homeOpened(state: SlackState, person: string): { type: string } & Record<string, unknown> {
@@ -69,7 +76,9 @@ function envelopeOf(state: SlackState, event: Record<string, unknown>) {
     type: 'event_callback',
     event_id: `Ev${randomBytes(5).toString('hex').toUpperCase()}`,
     event_time: Math.floor(state.settings.clock() / 1_000),
-    authorizations: [{ enterprise_id: null, team_id: team.id, user_id: bot.userId, is_bot: true, is_enterprise_install: false }],
+    authorizations: [
+      { enterprise_id: null, team_id: team.id, user_id: bot.userId, is_bot: true, is_enterprise_install: false },
+    ],
     is_ext_shared_channel: false,
     event_context: `4-${randomBytes(12).toString('base64url')}`,
   };

@@ -2,11 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { z } from 'zod';
-import { WebSocketConnection } from '../http/websocket-connection.ts';
 import type { SlackState } from '../state/slack-state.ts';
 import { SlackApiError } from '../web-api/slack-api-error.ts';
 import type { WebApiMethod } from '../web-api/web-api-method.ts';
 import { webApiMethod } from '../web-api/web-api-method.ts';
+import { parseJsonOrNull } from '../wire/parse-json-or-null.ts';
+import { WebSocketConnection } from '../wire/websocket-connection.ts';
 import type { DeliveryKind, Retry, SocketLine } from './bot-link.ts';
 import type { BotAnswer } from './post-to-bot.ts';
 
@@ -16,7 +17,12 @@ const MAX_TICKETS = 100;
 /** A client that hears nothing for half a minute reconnects. */
 const PING_MS = 10_000;
 
-const ENVELOPE_TYPES: Record<DeliveryKind, string> = { command: 'slash_commands', action: 'interactive', view: 'interactive', event: 'events_api' };
+const ENVELOPE_TYPES: Record<DeliveryKind, string> = {
+  command: 'slash_commands',
+  action: 'interactive',
+  view: 'interactive',
+  event: 'events_api',
+};
 
 const acknowledgement = z.object({ envelope_id: z.string(), payload: z.record(z.string(), z.unknown()).optional() });
 
@@ -44,7 +50,9 @@ export class SocketMode implements SocketLine {
       this.#tickets.add(ticket);
       const [oldest] = this.#tickets;
       if (this.#tickets.size > MAX_TICKETS && oldest !== undefined) this.#tickets.delete(oldest);
-      return { url: `${this.#state.url.replace('http:', 'ws:')}/socket-mode?ticket=${ticket}&app_id=${this.#state.settings.bot.appId}` };
+      return {
+        url: `${this.#state.url.replace('http:', 'ws:')}/socket-mode?ticket=${ticket}&app_id=${this.#state.settings.bot.appId}`,
+      };
     });
   }
 
@@ -61,7 +69,14 @@ export class SocketMode implements SocketLine {
     connection.onClose = () => this.#connections.delete(connection);
     this.#connections.add(connection);
     const { appId } = this.#state.settings.bot;
-    connection.send(JSON.stringify({ type: 'hello', num_connections: this.#connections.size, connection_info: { app_id: appId }, debug_info: { host: 'stand-in' } }));
+    connection.send(
+      JSON.stringify({
+        type: 'hello',
+        num_connections: this.#connections.size,
+        connection_info: { app_id: appId },
+        debug_info: { host: 'stand-in' },
+      }),
+    );
   }
 
   isOpen(): boolean {
@@ -73,7 +88,10 @@ export class SocketMode implements SocketLine {
     if (!connection) return Promise.resolve({ status: 0, body: '', headers: {}, failure: 'unreachable' });
     const id = randomUUID();
     return new Promise((resolve) => {
-      const patience = setTimeout(() => this.#settle(id, { status: 0, body: '', headers: {}, failure: 'timeout' }), this.#state.settings.ackTimeoutMs);
+      const patience = setTimeout(
+        () => this.#settle(id, { status: 0, body: '', headers: {}, failure: 'timeout' }),
+        this.#state.settings.ackTimeoutMs,
+      );
       this.#waiting.set(id, (answer) => {
         clearTimeout(patience);
         resolve(answer);
@@ -93,7 +111,8 @@ export class SocketMode implements SocketLine {
   close(): void {
     clearInterval(this.#heartbeat);
     for (const connection of this.#connections) connection.destroy();
-    for (const id of this.#waiting.keys()) this.#settle(id, { status: 0, body: '', headers: {}, failure: 'unreachable' });
+    for (const id of this.#waiting.keys())
+      this.#settle(id, { status: 0, body: '', headers: {}, failure: 'unreachable' });
   }
 
   /** Takes turns, so that an app with two sockets gets its envelopes on both. */
@@ -106,7 +125,7 @@ export class SocketMode implements SocketLine {
   }
 
   #acknowledge(text: string): void {
-    const parsed = acknowledgement.safeParse(parseJson(text));
+    const parsed = acknowledgement.safeParse(parseJsonOrNull(text));
     if (!parsed.success) return;
     const { envelope_id, payload = {} } = parsed.data;
     const body = Object.keys(payload).length === 0 ? '' : JSON.stringify(payload);
@@ -116,13 +135,5 @@ export class SocketMode implements SocketLine {
   #settle(id: string, answer: BotAnswer): void {
     this.#waiting.get(id)?.(answer);
     this.#waiting.delete(id);
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

@@ -8,6 +8,7 @@ import type { StoredView } from '../state/views.ts';
 import { SlackApiError } from '../web-api/slack-api-error.ts';
 import { viewJson } from '../web-api/view-json.ts';
 import { checkedModal } from '../web-api/view-methods.ts';
+import { parseJsonOrNull } from '../wire/parse-json-or-null.ts';
 import type { BotLink } from './bot-link.ts';
 import { actingPerson, interactionBase } from './payload-parts.ts';
 import type { BotAnswer } from './post-to-bot.ts';
@@ -50,7 +51,11 @@ export async function submitView(
 }
 
 /** Dismisses a person's topmost modal, and tells the bot where the view asked for it. */
-export async function closeView(state: SlackState, bot: BotLink, { as, viewId }: { as: string; viewId: string }): Promise<void> {
+export async function closeView(
+  state: SlackState,
+  bot: BotLink,
+  { as, viewId }: { as: string; viewId: string },
+): Promise<void> {
   const person = actingPerson(state, as);
   const stored = topmost(state, as, viewId);
   const isCleared = stored.view.clear_on_close ?? false;
@@ -83,7 +88,7 @@ function follow(state: SlackState, stored: StoredView<ModalView>, answer: BotAns
     if (current) state.views.close(current);
     return { errors: {} };
   }
-  const parsed = responseSchema.safeParse(parseJson(answer.body));
+  const parsed = responseSchema.safeParse(parseJsonOrNull(answer.body));
   if (!parsed.success) throw new SandboxRefusal(TROUBLE, 424);
   if (parsed.data.response_action === 'errors') return followErrors(state, current ?? stored, parsed.data.errors);
   try {
@@ -99,7 +104,8 @@ function follow(state: SlackState, stored: StoredView<ModalView>, answer: BotAns
 function followErrors(state: SlackState, stored: StoredView<ModalView>, errors: Record<string, string>): SubmitAnswer {
   const inputs = stored.view.blocks.flatMap((block) => (block.type === 'input' ? [block.block_id] : []));
   const unknown = Object.keys(errors).find((blockId) => !inputs.includes(blockId));
-  if (unknown !== undefined || Object.keys(errors).length === 0) throw new SandboxRefusal(`${TROUBLE} (errors for no input: ${unknown})`, 424);
+  if (unknown !== undefined || Object.keys(errors).length === 0)
+    throw new SandboxRefusal(`${TROUBLE} (errors for no input: ${unknown})`, 424);
   return refused(state, stored, errors);
 }
 
@@ -108,15 +114,8 @@ function followView(
   stored: StoredView<ModalView>,
   response: { response_action: 'update' | 'push'; view?: unknown } | { response_action: 'clear' },
 ): void {
-  if (response.response_action === 'clear') return state.views.closeAll(stored.person);
-  if (response.response_action === 'update') state.views.update(stored, checkedModal(state, response.view, stored));
+  if (response.response_action === 'clear') state.views.closeAll(stored.person);
+  else if (response.response_action === 'update')
+    state.views.update(stored, checkedModal(state, response.view, stored));
   else state.views.push(stored.person, stored.id, checkedModal(state, response.view));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,7 @@
-import type { SlackState } from '../state/slack-state.ts';
 import { SandboxRefusal } from '../sandbox-refusal.ts';
+import type { SlackState } from '../state/slack-state.ts';
 import { SlackApiError } from '../web-api/slack-api-error.ts';
+import { parseJsonOrNull } from '../wire/parse-json-or-null.ts';
 import type { BotLink } from './bot-link.ts';
 import { addBotMessage, botMessage } from './bot-message.ts';
 import { escapeTyped } from './escape-typed.ts';
@@ -19,13 +20,22 @@ export interface TypedCommand {
  * Sends a slash command to the bot and shows what Slack would show: the acknowledgement's message, or Slackbot saying that
  * the app failed. An unknown command never reaches the bot and answers 404.
  */
-export async function typeCommand(state: SlackState, bot: BotLink, { as, channel, text }: TypedCommand): Promise<{ status: number; body: string }> {
+export async function typeCommand(
+  state: SlackState,
+  bot: BotLink,
+  { as, channel, text }: TypedCommand,
+): Promise<{ status: number; body: string }> {
   const person = actingPerson(state, as);
   if (!state.directory.canSee(as, channel)) throw new SandboxRefusal('That conversation does not exist.', 404);
   const [, command, rest] = /^(\/[^\s]+)\s?([\s\S]*)$/u.exec(text.trimStart()) ?? [];
   if (command === undefined || rest === undefined) throw new SandboxRefusal('A command starts with a slash.');
   if (!state.settings.commands.some((known) => known.command === command)) {
-    slackbotSays(state, as, channel, `\`${command}\` is not a valid command. In Slack, all messages that start with the "/" character are interpreted as commands.`);
+    slackbotSays(
+      state,
+      as,
+      channel,
+      `\`${command}\` is not a valid command. In Slack, all messages that start with the "/" character are interpreted as commands.`,
+    );
     return { status: 404, body: 'not a command' };
   }
   const { team, bot: app } = state.settings;
@@ -48,8 +58,15 @@ export async function typeCommand(state: SlackState, bot: BotLink, { as, channel
   return { status: answer.status, body: answer.failure ? errorOf(answer) : answer.body };
 }
 
-function showAnswer(state: SlackState, answer: BotAnswer, { as, channel, command }: { as: string; channel: string; command: string }): void {
-  if (answer.status !== 200) return slackbotSays(state, as, channel, `${command} failed with the error "${errorOf(answer)}"`);
+function showAnswer(
+  state: SlackState,
+  answer: BotAnswer,
+  { as, channel, command }: { as: string; channel: string; command: string },
+): void {
+  if (answer.status !== 200) {
+    slackbotSays(state, as, channel, `${command} failed with the error "${errorOf(answer)}"`);
+    return;
+  }
   if (answer.body.trim() === '') return;
   try {
     addBotMessage(state, readMessage(answer), { person: as, channel });
@@ -65,15 +82,7 @@ function errorOf(answer: BotAnswer): string {
 
 function readMessage(answer: BotAnswer) {
   if (!String(answer.headers['content-type']).includes('json')) return { text: answer.body };
-  const parsed = botMessage.safeParse(parseJson(answer.body));
+  const parsed = botMessage.safeParse(parseJsonOrNull(answer.body));
   if (!parsed.success) throw new SlackApiError('invalid_json');
   return parsed.data;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -8,7 +8,12 @@ import { hasState, initialValue, isEmptyValue, readValue } from './element-value
 type Values = Record<string, Record<string, Record<string, unknown>>>;
 
 /** `state.values` of some blocks: what the person entered, and the initial value of what was left untouched. */
-export function stateValues(state: SlackState, person: string, blocks: readonly CheckedBlock[], entered: SandboxStateValues): Values {
+export function stateValues(
+  state: SlackState,
+  person: string,
+  blocks: readonly CheckedBlock[],
+  entered: SandboxStateValues,
+): Values {
   const values: Values = {};
   for (const { block, element } of interactiveElements(blocks)) {
     if (!hasState(element)) continue;
@@ -33,12 +38,17 @@ export function clientErrors(blocks: readonly CheckedBlock[], values: Values): R
   return errors;
 }
 
-function complaintAbout(element: InteractiveElement, value: Record<string, unknown>, isOptional: boolean): string | null {
+function complaintAbout(
+  element: InteractiveElement,
+  value: Record<string, unknown>,
+  isOptional: boolean,
+): string | null {
   if (isEmptyValue(value)) return isOptional ? null : 'Please complete this required field.';
   const text = typeof value['value'] === 'string' ? value['value'] : '';
   switch (element.type) {
     case 'plain_text_input':
-      if (text.length > (element.max_length ?? 3_000)) return `Please use ${element.max_length ?? 3_000} characters or fewer.`;
+      if (text.length > (element.max_length ?? 3_000))
+        return `Please use ${element.max_length ?? 3_000} characters or fewer.`;
       return text.length < (element.min_length ?? 0) ? `Please use at least ${element.min_length} characters.` : null;
     case 'number_input':
       return complaintAboutNumber(element, text);
@@ -58,12 +68,17 @@ function complaintAboutNumber(
   text: string,
 ): string | null {
   if (!(element.is_decimal_allowed ? /^-?\d+(\.\d+)?$/ : /^-?\d+$/).test(text)) return 'Enter a number.';
-  if (element.min_value !== undefined && Number(text) < Number(element.min_value)) return `Enter a number of at least ${element.min_value}.`;
-  if (element.max_value !== undefined && Number(text) > Number(element.max_value)) return `Enter a number of at most ${element.max_value}.`;
+  if (element.min_value !== undefined && Number(text) < Number(element.min_value))
+    return `Enter a number of at least ${element.min_value}.`;
+  if (element.max_value !== undefined && Number(text) > Number(element.max_value))
+    return `Enter a number of at most ${element.max_value}.`;
   return null;
 }
 
-function complaintAboutFiles(element: { max_files?: number | undefined; filetypes?: string[] | undefined }, files: unknown): string | null {
+function complaintAboutFiles(
+  element: { max_files?: number | undefined; filetypes?: string[] | undefined },
+  files: unknown,
+): string | null {
   const chosen = files as { name: string }[];
   const most = element.max_files ?? 10;
   if (chosen.length > most) return `Choose at most ${most} ${most === 1 ? 'file' : 'files'}.`;

@@ -4,7 +4,9 @@ export type Person = Required<StandInPerson> & { updatedAt: number };
 export type Channel = Required<StandInChannel>;
 
 /** A place messages are in: a channel, or one person's direct conversation with the bot. */
-export type Conversation = { kind: 'channel'; id: string; channel: Channel } | { kind: 'im'; id: string; person: Person };
+export type Conversation =
+  | { kind: 'channel'; id: string; channel: Channel }
+  | { kind: 'im'; id: string; person: Person };
 
 const COLOURS = ['#4a6fa5', '#a5544a', '#4aa56b', '#8a4aa5', '#a5874a', '#4a9aa5', '#a54a7d', '#6b7a3a'];
 
@@ -15,12 +17,20 @@ export class Directory {
   readonly team: StandInTeam;
   readonly bot: StandInBot;
 
-  constructor(given: { people: readonly StandInPerson[]; channels: readonly StandInChannel[]; team: StandInTeam; bot: StandInBot }) {
+  constructor(given: {
+    people: readonly StandInPerson[];
+    channels: readonly StandInChannel[];
+    team: StandInTeam;
+    bot: StandInBot;
+  }) {
     this.team = given.team;
     this.bot = given.bot;
     for (const person of given.people) this.people.set(person.id, this.#complete(person));
     const { userId, name, realName } = given.bot;
-    this.people.set(userId, this.#complete({ id: userId, name, realName, title: 'app', colour: '#2f5d50', isBot: true }));
+    this.people.set(
+      userId,
+      this.#complete({ id: userId, name, realName, title: 'app', colour: '#2f5d50', isBot: true }),
+    );
     for (const channel of given.channels) {
       this.channels.set(channel.id, { topic: '', botIsMember: true, isArchived: false, isPrivate: false, ...channel });
     }
@@ -51,7 +61,8 @@ export class Directory {
   findConversation(id: string, { people = false } = {}): Conversation | null {
     const channel = this.channels.get(id);
     if (channel) return { kind: 'channel', id, channel };
-    const person = this.people.get(people && /^[UW]/.test(id) ? id : `U${id.slice(1)}`) ?? this.people.get(`W${id.slice(1)}`);
+    const person =
+      this.people.get(people && /^[UW]/.test(id) ? id : `U${id.slice(1)}`) ?? this.people.get(`W${id.slice(1)}`);
     if (!person || person.isBot || (!people && !id.startsWith('D'))) return null;
     return { kind: 'im', id: this.imOf(person.id), person };
   }

@@ -60,7 +60,14 @@ export class FileStore {
     return this.#clock() >= file.readyAt;
   }
 
-  add(given: { id?: string; name: string; title?: string; content: Buffer; owner: string; readyAfterMs: number }): StoredFile {
+  add(given: {
+    id?: string;
+    name: string;
+    title?: string;
+    content: Buffer;
+    owner: string;
+    readyAfterMs: number;
+  }): StoredFile {
     const filetype = /\.([a-z0-9]{1,12})$/i.exec(given.name)?.[1]?.toLowerCase() ?? '';
     const now = this.#clock();
     const file: StoredFile = {

@@ -58,7 +58,10 @@ export class MessageStore {
   }
 
   /** Replaces a message's content; its place and ts stay. */
-  edit(message: StandInMessage, content: Partial<Pick<StandInMessage, 'text' | 'blocks' | 'metadata' | 'fileIds'>>): StandInMessage {
+  edit(
+    message: StandInMessage,
+    content: Partial<Pick<StandInMessage, 'text' | 'blocks' | 'metadata' | 'fileIds'>>,
+  ): StandInMessage {
     const kept = this.#conversation(message.channel);
     const index = kept.findIndex(({ ts }) => ts === message.ts);
     const edited = { ...message, ...content, editedTs: this.#nextTs() };
@@ -79,7 +82,9 @@ export class MessageStore {
 
   /** The replies in a thread that everybody sees. */
   replies(channel: string, threadTs: string): StandInMessage[] {
-    return this.#conversation(channel).filter((message) => message.threadTs === threadTs && message.ephemeralTo === undefined);
+    return this.#conversation(channel).filter(
+      (message) => message.threadTs === threadTs && message.ephemeralTo === undefined,
+    );
   }
 
   #conversation(channel: string): StandInMessage[] {

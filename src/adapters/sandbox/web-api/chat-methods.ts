@@ -10,7 +10,11 @@ import { requireScope, webApiMethod } from './web-api-method.ts';
 
 const timestamp = z.string().regex(/^\d+\.\d{6}$/);
 
-const customised = { username: z.string().optional(), icon_url: z.string().optional(), icon_emoji: z.string().optional() };
+const customised = {
+  username: z.string().optional(),
+  icon_url: z.string().optional(),
+  icon_emoji: z.string().optional(),
+};
 
 const postMessage = webApiMethod(
   'chat.postMessage',
@@ -49,12 +53,19 @@ const postEphemeral = webApiMethod(
   {
     scope: 'chat:write',
     tier: 'tier4',
-    args: z.object({ channel: z.string(), user: z.string(), thread_ts: z.string().optional(), ...contentArguments, ...customised }),
+    args: z.object({
+      channel: z.string(),
+      user: z.string(),
+      thread_ts: z.string().optional(),
+      ...contentArguments,
+      ...customised,
+    }),
   },
   (state, args) => {
     const conversation = writableConversation(state, args.channel);
     const person = state.directory.people.get(args.user);
-    if (!person || person.deleted || !state.directory.canSee(person.id, conversation.id)) throw new SlackApiError('user_not_in_channel');
+    if (!person || person.deleted || !state.directory.canSee(person.id, conversation.id))
+      throw new SlackApiError('user_not_in_channel');
     const { text, blocks } = checkContent(state, args);
     const message = state.messages.add({
       channel: conversation.id,
@@ -87,7 +98,12 @@ const update = webApiMethod(
       { ...rest, ...(kept ? { metadata: kept } : {}) },
       { ...(text === undefined ? {} : { text }), ...(blocks ? { blocks } : {}) },
     );
-    return { channel: edited.channel, ts: edited.ts, text: edited.text, message: messageJson(state, edited, { metadata: true }) };
+    return {
+      channel: edited.channel,
+      ts: edited.ts,
+      text: edited.text,
+      message: messageJson(state, edited, { metadata: true }),
+    };
   },
 );
 

@@ -41,19 +41,27 @@ const replies = webApiMethod(
   },
 );
 
-const info = webApiMethod('conversations.info', { tier: 'tier3', args: z.object({ channel: z.string() }) }, (state, args) => {
-  const conversation = visibleConversation(state, args.channel);
-  requireScope(state, `${scopeFamily(conversation)}:read`);
-  return { channel: conversationJson(state, conversation) };
-});
+const info = webApiMethod(
+  'conversations.info',
+  { tier: 'tier3', args: z.object({ channel: z.string() }) },
+  (state, args) => {
+    const conversation = visibleConversation(state, args.channel);
+    requireScope(state, `${scopeFamily(conversation)}:read`);
+    return { channel: conversationJson(state, conversation) };
+  },
+);
 
-const members = webApiMethod('conversations.members', { tier: 'tier4', args: z.object({ channel: z.string(), ...paging }) }, (state, args) => {
-  const conversation = visibleConversation(state, args.channel);
-  requireScope(state, `${scopeFamily(conversation)}:read`);
-  const inIt = [...state.directory.people.values()].filter((person) => isMember(conversation, person.id, state));
-  const { page, nextCursor } = pageOf(inIt, { limit: args.limit || DEFAULT_MESSAGES, cursor: args.cursor });
-  return { members: page.map(({ id }) => id), response_metadata: { next_cursor: nextCursor } };
-});
+const members = webApiMethod(
+  'conversations.members',
+  { tier: 'tier4', args: z.object({ channel: z.string(), ...paging }) },
+  (state, args) => {
+    const conversation = visibleConversation(state, args.channel);
+    requireScope(state, `${scopeFamily(conversation)}:read`);
+    const inIt = [...state.directory.people.values()].filter((person) => isMember(conversation, person.id, state));
+    const { page, nextCursor } = pageOf(inIt, { limit: args.limit || DEFAULT_MESSAGES, cursor: args.cursor });
+    return { members: page.map(({ id }) => id), response_metadata: { next_cursor: nextCursor } };
+  },
+);
 
 const list = webApiMethod(
   'conversations.list',
@@ -102,7 +110,14 @@ export const conversationMethods = [history, replies, info, members, list, open]
 export function conversationJson(state: SlackState, conversation: Conversation): Record<string, unknown> {
   const { team, bot } = state.settings;
   if (conversation.kind === 'im') {
-    return { id: conversation.id, created: 1_700_000_000, is_im: true, is_archived: false, user: conversation.person.id, context_team_id: team.id };
+    return {
+      id: conversation.id,
+      created: 1_700_000_000,
+      is_im: true,
+      is_archived: false,
+      user: conversation.person.id,
+      context_team_id: team.id,
+    };
   }
   const { channel } = conversation;
   return {
@@ -132,7 +147,14 @@ function isMember(conversation: Conversation, person: string, state: SlackState)
 }
 
 /** `oldest` and `latest` leave their own moment out unless `inclusive` says otherwise. */
-function isWithin(message: StandInMessage, { oldest, latest, inclusive }: { oldest?: string | undefined; latest?: string | undefined; inclusive?: boolean | undefined }): boolean {
+function isWithin(
+  message: StandInMessage,
+  {
+    oldest,
+    latest,
+    inclusive,
+  }: { oldest?: string | undefined; latest?: string | undefined; inclusive?: boolean | undefined },
+): boolean {
   const at = micros(message.ts);
   const afterOldest = oldest === undefined || at > micros(oldest) || (inclusive === true && at === micros(oldest));
   const beforeLatest = latest === undefined || at < micros(latest) || (inclusive === true && at === micros(latest));
@@ -141,7 +163,8 @@ function isWithin(message: StandInMessage, { oldest, latest, inclusive }: { olde
 
 function micros(ts: string): number {
   const value = Math.round(Number(ts) * 1_000_000);
-  if (Number.isNaN(value)) throw new SlackApiError('invalid_arguments', { messages: [`[ERROR] "${ts}" is no timestamp`] });
+  if (Number.isNaN(value))
+    throw new SlackApiError('invalid_arguments', { messages: [`[ERROR] "${ts}" is no timestamp`] });
   return value;
 }
 

@@ -1,7 +1,7 @@
 import type { Conversation } from '../state/directory.ts';
 import type { SlackState } from '../state/slack-state.ts';
-import { requireScope } from './web-api-method.ts';
 import { SlackApiError } from './slack-api-error.ts';
+import { requireScope } from './web-api-method.ts';
 
 /** The conversation the bot may write to, or `channel_not_found`, `not_in_channel`, `is_archived`. */
 export function writableConversation(state: SlackState, id: string, options: { people?: boolean } = {}): Conversation {
@@ -15,7 +15,8 @@ export function writableConversation(state: SlackState, id: string, options: { p
 /** The conversation the bot may know of; a private channel without it does not exist for it. */
 export function visibleConversation(state: SlackState, id: string, options: { people?: boolean } = {}): Conversation {
   const conversation = state.directory.findConversation(id, options);
-  const hidden = conversation?.kind === 'channel' && conversation.channel.isPrivate && !conversation.channel.botIsMember;
+  const hidden =
+    conversation?.kind === 'channel' && conversation.channel.isPrivate && !conversation.channel.botIsMember;
   if (!conversation || hidden) throw new SlackApiError('channel_not_found');
   return conversation;
 }

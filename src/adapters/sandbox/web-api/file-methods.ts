@@ -6,11 +6,15 @@ import { fileJson } from './file-json.ts';
 import { SlackApiError } from './slack-api-error.ts';
 import { requireScope, webApiMethod } from './web-api-method.ts';
 
-const filesInfo = webApiMethod('files.info', { scope: 'files:read', tier: 'tier4', args: z.object({ file: z.string() }) }, (state, args) => {
-  const file = state.files.find(args.file);
-  if (!file) throw new SlackApiError('file_not_found');
-  return { file: fileJson(state, file), comments: [], response_metadata: { next_cursor: '' } };
-});
+const filesInfo = webApiMethod(
+  'files.info',
+  { scope: 'files:read', tier: 'tier4', args: z.object({ file: z.string() }) },
+  (state, args) => {
+    const file = state.files.find(args.file);
+    if (!file) throw new SlackApiError('file_not_found');
+    return { file: fileJson(state, file), comments: [], response_metadata: { next_cursor: '' } };
+  },
+);
 
 const getUploadUrl = webApiMethod(
   'files.getUploadURLExternal',
@@ -22,7 +26,10 @@ const getUploadUrl = webApiMethod(
   },
 );
 
-const completedFiles = z.array(z.object({ id: z.string(), title: z.string().optional() })).min(1).max(10);
+const completedFiles = z
+  .array(z.object({ id: z.string(), title: z.string().optional() }))
+  .min(1)
+  .max(10);
 
 /** Answers before the file can be used, as Slack does: its properties come a moment later. */
 const completeUpload = webApiMethod(
@@ -49,7 +56,13 @@ const completeUpload = webApiMethod(
       const upload = state.files.findPending(id);
       if (!upload?.content) continue;
       state.files.forgetPending(id);
-      state.files.add({ ...upload, content: upload.content, ...(title ? { title } : {}), owner: bot.userId, readyAfterMs: fileReadyAfterMs });
+      state.files.add({
+        ...upload,
+        content: upload.content,
+        ...(title ? { title } : {}),
+        owner: bot.userId,
+        readyAfterMs: fileReadyAfterMs,
+      });
     }
     if (conversation) {
       state.messages.add({

@@ -26,7 +26,8 @@ export function checkContent(
   given: { text?: string | undefined; blocks?: unknown; attachments?: unknown },
 ): { text: string | undefined; blocks: KnownBlock[] | undefined } {
   const attachments = parseJsonArgument(given.attachments, 'invalid_attachments');
-  if (attachments !== undefined && !(Array.isArray(attachments) && attachments.length === 0)) throw new SlackApiError('invalid_attachments');
+  if (attachments !== undefined && !(Array.isArray(attachments) && attachments.length === 0))
+    throw new SlackApiError('invalid_attachments');
   const raw = parseJsonArgument(given.blocks, 'invalid_blocks_format');
   if (raw !== undefined && raw !== null && !Array.isArray(raw)) throw new SlackApiError('invalid_blocks_format');
   const blocks = raw ? checkMessageBlocks(raw, (reference) => isShowableFile(state, reference)) : undefined;

@@ -1,9 +1,13 @@
-import type { SlackState } from '../state/slack-state.ts';
 import type { StandInMessage } from '../state/messages.ts';
+import type { SlackState } from '../state/slack-state.ts';
 import { fileJson } from './file-json.ts';
 
 /** A message as the Web API and interaction payloads show it. */
-export function messageJson(state: SlackState, message: StandInMessage, { metadata = false } = {}): Record<string, unknown> {
+export function messageJson(
+  state: SlackState,
+  message: StandInMessage,
+  { metadata = false } = {},
+): Record<string, unknown> {
   const { bot, team } = state.settings;
   const replies = state.messages.replies(message.channel, message.ts);
   return {
@@ -53,5 +57,14 @@ function filesOf(state: SlackState, message: StandInMessage): Record<string, unk
 
 function botProfile(state: SlackState): Record<string, unknown> {
   const { bot, team } = state.settings;
-  return { id: bot.botId, app_id: bot.appId, user_id: bot.userId, name: bot.name, deleted: false, team_id: team.id, updated: 1_700_000_000, icons: {} };
+  return {
+    id: bot.botId,
+    app_id: bot.appId,
+    user_id: bot.userId,
+    name: bot.name,
+    deleted: false,
+    team_id: team.id,
+    updated: 1_700_000_000,
+    icons: {},
+  };
 }

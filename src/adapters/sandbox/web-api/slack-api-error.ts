@@ -6,7 +6,15 @@ export class SlackApiError extends Error {
   readonly status: number;
   readonly headers: Record<string, string>;
 
-  constructor(code: string, extra: { messages?: string[]; fields?: Record<string, unknown>; status?: number; headers?: Record<string, string> } = {}) {
+  constructor(
+    code: string,
+    extra: {
+      messages?: string[];
+      fields?: Record<string, unknown>;
+      status?: number;
+      headers?: Record<string, string>;
+    } = {},
+  ) {
     super(extra.messages ? `${code}: ${extra.messages.join('; ')}` : code);
     this.name = 'SlackApiError';
     this.code = code;

@@ -18,21 +18,29 @@ const authTest = webApiMethod('auth.test', { tier: 'none', args: z.object({}) },
   };
 });
 
-const usersInfo = webApiMethod('users.info', { scope: 'users:read', tier: 'tier4', args: z.object({ user: z.string() }) }, (state, args) => {
-  const person = state.directory.people.get(args.user);
-  if (!person) throw new SlackApiError('user_not_found');
-  return { user: personJson(state, person) };
-});
+const usersInfo = webApiMethod(
+  'users.info',
+  { scope: 'users:read', tier: 'tier4', args: z.object({ user: z.string() }) },
+  (state, args) => {
+    const person = state.directory.people.get(args.user);
+    if (!person) throw new SlackApiError('user_not_found');
+    return { user: personJson(state, person) };
+  },
+);
 
-const usersList = webApiMethod('users.list', { scope: 'users:read', tier: 'tier2', args: z.object(paging) }, (state, args) => {
-  const people = [...state.directory.people.values()].filter((person) => person.teamId === state.settings.team.id);
-  const { page, nextCursor } = pageOf(people, { limit: args.limit || people.length, cursor: args.cursor });
-  return {
-    members: page.map((person) => personJson(state, person)),
-    cache_ts: Math.floor(state.settings.clock() / 1_000),
-    response_metadata: { next_cursor: nextCursor },
-  };
-});
+const usersList = webApiMethod(
+  'users.list',
+  { scope: 'users:read', tier: 'tier2', args: z.object(paging) },
+  (state, args) => {
+    const people = [...state.directory.people.values()].filter((person) => person.teamId === state.settings.team.id);
+    const { page, nextCursor } = pageOf(people, { limit: args.limit || people.length, cursor: args.cursor });
+    return {
+      members: page.map((person) => personJson(state, person)),
+      cache_ts: Math.floor(state.settings.clock() / 1_000),
+      response_metadata: { next_cursor: nextCursor },
+    };
+  },
+);
 
 const botsInfo = webApiMethod(
   'bots.info',
@@ -40,15 +48,38 @@ const botsInfo = webApiMethod(
   (state, args) => {
     const { bot } = state.settings;
     if (args.bot !== undefined && args.bot !== bot.botId) throw new SlackApiError('bot_not_found');
-    return { bot: { id: bot.botId, app_id: bot.appId, user_id: bot.userId, name: bot.name, deleted: false, updated: 1_700_000_000, icons: {} } };
+    return {
+      bot: {
+        id: bot.botId,
+        app_id: bot.appId,
+        user_id: bot.userId,
+        name: bot.name,
+        deleted: false,
+        updated: 1_700_000_000,
+        icons: {},
+      },
+    };
   },
 );
 
-const teamInfo = webApiMethod('team.info', { scope: 'team:read', tier: 'tier3', args: z.object({ team: z.string().optional() }) }, (state, args) => {
-  const { team } = state.settings;
-  if (args.team !== undefined && args.team !== team.id) throw new SlackApiError('team_not_found');
-  return { team: { id: team.id, name: team.name, domain: team.domain, email_domain: '', url: `${state.url}/`, icon: { image_default: true } } };
-});
+const teamInfo = webApiMethod(
+  'team.info',
+  { scope: 'team:read', tier: 'tier3', args: z.object({ team: z.string().optional() }) },
+  (state, args) => {
+    const { team } = state.settings;
+    if (args.team !== undefined && args.team !== team.id) throw new SlackApiError('team_not_found');
+    return {
+      team: {
+        id: team.id,
+        name: team.name,
+        domain: team.domain,
+        email_domain: '',
+        url: `${state.url}/`,
+        icon: { image_default: true },
+      },
+    };
+  },
+);
 
 export const userMethods = [authTest, usersInfo, usersList, botsInfo, teamInfo];
 

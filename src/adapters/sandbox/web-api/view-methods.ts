@@ -30,10 +30,18 @@ const update = webApiMethod(
   'views.update',
   {
     tier: 'tier4',
-    args: z.object({ view_id: z.string().optional(), external_id: z.string().optional(), hash: z.string().optional(), view: z.unknown() }),
+    args: z.object({
+      view_id: z.string().optional(),
+      external_id: z.string().optional(),
+      hash: z.string().optional(),
+      view: z.unknown(),
+    }),
   },
   (state, args) => {
-    const stored = args.view_id !== undefined ? state.views.find(args.view_id) : state.views.findByExternalId(args.external_id ?? '');
+    const stored =
+      args.view_id !== undefined
+        ? state.views.find(args.view_id)
+        : state.views.findByExternalId(args.external_id ?? '');
     if (!stored) throw new SlackApiError('not_found');
     const view = stored.view.type === 'home' ? checkedHome(state, args.view) : checkedModal(state, args.view, stored);
     refuseStaleHash(stored, args.hash);
@@ -58,14 +66,18 @@ export const viewMethods = [open, push, update, publish];
 
 /** Checks a modal; its `external_id` may not be another open view's. */
 export function checkedModal(state: SlackState, raw: unknown, replaced?: StoredView): ModalView {
-  const view = checkView(parseJsonArgument(raw, 'invalid_arguments'), 'modal', (reference) => isShowableFile(state, reference));
+  const view = checkView(parseJsonArgument(raw, 'invalid_arguments'), 'modal', (reference) =>
+    isShowableFile(state, reference),
+  );
   const holder = view.external_id ? state.views.findByExternalId(view.external_id) : null;
   if (holder && holder.id !== replaced?.id) throw new SlackApiError('duplicate_external_id');
   return view;
 }
 
 function checkedHome(state: SlackState, raw: unknown): HomeView {
-  return checkView(parseJsonArgument(raw, 'invalid_arguments'), 'home', (reference) => isShowableFile(state, reference));
+  return checkView(parseJsonArgument(raw, 'invalid_arguments'), 'home', (reference) =>
+    isShowableFile(state, reference),
+  );
 }
 
 function refuseStaleHash(stored: StoredView, hash: string | undefined): void {

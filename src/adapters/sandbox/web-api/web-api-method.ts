@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { SlackState } from '../state/slack-state.ts';
 import { SlackApiError } from './slack-api-error.ts';
 
@@ -19,7 +19,12 @@ export interface WebApiMethod {
 /** Describes one method; arguments that do not fit answer `invalid_arguments`, unknown ones are ignored as Slack ignores them. */
 export function webApiMethod<S extends z.ZodObject>(
   name: string,
-  { scope = null, tier, token = 'bot', args }: { scope?: string | null; tier: RateTier; token?: 'bot' | 'app'; args: S },
+  {
+    scope = null,
+    tier,
+    token = 'bot',
+    args,
+  }: { scope?: string | null; tier: RateTier; token?: 'bot' | 'app'; args: S },
   answer: (state: SlackState, args: z.infer<S>) => Record<string, unknown>,
 ): WebApiMethod {
   return {
@@ -30,7 +35,9 @@ export function webApiMethod<S extends z.ZodObject>(
     answer: (state, raw) => {
       const parsed = args.safeParse(raw);
       if (parsed.success) return answer(state, parsed.data);
-      throw new SlackApiError('invalid_arguments', { messages: parsed.error.issues.map((issue) => complaint(issue, raw)) });
+      throw new SlackApiError('invalid_arguments', {
+        messages: parsed.error.issues.map((issue) => complaint(issue, raw)),
+      });
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readBody } from '../http/read-body.ts';
-import { sendJson, sendText } from '../http/send.ts';
 import type { SlackState } from '../state/slack-state.ts';
+import { readBody } from '../wire/read-body.ts';
+import { sendJson, sendText } from '../wire/send.ts';
 import { CallLog } from './call-log.ts';
 import { chatMethods } from './chat-methods.ts';
 import { conversationMethods } from './conversation-methods.ts';
@@ -43,7 +43,10 @@ export class WebApi {
     const body = await readBody(request, MAX_BODY);
     await this.withFailures(name, response, () => {
       const parsed = parseArguments(request, body, url);
-      const outcome = 'error' in parsed ? refusal(new SlackApiError(parsed.error)) : this.#outcome(name, parsed.args, tokenOf(request, parsed.args));
+      const outcome =
+        'error' in parsed
+          ? refusal(new SlackApiError(parsed.error))
+          : this.#outcome(name, parsed.args, tokenOf(request, parsed.args));
       const { token: _, ...args } = 'args' in parsed ? parsed.args : {};
       const answer = outcome.body['ok'] === true ? 'ok' : String(outcome.body['error']);
       return { args, answer, reply: () => sendJson(response, outcome.status, outcome.body, outcome.headers) };
@@ -75,7 +78,11 @@ export class WebApi {
       this.#authorize(method, token);
       if (this.#state.settings.rateLimits) this.#limits.count(method, args);
       const accepted: Record<string, string> = method.scope ? { 'x-accepted-oauth-scopes': method.scope } : {};
-      return { status: 200, body: { ok: true, ...method.answer(this.#state, args) }, headers: { ...scopes, ...accepted } };
+      return {
+        status: 200,
+        body: { ok: true, ...method.answer(this.#state, args) },
+        headers: { ...scopes, ...accepted },
+      };
     } catch (error) {
       if (!(error instanceof SlackApiError)) throw error;
       const { status, body, headers } = refusal(error);
@@ -104,17 +111,18 @@ function describe(failure: PlannedFailure): string {
 }
 
 function fail(response: ServerResponse, failure: PlannedFailure): void {
-  if (failure.dropConnection) {
-    response.socket?.destroy();
-    return;
-  }
   // A call left hanging is cut when the stand-in stops.
   if (failure.hang) return;
-  if (failure.error) return sendJson(response, failure.status ?? 200, { ok: false, error: failure.error });
-  if (failure.retryAfter !== undefined) {
-    return sendJson(response, failure.status ?? 429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(failure.retryAfter) });
+  if (failure.dropConnection) {
+    response.socket?.destroy();
+  } else if (failure.error) {
+    sendJson(response, failure.status ?? 200, { ok: false, error: failure.error });
+  } else if (failure.retryAfter !== undefined) {
+    const headers = { 'retry-after': String(failure.retryAfter) };
+    sendJson(response, failure.status ?? 429, { ok: false, error: 'ratelimited' }, headers);
+  } else {
+    sendText(response, failure.status ?? 500, 'Slack is having trouble.');
   }
-  sendText(response, failure.status ?? 500, 'Slack is having trouble.');
 }
 
 function tokenOf(request: IncomingMessage, args: Record<string, unknown>): string | null {
@@ -128,7 +136,8 @@ function parseArguments(request: IncomingMessage, body: Buffer, url: URL): Parse
   const inQuery = Object.fromEntries(url.searchParams);
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (body.length === 0) return { args: inQuery };
-  if (type === 'application/x-www-form-urlencoded') return { args: { ...inQuery, ...Object.fromEntries(new URLSearchParams(body.toString())) } };
+  if (type === 'application/x-www-form-urlencoded')
+    return { args: { ...inQuery, ...Object.fromEntries(new URLSearchParams(body.toString())) } };
   if (type !== 'application/json') return { error: type === '' ? 'missing_post_type' : 'invalid_post_type' };
   try {
     const parsed: unknown = JSON.parse(body.toString());

@@ -26,7 +26,9 @@ export class WebSocketConnection {
     this.#socket = socket;
     const key = request.headers['sec-websocket-key'] ?? '';
     const accept = createHash('sha1').update(`${key}${HANDSHAKE_SUFFIX}`).digest('base64');
-    socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    );
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('error', () => socket.destroy());
     socket.once('close', () => this.onClose());
@@ -52,7 +54,7 @@ export class WebSocketConnection {
 
   #read(chunk: Buffer): void {
     this.#unread = Buffer.concat([this.#unread, chunk]);
-    if (this.#unread.length > MAX_MESSAGE * 2) return this.destroy();
+    if (this.#unread.length > MAX_MESSAGE * 2) this.destroy();
     for (let frame = readFrame(this.#unread); frame; frame = readFrame(this.#unread)) {
       this.#unread = this.#unread.subarray(frame.size);
       this.#take(frame);
@@ -60,11 +62,11 @@ export class WebSocketConnection {
   }
 
   #take({ opcode, payload, isLast }: Frame): void {
-    if (opcode === OPCODES.close) return this.close();
-    if (opcode === OPCODES.ping) return this.#write(OPCODES.pong, payload);
+    if (opcode === OPCODES.close) this.close();
+    if (opcode === OPCODES.ping) this.#write(OPCODES.pong, payload);
     if (opcode !== OPCODES.text && opcode !== OPCODES.continuation) return;
     this.#parts.push(payload);
-    if (this.#parts.reduce((sum, part) => sum + part.length, 0) > MAX_MESSAGE) return this.destroy();
+    if (this.#parts.reduce((sum, part) => sum + part.length, 0) > MAX_MESSAGE) this.destroy();
     if (!isLast) return;
     const text = Buffer.concat(this.#parts).toString();
     this.#parts = [];

@@ -55,6 +55,10 @@ function openForm(request: IncomingMessage): busboy.Busboy {
 
 /** A name without folders and control characters; browsers send none, others may. */
 function nameOf(given: string | undefined): string {
-  const bare = (given ?? '').split(/[/\\]/).at(-1)?.replace(/\p{Cc}/gu, '') ?? '';
+  const bare =
+    (given ?? '')
+      .split(/[/\\]/)
+      .at(-1)
+      ?.replace(/\p{Cc}/gu, '') ?? '';
   return bare.slice(0, 255) || 'file';
 }

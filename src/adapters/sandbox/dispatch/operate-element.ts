@@ -14,7 +14,7 @@ import { actingPerson, conversationName, interactionBase, responseUrl } from './
 import type { BotAnswer } from './post-to-bot.ts';
 import { stateValues } from './view-values.ts';
 
-export interface UsedElement {
+export interface OperatedElement {
   as: string;
   container: SandboxContainer;
   /** Which element, and what was chosen. Without `block_id`: the first element with that action id. */
@@ -29,7 +29,7 @@ export type FoundContainer = { message: StandInMessage } | { view: StoredView };
  * Tells the bot that a person used a button, menu or input (`block_actions`). The element is looked up in what is stored now:
  * one that is not there, or not there for this person, is refused and the bot hears nothing.
  */
-export async function useElement(state: SlackState, bot: BotLink, used: UsedElement): Promise<BotAnswer> {
+export async function operateElement(state: SlackState, bot: BotLink, used: OperatedElement): Promise<BotAnswer> {
   const person = actingPerson(state, used.as);
   const found = findContainer(state, used.as, used.container);
   const blocks = blocksOf(found);
@@ -53,12 +53,20 @@ export async function useElement(state: SlackState, bot: BotLink, used: UsedElem
 
 export function findContainer(state: SlackState, as: string, container: SandboxContainer): FoundContainer {
   if (container.type === 'message') {
-    const message = state.directory.canSee(as, container.channel) ? state.messages.find(container.channel, container.ts) : null;
-    if (!message || (message.ephemeralTo ?? as) !== as) throw new SandboxRefusal('That message is not there any more.', 404);
+    const message = state.directory.canSee(as, container.channel)
+      ? state.messages.find(container.channel, container.ts)
+      : null;
+    if (!message || (message.ephemeralTo ?? as) !== as)
+      throw new SandboxRefusal('That message is not there any more.', 404);
     return { message };
   }
-  const view = container.type === 'home' ? state.views.home(as) : state.views.stack(as).find(({ id }) => id === container.viewId);
-  if (!view) throw new SandboxRefusal(container.type === 'home' ? 'The Home tab is still empty.' : 'That dialog is closed.', 404);
+  const view =
+    container.type === 'home' ? state.views.home(as) : state.views.stack(as).find(({ id }) => id === container.viewId);
+  if (!view)
+    throw new SandboxRefusal(
+      container.type === 'home' ? 'The Home tab is still empty.' : 'That dialog is closed.',
+      404,
+    );
   return { view };
 }
 
@@ -66,7 +74,10 @@ export function blocksOf(found: FoundContainer): CheckedBlock[] {
   return ('message' in found ? found.message.blocks : found.view.view.blocks) as CheckedBlock[];
 }
 
-export function findElement(blocks: readonly CheckedBlock[], wanted: UsedElement['action']): { block: CheckedBlock; element: InteractiveElement } {
+export function findElement(
+  blocks: readonly CheckedBlock[],
+  wanted: OperatedElement['action'],
+): { block: CheckedBlock; element: InteractiveElement } {
   const found = interactiveElements(blocks).find(
     ({ block, element }) =>
       element.action_id === wanted.action_id &&
@@ -74,11 +85,17 @@ export function findElement(blocks: readonly CheckedBlock[], wanted: UsedElement
       (wanted.type === undefined || element.type === wanted.type),
   );
   if (!found) throw new SandboxRefusal('That button or menu is not there any more.', 404);
-  if (found.block.type === 'input' && !found.block.dispatch_action) throw new SandboxRefusal('That input is sent with its dialog only.');
+  if (found.block.type === 'input' && !found.block.dispatch_action)
+    throw new SandboxRefusal('That input is sent with its dialog only.');
   return found;
 }
 
-function surroundings(state: SlackState, as: string, found: FoundContainer, values: StoredView['values']): Record<string, unknown> {
+function surroundings(
+  state: SlackState,
+  as: string,
+  found: FoundContainer,
+  values: StoredView['values'],
+): Record<string, unknown> {
   if ('view' in found) {
     const { view } = found;
     const isModal = view.view.type === 'modal';
@@ -92,12 +109,21 @@ function surroundings(state: SlackState, as: string, found: FoundContainer, valu
   const { channel, ts, threadTs } = message;
   const isEphemeral = message.ephemeralTo !== undefined;
   return {
-    container: { type: 'message', message_ts: ts, channel_id: channel, is_ephemeral: isEphemeral, ...(threadTs ? { thread_ts: threadTs } : {}) },
+    container: {
+      type: 'message',
+      message_ts: ts,
+      channel_id: channel,
+      is_ephemeral: isEphemeral,
+      ...(threadTs ? { thread_ts: threadTs } : {}),
+    },
     channel: { id: channel, name: conversationName(state, channel) },
     // Slack leaves ephemeral messages out of the payload, and metadata out of messages.
     ...(isEphemeral ? {} : { message: messageJson(state, message) }),
     state: { values },
     trigger_id: state.tickets.issueTrigger(as),
-    response_url: responseUrl(state, state.tickets.issueResponse({ person: as, channel, messageTs: ts, ...(threadTs ? { threadTs } : {}) })),
+    response_url: responseUrl(
+      state,
+      state.tickets.issueResponse({ person: as, channel, messageTs: ts, ...(threadTs ? { threadTs } : {}) }),
+    ),
   };
 }
