@@ -1,39 +1,44 @@
 import type { ApprovalRule } from '../environment.ts';
-import { covers, type Person, satisfies } from '../person.ts';
+import { covers, type Person, ROLES, satisfies } from '../person.ts';
 import type { Approval, Promotion } from '../promotion.ts';
 import type { Workflow } from '../version.ts';
 import type { Facts, Requirement, Verdict } from './requirement.ts';
 
-/** Whether this person could fill a place of the rule for this workflow. */
+/** Whether this person could fill a place of the rule for this workflow. Only members of the workspace ever do. */
 export function fits(rule: ApprovalRule, person: Person, workflow: Pick<Workflow, 'department'>): boolean {
-  return satisfies(person.role, rule.role) && covers(person, workflow.department);
+  return person.standing === 'member' && satisfies(person.role, rule.role) && covers(person, workflow.department);
 }
 
 /**
  * The approvals that count (rules 4 and 5): not the requester's, for what is proposed now, by people who still stand where
- * the rule asks. The role held at the click bounds the one held now: a later promotion of the person adds nothing.
+ * some rule asks. The role held at the click bounds the one held now: a later promotion of the person adds nothing.
  */
 export function countingApprovals(
-  facts: Pick<Facts, 'promotion' | 'fingerprint' | 'approvers'>,
+  facts: Pick<Facts, 'promotion' | 'fingerprint' | 'approvers' | 'target' | 'workflow'>,
 ): { approval: Approval; person: Person }[] {
   const counting = new Map<string, { approval: Approval; person: Person }>();
   for (const approval of facts.promotion.approvals) {
     const now = facts.approvers.get(approval.by);
-    if (approval.fingerprint !== facts.fingerprint || approval.by === facts.promotion.requestedBy || now === undefined)
-      continue;
-    const role = satisfies(now.role, approval.role) ? approval.role : now.role;
-    counting.set(approval.by, { approval, person: { ...now, role } });
+    if (approval.fingerprint !== facts.fingerprint || now === undefined) continue;
+    const person = { ...now, role: satisfies(now.role, approval.role) ? approval.role : now.role };
+    if (!isEligible(facts.target.policy.approvals, person, facts.promotion, facts.workflow)) continue;
+    counting.set(approval.by, { approval, person });
   }
   return [...counting.values()];
 }
 
-/** How many places of each rule are filled when as many people as possible are seated, nobody twice. */
+/**
+ * How many places of each rule are filled when as many people as possible are seated, nobody twice. The strictest places are
+ * filled first, so that what is left is the least that can be asked for: one lead more, where an admin approved.
+ */
 export function seat(
   rules: readonly ApprovalRule[],
   people: readonly Person[],
   workflow: Pick<Workflow, 'department'>,
 ): number[] {
-  const places = rules.flatMap((rule, index) => Array.from({ length: rule.count }, () => ({ rule, index })));
+  const places = rules
+    .flatMap((rule, index) => Array.from({ length: rule.count }, () => ({ rule, index })))
+    .sort((a, b) => ROLES.indexOf(b.rule.role) - ROLES.indexOf(a.rule.role));
   const holder: (Person | undefined)[] = places.map(() => undefined);
   for (const person of people) seatOne(person, new Set());
   const filled = rules.map(() => 0);
@@ -55,6 +60,17 @@ export function seat(
     }
     return false;
   }
+}
+
+/** Whether one more approval by this person would fill a place that those who approved leave empty. */
+export function wouldFillAPlace(
+  person: Person,
+  rules: readonly ApprovalRule[],
+  approved: readonly Person[],
+  workflow: Pick<Workflow, 'department'>,
+): boolean {
+  const seated = (people: readonly Person[]) => seat(rules, people, workflow).reduce((a, b) => a + b, 0);
+  return seated([...approved, person]) > seated(approved);
 }
 
 /** "approval by 1 more lead". */
