@@ -68,11 +68,11 @@ export function getEnvironment(pipeline: Pipeline, word: string): Environment {
   const [match, ...others] = environmentsMatching(pipeline, word);
   if (match === undefined) {
     const names = pipeline.map((environment) => environment.name).join(', ');
-    throw new Refusal('unknown_environment', `There is no environment “${word}”. There are: ${names}.`);
+    throw new Refusal('unknown_environment', `There is no environment “${word.slice(0, 60)}”. There are: ${names}.`);
   }
   if (others.length > 0) {
     const names = [match, ...others].map((environment) => environment.name).join(' or ');
-    throw new Refusal('ambiguous_environment', `“${word}” could mean ${names}. Type a letter more.`);
+    throw new Refusal('ambiguous_environment', `“${word.slice(0, 60)}” could mean ${names}. Type a letter more.`);
   }
   return match;
 }

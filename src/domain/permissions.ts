@@ -26,11 +26,13 @@ function assertRole(person: Person, workflow: Workflow | null, role: Role, act: 
     );
   }
   if (workflow !== null && !covers(person, workflow.department)) {
-    const department = workflow.department ?? 'no department';
-    throw new Refusal(
-      'not_permitted',
-      `${workflow.slug} belongs to ${department}, and you are in ${person.departments.join(', ')}. Ask somebody in ${department} to ${act}.`,
-    );
+    const home = workflow.department;
+    const where = `${workflow.slug} belongs to ${home ?? 'no department'}, and you are in ${person.departments.join(', ')}.`;
+    const cure =
+      home === null
+        ? `Ask an admin to give it one with \`/towpath workflow ${workflow.slug} department DEPARTMENT\`.`
+        : `Ask somebody in ${home} to ${act}.`;
+    throw new Refusal('not_permitted', `${where} ${cure}`);
   }
 }
 
