@@ -135,28 +135,39 @@ function isAfter(a: Unnamed, b: Unnamed, intern: Intern): boolean {
 }
 
 /** Stretches of the two lists that belong together, equal or replaced. */
-function runsOf(a: number[], b: number[]): [number[], number[]][] {
-  const runs: [number[], number[]][] = [];
-  let [head, tail] = [0, 0];
+function runsOf(a: readonly number[], b: readonly number[]): [number[], number[]][] {
   const shorter = Math.min(a.length, b.length);
+  let head = 0;
   while (head < shorter && a[head] === b[head]) head++;
+  let tail = 0;
   while (tail < shorter - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
-  runs.push([range(0, head), range(0, head)]);
-  const middle = [a.slice(head, a.length - tail), b.slice(head, b.length - tail)] as const;
-  let [atA, atB] = [head, head];
-  let pending: [number[], number[]] = [[], []];
-  const parts = diffArrays(middle[0], middle[1], { maxEditLength: MAX_EDITS });
-  for (const { added, removed, count } of parts ?? []) {
-    if (removed) pending[0] = range(atA, (atA += count));
-    else if (added) pending[1] = range(atB, (atB += count));
+  const [endA, endB] = [a.length - tail, b.length - tail];
+  return [
+    [range(0, head), range(0, head)],
+    ...runsBetween(a.slice(head, endA), b.slice(head, endB), head),
+    [range(endA, a.length), range(endB, b.length)],
+  ];
+}
+
+/** @param start where both begin in the whole lists */
+function runsBetween(a: number[], b: number[], start: number): [number[], number[]][] {
+  const parts = diffArrays(a, b, { maxEditLength: MAX_EDITS });
+  if (parts === undefined) return [[range(start, start + a.length), range(start, start + b.length)]];
+  const runs: [number[], number[]][] = [];
+  let replaced: [number[], number[]] = [[], []];
+  let [atA, atB] = [start, start];
+  for (const { added, removed, count } of parts) {
+    const [ofA, ofB] = [range(atA, atA + count), range(atB, atB + count)];
+    if (removed) replaced[0] = ofA;
+    else if (added) replaced[1] = ofB;
     else {
-      runs.push(pending, [range(atA, (atA += count)), range(atB, (atB += count))]);
-      pending = [[], []];
+      runs.push(replaced, [ofA, ofB]);
+      replaced = [[], []];
     }
+    if (!added) atA += count;
+    if (!removed) atB += count;
   }
-  if (parts === undefined) pending = [range(head, a.length - tail), range(head, b.length - tail)];
-  runs.push(pending, [range(a.length - tail, a.length), range(b.length - tail, b.length)]);
-  return runs;
+  return [...runs, replaced];
 }
 
 function range(start: number, end: number): number[] {

@@ -1,8 +1,8 @@
 import type { Definition, Step } from '../workflow/definition.ts';
 import type { Change, ChangeKind, WorkflowDiff } from './change.ts';
-import { outlineRest } from './outline-rest.ts';
 import { matchSteps } from './match-steps.ts';
 import { type MergedStep, mergeSteps } from './merged-steps.ts';
+import { outlineRest } from './outline-rest.ts';
 import { findRule } from './property-rules.ts';
 import { count, flatten, shorten } from './quote.ts';
 import { labelOf } from './step-names.ts';
@@ -24,7 +24,13 @@ export interface BlocksViewBounds {
   readonly maxLines: number;
 }
 
-export const MARKS: Readonly<Record<ChangeKind, BlockMark>> = { added: '+', removed: '-', changed: '~', renamed: '~', moved: '>' };
+export const MARKS: Readonly<Record<ChangeKind, BlockMark>> = {
+  added: '+',
+  removed: '-',
+  changed: '~',
+  renamed: '~',
+  moved: '>',
+};
 
 const DEFAULT_LINES = 200;
 
@@ -39,7 +45,9 @@ export function blocksView(
   if (isAboutRest) return bounded(outlineRest(before, after), maxLines);
   const matching = matchSteps(before, after);
   const changesOf = Map.groupBy(diff.changes, ({ stepId }) => stepId);
-  const moved = new Set(diff.changes.flatMap(({ kind, stepId }) => (kind === 'moved' && stepId !== undefined ? [stepId] : [])));
+  const moved = new Set(
+    diff.changes.flatMap(({ kind, stepId }) => (kind === 'moved' && stepId !== undefined ? [stepId] : [])),
+  );
   const tree = mergeSteps(before?.steps ?? [], after.steps, matching, moved);
   const whole = (changesOf.get(undefined) ?? []).map(lineOfWorkflow);
   const fold = whole.length + matching.matches.length + matching.added.length + matching.removed.length > maxLines;
@@ -64,7 +72,8 @@ function linesOf(steps: readonly MergedStep[], depth: number, changesOf: Changes
     else {
       endRun();
       lines.push(lineOf(merged, depth, changesOf.get(merged.step.id) ?? []));
-      for (const { role, steps: inner } of merged.groups) lines.push(...linesOfGroup(role, inner, depth + 1, changesOf, fold));
+      for (const { role, steps: inner } of merged.groups)
+        lines.push(...linesOfGroup(role, inner, depth + 1, changesOf, fold));
     }
   }
   endRun();
@@ -72,9 +81,18 @@ function linesOf(steps: readonly MergedStep[], depth: number, changesOf: Changes
 }
 
 /** A loop has but one list; the lists of a condition or of parallel branches are named. */
-function linesOfGroup(role: string, steps: readonly MergedStep[], depth: number, changesOf: ChangesOf, fold: boolean): BlocksViewLine[] {
+function linesOfGroup(
+  role: string,
+  steps: readonly MergedStep[],
+  depth: number,
+  changesOf: ChangesOf,
+  fold: boolean,
+): BlocksViewLine[] {
   if (role === 'steps') return linesOf(steps, depth, changesOf, fold);
-  return [{ mark: ' ', depth, text: `${flatten(shorten(role, 60))}:`, path: '' }, ...linesOf(steps, depth + 1, changesOf, fold)];
+  return [
+    { mark: ' ', depth, text: `${flatten(shorten(role, 60))}:`, path: '' },
+    ...linesOf(steps, depth + 1, changesOf, fold),
+  ];
 }
 
 function lineOf({ step, state }: MergedStep, depth: number, changes: readonly Change[]): BlocksViewLine {
@@ -97,18 +115,29 @@ function changedWords(changes: readonly Change[]): string {
   return `: ${words.slice(0, MOST_WORDS).join(', ')}${words.length > MOST_WORDS ? ', …' : ''}`;
 }
 
-const WORDS: Readonly<Record<string, string>> = { label: 'name', description: 'description', dependsOn: 'dependencies', type: 'type' };
+const WORDS: Readonly<Record<string, string>> = {
+  label: 'name',
+  description: 'description',
+  dependsOn: 'dependencies',
+  type: 'type',
+};
 
 function wordsOf(property: string): string {
   const own = WORDS[property] ?? (property.startsWith('outputs') ? 'output schema' : undefined);
   if (own !== undefined) return own;
   const words = findRule(property.split(/[.[]/, 2))?.words;
   // Words such as "MCP servers" and "URL" keep their capitals.
-  return words === undefined ? flatten(shorten(property, 60)) : words.replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase());
+  return words === undefined
+    ? flatten(shorten(property, 60))
+    : words.replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase());
 }
 
 function hasChange({ step, state, groups }: MergedStep, changesOf: ChangesOf): boolean {
-  return state !== 'kept' || changesOf.has(step.id) || groups.some(({ steps }) => steps.some((inner) => hasChange(inner, changesOf)));
+  return (
+    state !== 'kept' ||
+    changesOf.has(step.id) ||
+    groups.some(({ steps }) => steps.some((inner) => hasChange(inner, changesOf)))
+  );
 }
 
 function sizeOf({ groups }: MergedStep): number {

@@ -1,5 +1,5 @@
-import type { Draft } from './draft.ts';
 import { CHANGE_CLASSES, type Change, type ChangeClass, type ChangeCounts, isFunctional } from './change.ts';
+import type { Draft } from './draft.ts';
 
 /** Listed of each class at most; more are counted. */
 const LISTED_PER_CLASS = 1_000;
@@ -13,7 +13,12 @@ export interface ChangeCollector {
 export function collectChanges(): ChangeCollector {
   const drafts = new Map<ChangeClass, Draft[]>(CHANGE_CLASSES.map((name) => [name, []]));
   const byClass = Object.fromEntries(CHANGE_CLASSES.map((name) => [name, 0])) as Record<ChangeClass, number>;
-  const touched = { added: new Set<string>(), removed: new Set<string>(), changed: new Set<string>(), moved: new Set<string>() };
+  const touched = {
+    added: new Set<string>(),
+    removed: new Set<string>(),
+    changed: new Set<string>(),
+    moved: new Set<string>(),
+  };
 
   const add = (draft: Draft): void => {
     byClass[draft.class]++;

@@ -1,7 +1,17 @@
 import type { Json } from '../workflow/json.ts';
 
 /** What a change touches, most important first. The last two do not change what a workflow does. */
-export const CHANGE_CLASSES = ['model', 'prompt', 'tools', 'logic', 'schema', 'quality', 'limits', 'binding', 'cosmetic'] as const;
+export const CHANGE_CLASSES = [
+  'model',
+  'prompt',
+  'tools',
+  'logic',
+  'schema',
+  'quality',
+  'limits',
+  'binding',
+  'cosmetic',
+] as const;
 
 export type ChangeClass = (typeof CHANGE_CLASSES)[number];
 
@@ -36,7 +46,12 @@ export interface ChangeCounts {
   /** All changes, also those beyond the bound on `changes`. */
   readonly total: number;
   readonly byClass: Readonly<Record<ChangeClass, number>>;
-  readonly steps: { readonly added: number; readonly removed: number; readonly changed: number; readonly moved: number };
+  readonly steps: {
+    readonly added: number;
+    readonly removed: number;
+    readonly changed: number;
+    readonly moved: number;
+  };
 }
 
 export interface WorkflowDiff {

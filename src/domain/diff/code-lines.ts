@@ -33,5 +33,8 @@ export function makeCodeLines(maxChars: number): CodeLines {
 /** Bounded, with nothing in it that a terminal or a chat would act on; tabs stay. */
 function visible(text: string): string {
   const bounded = text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE).toWellFormed()}…` : text;
-  return bounded.replace(INVISIBLE_IN_LINE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`);
+  return bounded.replace(
+    INVISIBLE_IN_LINE,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`,
+  );
 }

@@ -6,7 +6,7 @@ import { makeTextBudget } from './compare-text.ts';
 import { makeIntern } from './intern.ts';
 import { matchSteps } from './match-steps.ts';
 import { type MergedStep, mergeSteps } from './merged-steps.ts';
-import { renderChange, type Renderer, renderValue } from './render-change.ts';
+import { type Renderer, renderChange, renderValue } from './render-change.ts';
 
 export interface CodeView {
   /** Lines that begin with `+`, `-`, `>` (moved here) or a space, then YAML-like text. Empty where nothing differs. */
@@ -26,7 +26,9 @@ export function codeView(
   const lines = makeCodeLines(maxChars);
   const renderer: Renderer = { lines, intern: makeIntern(), budget: makeTextBudget() };
   renderChange(0, '', before === null ? {} : wholeOf(before), wholeOf(after), renderer);
-  const moved = new Set(diff.changes.flatMap(({ kind, stepId }) => (kind === 'moved' && stepId !== undefined ? [stepId] : [])));
+  const moved = new Set(
+    diff.changes.flatMap(({ kind, stepId }) => (kind === 'moved' && stepId !== undefined ? [stepId] : [])),
+  );
   const tree = mergeSteps(before?.steps ?? [], after.steps, matchSteps(before, after), moved);
   if (tree.some((merged) => isTouched(merged, renderer))) {
     lines.add(' ', 0, 'steps:');
@@ -36,7 +38,17 @@ export function codeView(
 }
 
 /** A definition without its steps. */
-function wholeOf({ name, description, executionMode, inputs, outputs, triggers, emits, bindings, rest }: Definition): JsonObject {
+function wholeOf({
+  name,
+  description,
+  executionMode,
+  inputs,
+  outputs,
+  triggers,
+  emits,
+  bindings,
+  rest,
+}: Definition): JsonObject {
   const parts: Record<string, Json | undefined> = {
     name,
     description,
@@ -57,7 +69,9 @@ function ownPartOf({ id, kind, label, description, dependsOn, properties }: Step
 }
 
 function present(object: Readonly<Record<string, Json | undefined>>): JsonObject {
-  return Object.fromEntries(Object.entries(object).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+  return Object.fromEntries(
+    Object.entries(object).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
 }
 
 function isTouched({ step, state, before, groups }: MergedStep, renderer: Renderer): boolean {

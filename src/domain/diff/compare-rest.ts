@@ -1,17 +1,17 @@
 import type { Definition } from '../workflow/definition.ts';
 import { pathText } from '../workflow/source/source-scan.ts';
+import type { TextBudget } from './compare-text.ts';
 import { compareValues, type Difference } from './compare-values.ts';
 import type { DiffContext } from './diff-context.ts';
 import { withValues } from './draft.ts';
 import { classOfGeneric } from './generic-classes.ts';
-import { namesById, type NameOf, subjectOf } from './generic-subject.ts';
-import { quoteName } from './quote.ts';
+import { type ItemNames, NO_NAMES, nameItems, subjectOf } from './generic-subject.ts';
+import { quoteName, quoteValue } from './quote.ts';
 import { type Said, say } from './wording.ts';
-import type { TextBudget } from './compare-text.ts';
 
 /** Compares what no format names, by key: all of a document that nobody reads, or what is left of one that somebody does. */
 export function compareRest(before: Definition, after: Definition, { collector, intern, budget }: DiffContext): void {
-  const nameOf = namesById([before.rest, after.rest]);
+  const names = nameItems([before.rest, after.rest]);
   compareValues(before.rest, after.rest, { intern }, (difference) => {
     const { kind, parts } = difference;
     collector.add({
@@ -19,7 +19,7 @@ export function compareRest(before: Definition, after: Definition, { collector, 
       kind: isRename(difference) ? 'renamed' : kind,
       path: pathText(parts.map(({ segment }) => segment)),
       ...withValues(difference.before, difference.after),
-      say: () => sentenceOf(difference, nameOf, budget),
+      say: () => sentenceOf(difference, names, budget),
     });
   });
 }
@@ -28,19 +28,28 @@ export function compareRest(before: Definition, after: Definition, { collector, 
 function isRename({ kind, parts, before, after }: Difference): boolean {
   const [owner, last] = parts.slice(-2);
   return (
-    kind === 'changed' && last?.segment === 'name' && owner?.item !== undefined && typeof before === 'string' && typeof after === 'string'
+    kind === 'changed' &&
+    last?.segment === 'name' &&
+    owner?.item !== undefined &&
+    typeof before === 'string' &&
+    typeof after === 'string'
   );
 }
 
-function sentenceOf(difference: Difference, nameOf: NameOf, budget: TextBudget): Said {
+function sentenceOf(difference: Difference, names: ItemNames, budget: TextBudget): Said {
   const { kind, parts, before, after } = difference;
   if (isRename(difference)) {
-    const { text } = subjectOf(parts.slice(0, -1), () => '');
+    const { text } = subjectOf(parts.slice(0, -1), NO_NAMES);
     const list = text.slice(0, text.lastIndexOf(' ‘'));
     return { sentence: `${list} ${quoteName(String(before))} renamed to ${quoteName(String(after))}` };
   }
-  const { text, owner, rest } = subjectOf(parts, nameOf);
+  const { text, owner, rest } = subjectOf(parts, names);
   if (kind === 'moved') return { sentence: `${text} put in another order` };
-  if (kind !== 'changed' && owner !== null && rest === '') return { sentence: `${text} ${kind}` };
-  return say(text, before, after, budget);
+  if (kind === 'changed') return say(text, before, after, budget);
+  const value = after ?? before ?? null;
+  if (typeof value === 'object' && value !== null) return { sentence: `${text} ${kind}` };
+  // An item of a plain list has no name but itself.
+  if (typeof parts.at(-1)?.segment === 'number')
+    return { sentence: `${subjectOf(parts.slice(0, -1), names).text}: ${quoteValue(value)} ${kind}` };
+  return owner !== null && rest === '' ? { sentence: `${text} ${kind}` } : say(text, before, after, budget);
 }

@@ -2,11 +2,11 @@ import type { Step } from '../workflow/definition.ts';
 import { isObject, type Json, type JsonObject } from '../workflow/json.ts';
 import { compareText, schemaLogic } from '../workflow/logic-of.ts';
 import { pathText } from '../workflow/source/source-scan.ts';
-import { type Draft, ofStep, withValues } from './draft.ts';
 import type { ChangeKind } from './change.ts';
 import { compareSets } from './compare-sets.ts';
 import { compareValues } from './compare-values.ts';
 import type { DiffContext } from './diff-context.ts';
+import { type Draft, ofStep, withValues } from './draft.ts';
 import { flatten, quoteName, shorten } from './quote.ts';
 import { type Said, say } from './wording.ts';
 
@@ -41,8 +41,10 @@ function compareAt(before: JsonObject, after: JsonObject, field: readonly string
   for (const name of [...names].sort(compareText)) {
     const [old, now] = [oldFields[name], newFields[name]];
     const path = [...field, name];
-    if (old === undefined) tellField('added', path, { after: now ?? null, isRequired: isRequired(after, name) }, comparison);
-    else if (now === undefined) tellField('removed', path, { before: old, isRequired: isRequired(before, name) }, comparison);
+    if (old === undefined)
+      tellField('added', path, { after: now ?? null, isRequired: isRequired(after, name) }, comparison);
+    else if (now === undefined)
+      tellField('removed', path, { before: old, isRequired: isRequired(before, name) }, comparison);
     else {
       tellRequired(path, isRequired(before, name), isRequired(after, name), comparison);
       compareField(old, now, path, comparison);
@@ -67,7 +69,10 @@ function compareRest(before: JsonObject, after: JsonObject, field: readonly stri
   compareValues(old, now, { intern: context.intern }, ({ kind, parts, ...values }) => {
     const property = pathText(parts.map(({ segment }) => segment));
     const subject = `${subjectOf(field, owner)}: ${shorten(flatten(property), 80)}`;
-    const sentence = () => (kind === 'moved' ? { sentence: `${subject} put in another order` } : say(subject, values.before, values.after, context.budget));
+    const sentence = () =>
+      kind === 'moved'
+        ? { sentence: `${subject} put in another order` }
+        : say(subject, values.before, values.after, context.budget);
     add(kind, field, property, values, sentence, comparison);
   });
 }
@@ -98,7 +103,9 @@ function tellUnknownRequired(
   comparison: Comparison,
 ): void {
   const unknown = (schema: JsonObject) => requiredOf(schema).filter((name) => !fields.has(name));
-  compareSets(unknown(before), unknown(after), (name, isAdded) => tellRequired([...field, name], !isAdded, isAdded, comparison));
+  compareSets(unknown(before), unknown(after), (name, isAdded) =>
+    tellRequired([...field, name], !isAdded, isAdded, comparison),
+  );
 }
 
 function add(
@@ -131,7 +138,8 @@ function fieldText(field: readonly string[]): string {
 }
 
 function hasFields({ properties, required }: JsonObject): boolean {
-  const isKnownRequired = required === undefined || (Array.isArray(required) && required.every((name) => typeof name === 'string'));
+  const isKnownRequired =
+    required === undefined || (Array.isArray(required) && required.every((name) => typeof name === 'string'));
   return (properties === undefined || isObject(properties)) && isKnownRequired;
 }
 

@@ -2,33 +2,49 @@ import type { Step } from '../workflow/definition.ts';
 import { isObject, type Json, type JsonObject } from '../workflow/json.ts';
 import { SET_PROPERTIES } from '../workflow/logic-of.ts';
 import { pathText } from '../workflow/source/source-scan.ts';
-import { type Draft, ofStep, withValues } from './draft.ts';
-import { compareSets } from './compare-sets.ts';
 import { compareSchemas } from './compare-schemas.ts';
+import { compareSets } from './compare-sets.ts';
 import { compareValues, type Difference, type Part } from './compare-values.ts';
 import type { DiffContext } from './diff-context.ts';
+import { type Draft, ofStep, withValues } from './draft.ts';
+import { NO_NAMES, nameOfItem } from './generic-subject.ts';
 import type { StepMatch } from './match-steps.ts';
 import { findRule } from './property-rules.ts';
-import { nameOfItem } from './generic-subject.ts';
 import { flatten, quoteName, shorten } from './quote.ts';
 import { say } from './wording.ts';
 
 /** Compares the two states of one step: its kind, names, dependencies and properties. Not where it stands, nor what it holds. */
-export function compareSteps({ before: { step: before }, after: { step: after } }: StepMatch, context: DiffContext): void {
+export function compareSteps(
+  { before: { step: before }, after: { step: after } }: StepMatch,
+  context: DiffContext,
+): void {
   const drafts = draftsFor(after, context);
   compareNames(before, after, context, drafts);
   if (before.kind !== after.kind) {
-    drafts('logic', 'changed', 'type', { before: before.kind, after: after.kind }, `Type of ${context.names.of(after)}`);
+    drafts(
+      'logic',
+      'changed',
+      'type',
+      { before: before.kind, after: after.kind },
+      `Type of ${context.names.of(after)}`,
+    );
   }
   compareDependencies(before, after, context);
   for (const key of SET_PROPERTIES) {
-    compareSets(stringsOf(before, key), stringsOf(after, key), (name, isAdded) => tellOfSet(key, name, isAdded, after, context));
+    compareSets(stringsOf(before, key), stringsOf(after, key), (name, isAdded) =>
+      tellOfSet(key, name, isAdded, after, context),
+    );
   }
   const owner = { step: after, words: ` of ${context.names.of(after)}`, path: `${after.path}.outputs` };
   compareSchemas(objectOf(before, 'outputs'), objectOf(after, 'outputs'), { ...owner, noun: 'Output' }, context);
-  compareValues(comparedProperties(before, after), comparedProperties(after, before), compareOptions(context), (difference) => {
-    context.collector.add(draftOfProperty(difference, after, context));
-  });
+  compareValues(
+    comparedProperties(before, after),
+    comparedProperties(after, before),
+    compareOptions(context),
+    (difference) => {
+      context.collector.add(draftOfProperty(difference, after, context));
+    },
+  );
 }
 
 type TellOfStep = (
@@ -62,12 +78,20 @@ function compareNames(before: Step, after: Step, { names, collector }: DiffConte
       path: `${after.path}.label`,
       property: 'label',
       ...withValues(before.label, after.label),
-      say: () => ({ sentence: `Step ${quoteName(before.label ?? before.id)} renamed to ${quoteName(after.label ?? after.id)}` }),
+      say: () => ({
+        sentence: `Step ${quoteName(before.label ?? before.id)} renamed to ${quoteName(after.label ?? after.id)}`,
+      }),
     });
   }
   if (before.description !== after.description) {
     const kind = before.description === undefined ? 'added' : after.description === undefined ? 'removed' : 'changed';
-    tell('cosmetic', kind, 'description', withValues(before.description, after.description), `Description of ${names.of(after)}`);
+    tell(
+      'cosmetic',
+      kind,
+      'description',
+      withValues(before.description, after.description),
+      `Description of ${names.of(after)}`,
+    );
   }
 }
 
@@ -112,7 +136,8 @@ function objectOf(step: Step, key: string): JsonObject {
 /** The properties that are compared by key. A block that only the other side has counts as an empty one, so that each part of it is told. */
 function comparedProperties(step: Step, other: Step): JsonObject {
   const compared: Record<string, Json> = {};
-  for (const [key, value] of Object.entries(step.properties as JsonObject)) if (!isComparedElsewhere(key)) compared[key] = value;
+  for (const [key, value] of Object.entries(step.properties as JsonObject))
+    if (!isComparedElsewhere(key)) compared[key] = value;
   for (const [key, value] of Object.entries(other.properties as JsonObject)) {
     if (!isComparedElsewhere(key) && isObject(value) && !Object.hasOwn(compared, key)) compared[key] = {};
   }
@@ -146,7 +171,9 @@ function draftOfProperty({ kind, parts, before, after }: Difference, step: Step,
       if (kind === 'moved') return { sentence: `${subjectOf(parts, step, context)} put in another order` };
       const criterion = criterionOf(parts);
       if (criterion !== null && kind !== 'changed' && parts.length === 3) {
-        return { sentence: `Criterion ${criterion} ${kind} ${kind === 'added' ? 'to' : 'from'} ${context.names.of(step)}` };
+        return {
+          sentence: `Criterion ${criterion} ${kind} ${kind === 'added' ? 'to' : 'from'} ${context.names.of(step)}`,
+        };
       }
       return say(subjectOf(parts, step, context), before, after, context.budget);
     },
@@ -166,7 +193,7 @@ function subjectOf(parts: readonly Part[], step: Step, { names }: DiffContext): 
 function criterionOf(parts: readonly Part[]): string | null {
   const [first, second, third] = parts;
   if (first?.segment !== 'evaluation' || second?.segment !== 'criteria' || third?.item === undefined) return null;
-  const name = nameOfItem(third.item, (id) => id);
+  const name = nameOfItem(third.item, NO_NAMES);
   return name === null ? null : quoteName(name);
 }
 
@@ -175,4 +202,3 @@ function restOf(parts: readonly Part[], depth: number): string {
   const rest = pathText(parts.slice(depth).map(({ segment }) => segment));
   return rest === '' ? '' : `: ${shorten(flatten(rest), 80)}`;
 }
-

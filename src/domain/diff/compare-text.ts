@@ -1,7 +1,9 @@
 import { diffArrays } from 'diff';
 
 /** Lines that came and went, or that the two texts are too different to tell. */
-export type TextComparison = { readonly hunks: readonly TextHunk[]; readonly added: number; readonly removed: number } | 'rewritten';
+export type TextComparison =
+  | { readonly hunks: readonly TextHunk[]; readonly added: number; readonly removed: number }
+  | 'rewritten';
 
 /** Consecutive lines of one kind. `same` ones are numbered by where they stand in the text after. */
 export interface TextHunk {
@@ -36,7 +38,9 @@ export function compareTexts(before: string, after: string, budget: TextBudget):
   while (tail < shorter - head && old[old.length - 1 - tail] === now[now.length - 1 - tail]) tail++;
   const middle = compareMiddle(old.slice(head, old.length - tail), now.slice(head, now.length - tail), budget);
   if (middle === null) return 'rewritten';
-  const hunks = [same(now.slice(0, head)), ...middle, same(now.slice(now.length - tail))].filter(({ lines }) => lines.length > 0);
+  const hunks = [same(now.slice(0, head)), ...middle, same(now.slice(now.length - tail))].filter(
+    ({ lines }) => lines.length > 0,
+  );
   return { hunks, added: countLines(hunks, '+'), removed: countLines(hunks, '-') };
 }
 
@@ -49,7 +53,11 @@ function same(lines: readonly string[]): TextHunk {
 }
 
 function compareMiddle(old: string[], now: string[], budget: TextBudget): TextHunk[] | null {
-  if (old.length === 0 || now.length === 0) return [{ mark: '-', lines: old }, { mark: '+', lines: now }];
+  if (old.length === 0 || now.length === 0)
+    return [
+      { mark: '-', lines: old },
+      { mark: '+', lines: now },
+    ];
   const lines = old.length + now.length;
   if (lines > MAX_LINES) return null;
   const maxEditLength = Math.min(lines, MAX_EDITS, Math.floor(Math.sqrt(budget.cost)));

@@ -31,7 +31,12 @@ const MOST_PLAIN_DIFFERENCES = 20;
  * Compares two JSON values: objects by key, lists by what names their items (see alignLists).
  * Tells every difference once, at the deepest place that holds all of it, in an order that does not depend on the order of keys.
  */
-export function compareValues(before: Json, after: Json, options: CompareOptions, tell: (difference: Difference) => void): void {
+export function compareValues(
+  before: Json,
+  after: Json,
+  options: CompareOptions,
+  tell: (difference: Difference) => void,
+): void {
   const parts: Part[] = [];
   const emit = (kind: Difference['kind'], values: { before?: Json; after?: Json }): void => {
     tell({ kind, parts: [...parts], ...values });
@@ -71,8 +76,10 @@ export function compareValues(before: Json, after: Json, options: CompareOptions
       const [before, after] = [old[from] ?? null, now[to] ?? null];
       inside({ segment: to, item: after }, () => visit(before, after));
     }
-    for (const index of removed) inside({ segment: index, item: old[index] ?? null }, () => emit('removed', { before: old[index] ?? null }));
-    for (const index of added) inside({ segment: index, item: now[index] ?? null }, () => emit('added', { after: now[index] ?? null }));
+    for (const index of removed)
+      inside({ segment: index, item: old[index] ?? null }, () => emit('removed', { before: old[index] ?? null }));
+    for (const index of added)
+      inside({ segment: index, item: now[index] ?? null }, () => emit('added', { after: now[index] ?? null }));
   };
 
   visit(before, after);

@@ -30,7 +30,13 @@ export function compareWorkflows(before: Definition, after: Definition, context:
   compareLayout(before.layout, after.layout, context);
 }
 
-type Tell = (changeClass: ChangeClass, path: string, before: Json | undefined, after: Json | undefined, subject: string) => void;
+type Tell = (
+  changeClass: ChangeClass,
+  path: string,
+  before: Json | undefined,
+  after: Json | undefined,
+  subject: string,
+) => void;
 
 function tellWith({ collector, budget }: DiffContext): Tell {
   return (changeClass, path, before, after, subject) => {
@@ -47,7 +53,13 @@ function tellWith({ collector, budget }: DiffContext): Tell {
 
 function tellName(before: string | undefined, after: string | undefined, { collector }: DiffContext): void {
   const sentence = `Workflow renamed from ${before === undefined ? 'no name' : quoteName(before)} to ${after === undefined ? 'no name' : quoteName(after)}`;
-  collector.add({ class: 'cosmetic', kind: 'renamed', path: 'name', ...withValues(before, after), say: () => ({ sentence }) });
+  collector.add({
+    class: 'cosmetic',
+    kind: 'renamed',
+    path: 'name',
+    ...withValues(before, after),
+    say: () => ({ sentence }),
+  });
 }
 
 function addToSet({ collector }: DiffContext, path: string, name: string, isAdded: boolean, sentence: string): void {
@@ -68,11 +80,14 @@ function compareTriggers(before: Definition, after: Definition, context: DiffCon
     if (previous === undefined) tellTrigger('added', trigger, index, context);
     else compareTrigger(previous, trigger, `triggers[${index}]`, context);
   }
-  for (const [index, trigger] of before.triggers.entries()) if (!now.has(trigger.id)) tellTrigger('removed', trigger, index, context);
+  for (const [index, trigger] of before.triggers.entries())
+    if (!now.has(trigger.id)) tellTrigger('removed', trigger, index, context);
 }
 
 function tellTrigger(kind: 'added' | 'removed', trigger: Trigger, index: number, { collector }: DiffContext): void {
-  const details = [trigger.type, trigger.schedule ?? trigger.event].filter((detail) => detail !== undefined).map((detail) => flatten(shorten(detail, 60)));
+  const details = [trigger.type, trigger.schedule ?? trigger.event]
+    .filter((detail) => detail !== undefined)
+    .map((detail) => flatten(shorten(detail, 60)));
   collector.add({
     class: 'logic',
     kind,
@@ -85,7 +100,8 @@ function tellTrigger(kind: 'added' | 'removed', trigger: Trigger, index: number,
 function compareTrigger(before: Trigger, after: Trigger, path: string, context: DiffContext): void {
   const tell = tellWith(context);
   const subject = `Trigger ${quoteName(after.id)}`;
-  for (const key of ['type', 'schedule', 'event'] as const) tell('logic', `${path}.${key}`, before[key], after[key], `${subject}: ${key}`);
+  for (const key of ['type', 'schedule', 'event'] as const)
+    tell('logic', `${path}.${key}`, before[key], after[key], `${subject}: ${key}`);
   compareSets(before.environments ?? [], after.environments ?? [], (name, isAdded) => {
     const sentence = `${subject}: environment ${quoteName(name)} ${isAdded ? 'added' : 'removed'}`;
     addToSet(context, `${path}.environments`, name, isAdded, sentence);
@@ -97,7 +113,9 @@ function compareEdges(before: Definition, after: Definition, context: DiffContex
   const { names, matching } = context;
   const keyOf = ({ from, to, port }: Edge) => JSON.stringify([from, to, port ?? null]);
   const stated = (edges: readonly Edge[]) => edges.filter(({ implied }) => !implied);
-  const old = stated(before.edges).map((edge) => keyOf({ ...edge, from: matching.idAfter(edge.from), to: matching.idAfter(edge.to) }));
+  const old = stated(before.edges).map((edge) =>
+    keyOf({ ...edge, from: matching.idAfter(edge.from), to: matching.idAfter(edge.to) }),
+  );
   compareSets(old, stated(after.edges).map(keyOf), (key, isAdded) => {
     const [from, to, port] = JSON.parse(key) as [string, string, string | null];
     const arrow = `${names.byId(from)} → ${names.byId(to)}${port === null ? '' : ` (${flatten(port)})`}`;
@@ -114,11 +132,16 @@ function compareBindings(before: JsonObject, after: JsonObject, { collector, int
       kind,
       path: `bindings.${pathText(parts.map(({ segment }) => segment))}`,
       ...withValues(values.before, values.after),
-      say: (): Said => (kind === 'moved' ? { sentence: `${subject} put in another order` } : sayBinding(subject, kind, values)),
+      say: (): Said =>
+        kind === 'moved' ? { sentence: `${subject} put in another order` } : sayBinding(subject, kind, values),
     });
   });
 
-  function sayBinding(subject: string, kind: 'added' | 'removed' | 'changed', values: { before?: Json; after?: Json }): Said {
+  function sayBinding(
+    subject: string,
+    kind: 'added' | 'removed' | 'changed',
+    values: { before?: Json; after?: Json },
+  ): Said {
     if (kind === 'changed') return say(subject, values.before, values.after, budget);
     return { sentence: `${subject} ${kind} (${quoteValue(values.after ?? values.before)})` };
   }
@@ -132,7 +155,9 @@ function textsOf(parts: readonly Part[]): string[] {
 function compareLayout(before: JsonObject, after: JsonObject, { collector, intern }: DiffContext): void {
   if (intern(before) === intern(after)) return;
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  const moved = [...keys].sort(compareText).filter((key) => intern(before[key] ?? null) !== intern(after[key] ?? null)).length;
+  const moved = [...keys]
+    .sort(compareText)
+    .filter((key) => intern(before[key] ?? null) !== intern(after[key] ?? null)).length;
   const sentence = moved <= 1 ? 'Layout changed' : `Layout changed (${moved.toLocaleString('en')} positions)`;
   collector.add({ class: 'cosmetic', kind: 'changed', path: 'layout', before, after, say: () => ({ sentence }) });
 }

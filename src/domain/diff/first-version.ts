@@ -15,16 +15,27 @@ export function describeFirstVersion(definition: Definition): string[] {
   const properties = steps.map((step) => step.properties);
   return [
     ...lines,
-    ...listed('Model', properties.flatMap(({ model }) => model ?? [])),
-    ...listed('Tool', properties.flatMap(({ tools, tool }) => [...(tools ?? []), ...(typeof tool === 'string' ? [tool] : [])])),
-    ...listed('MCP server', properties.flatMap(({ mcpServers }) => mcpServers ?? [])),
+    ...listed(
+      'Model',
+      properties.flatMap(({ model }) => model ?? []),
+    ),
+    ...listed(
+      'Tool',
+      properties.flatMap(({ tools, tool }) => [...(tools ?? []), ...(typeof tool === 'string' ? [tool] : [])]),
+    ),
+    ...listed(
+      'MCP server',
+      properties.flatMap(({ mcpServers }) => mcpServers ?? []),
+    ),
   ];
 }
 
 /** Most frequent first, then by first appearance. */
 function kindCounts(kinds: readonly string[]): string {
   const groups = [...Map.groupBy(kinds, (kind) => kind)].sort(([, a], [, b]) => b.length - a.length);
-  const shown = groups.slice(0, MOST_NAMES).map(([kind, all]) => `${all.length.toLocaleString('en')} ${flatten(shorten(kind, 40))}`);
+  const shown = groups
+    .slice(0, MOST_NAMES)
+    .map(([kind, all]) => `${all.length.toLocaleString('en')} ${flatten(shorten(kind, 40))}`);
   return [...shown, ...(groups.length > MOST_NAMES ? ['…'] : [])].join(', ');
 }
 
@@ -41,12 +52,17 @@ function contentsOf(document: Json): string {
   const visit = (value: Json, depth: number): void => {
     if (!isObject(value) || depth > LIST_DEPTH) return;
     for (const [key, inner] of Object.entries(value)) {
-      if (isList(inner) && inner.length > 0 && inner.every(isObject)) lists.set(key, (lists.get(key) ?? 0) + inner.length);
+      if (isList(inner) && inner.length > 0 && inner.every(isObject))
+        lists.set(key, (lists.get(key) ?? 0) + inner.length);
       else visit(inner, depth + 1);
     }
   };
   visit(document, 1);
   const largest = [...lists].sort(([, a], [, b]) => b - a).slice(0, MOST_LISTS);
   if (largest.length === 0) return count(isObject(document) ? Object.keys(document).length : 0, 'field');
-  return largest.map(([key, size]) => `${size.toLocaleString('en')} ${flatten(shorten(key, 40))}`).join(', ');
+  return largest
+    .map(
+      ([key, size]) => `${size.toLocaleString('en')} ${flatten(shorten(size === 1 ? key.replace(/s$/, '') : key, 40))}`,
+    )
+    .join(', ');
 }

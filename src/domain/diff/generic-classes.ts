@@ -6,10 +6,16 @@ import type { Part } from './compare-values.ts';
  * none of these is ever taken for cosmetic. Judged by the last telling key of a path, from the leaf up.
  */
 const TELLING_KEYS: readonly [RegExp, ChangeClass][] = [
-  [/^(?:model(?:_?(?:name|id|config|parameters?))?|llm|provider|deployment(?:_?name)?|completion_?params|temperature|top_?p|max_?tokens)$/i, 'model'],
+  [
+    /^(?:model(?:_?(?:name|id|config|parameters?))?|llm|provider|deployment(?:_?name)?|completion_?params|temperature|top_?p|max_?tokens)$/i,
+    'model',
+  ],
   [/prompt|^(?:system_?message|system|instructions?|messages)$/i, 'prompt'],
   [/^(?:tools?|mcp.*|tool_?(?:name|names|parameters|configurations))$/i, 'tools'],
-  [/^(?:retry.*|retries|max_?(?:tries|retries|attempts)|wait_?between_?tries|on_?error|timeout.*|error_?(?:strategy|workflow|handling))$/i, 'limits'],
+  [
+    /^(?:retry.*|retries|max_?(?:tries|retries|attempts)|wait_?between_?tries|on_?error|timeout.*|error_?(?:strategy|workflow|handling))$/i,
+    'limits',
+  ],
   [/^(?:threshold|assert|criteria|evaluation|score|metrics?)$/i, 'quality'],
   [/schema$/i, 'schema'],
 ];

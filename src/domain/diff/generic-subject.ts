@@ -3,25 +3,33 @@ import { pathText } from '../workflow/source/source-scan.ts';
 import type { Part } from './compare-values.ts';
 import { flatten, quoteName, shorten } from './quote.ts';
 
-/** Where a document of unknown format keeps the name of a thing, best first. */
-const NAME_KEYS = ['name', 'title', 'label', 'display_name', 'key'] as const;
+/** Where a document of unknown format keeps the name of a thing, best first: in the thing itself, and in what it wraps. */
+const NAME_KEYS = ['name', 'title', 'label', 'display_name', 'key', 'variable', 'role'] as const;
+const NESTED_NAME_KEYS = ['title', 'label', 'display_name', 'name'] as const;
 const NESTED = ['data', 'node', 'metadata'] as const;
 const LONGEST_PATH = 100;
 
-/** Finds what people call an item by its id, for things that only name ids, as edges do. */
-export type NameOf = (id: string) => string;
+/** What people call the things of a document. */
+export interface ItemNames {
+  /** By id, for what only names ids, as edges do; the id itself where nothing has it. */
+  byId(id: string): string;
+  /** Several things with ids of their own are called so. */
+  isShared(name: string): boolean;
+}
 
 /** What people call an item of a list: its name or title, the ends of an edge, or else its id. Null for what has none of these. */
-export function nameOfItem(item: Json, nameOf: NameOf): string | null {
+export function nameOfItem(item: Json, names: ItemNames): string | null {
   if (!isObject(item)) return null;
   const { source, target, id } = item;
-  if (typeof source === 'string' && typeof target === 'string') return `${nameOf(source)} → ${nameOf(target)}`;
-  return ownName(item) ?? (typeof id === 'string' || typeof id === 'number' ? String(id) : null);
+  if (typeof source === 'string' && typeof target === 'string') return `${names.byId(source)} → ${names.byId(target)}`;
+  const own = ownName(item);
+  if (typeof id !== 'string' && typeof id !== 'number') return own;
+  return own === null ? String(id) : names.isShared(own) ? `${own} (${id})` : own;
 }
 
 function ownName(item: Json, depth = 0): string | null {
   if (!isObject(item)) return null;
-  for (const key of NAME_KEYS) {
+  for (const key of depth === 0 ? NAME_KEYS : NESTED_NAME_KEYS) {
     const name = item[key];
     if (typeof name === 'string' && name.trim() !== '') return name;
   }
@@ -33,25 +41,41 @@ function ownName(item: Json, depth = 0): string | null {
   return null;
 }
 
-/** Names by id of all items in a document that have both, looked up when first asked for. */
-export function namesById(documents: readonly Json[]): NameOf {
-  let names: Map<string, string> | undefined;
-  return (id) => (names ??= collectNames(documents)).get(id) ?? id;
+/** Looks through documents (the later one prevails) when first asked. Things without ids have no part in it. */
+export function nameItems(documents: readonly Json[]): ItemNames {
+  let found: { names: Map<string, string>; ids: Map<string, Set<string>> } | undefined;
+  const look = () => (found ??= collectNames(documents));
+  return {
+    byId: (id) => look().names.get(id) ?? id,
+    isShared: (name) => (look().ids.get(name)?.size ?? 0) > 1,
+  };
 }
 
-function collectNames(documents: readonly Json[]): Map<string, string> {
+function collectNames(documents: readonly Json[]): { names: Map<string, string>; ids: Map<string, Set<string>> } {
   const names = new Map<string, string>();
-  const visit = (value: Json): void => {
-    if (isList(value)) value.forEach(visit);
+  const ids = new Map<string, Set<string>>();
+  const visit = (value: Json, shared: Map<string, Set<string>>): void => {
+    if (isList(value)) for (const item of value) visit(item, shared);
     else if (isObject(value)) {
       const name = typeof value['id'] === 'string' ? ownName(value) : null;
-      if (name !== null) names.set(String(value['id']), name);
-      Object.values(value).forEach(visit);
+      if (name !== null) {
+        names.set(String(value['id']), name);
+        shared.set(name, (shared.get(name) ?? new Set()).add(String(value['id'])));
+      }
+      for (const inner of Object.values(value)) visit(inner, shared);
     }
   };
-  documents.forEach(visit);
-  return names;
+  for (const document of documents) {
+    // Shared within one document: the same thing in two versions may have two ids.
+    const shared = new Map<string, Set<string>>();
+    visit(document, shared);
+    for (const [name, own] of shared) if (own.size > 1) ids.set(name, own);
+  }
+  return { names, ids };
 }
+
+/** For places where every thing already has a name of its own. */
+export const NO_NAMES: ItemNames = { byId: (id) => id, isShared: () => false };
 
 /** A place in words: `nodes ‘HTTP Request’: parameters.url`. */
 export interface Subject {
@@ -63,15 +87,21 @@ export interface Subject {
   readonly text: string;
 }
 
-export function subjectOf(parts: readonly Part[], nameOf: NameOf): Subject {
+export function subjectOf(parts: readonly Part[], names: ItemNames): Subject {
   const items: { at: number; text: string }[] = [];
   for (const [at, { segment, item }] of parts.entries()) {
     if (typeof segment !== 'number' || item === undefined) continue;
-    const name = nameOfItem(item, nameOf);
+    const name = nameOfItem(item, names);
     if (name !== null) items.push({ at, text: `${listName(parts, at)} ${quoteName(name)}` });
   }
   const rest = shortPath(parts.slice((items.at(-1)?.at ?? -1) + 1));
-  const owner = items.length === 0 ? null : items.slice(-2).map(({ text }) => text).join(', ');
+  const owner =
+    items.length === 0
+      ? null
+      : items
+          .slice(-2)
+          .map(({ text }) => text)
+          .join(', ');
   return { owner, rest, text: [owner, rest].filter(Boolean).join(': ') || 'the document' };
 }
 

@@ -29,7 +29,8 @@ export function mergeSteps(
     const merged: MergedStep[] = [];
     let next = 0;
     const addGone = (end: number): void => {
-      for (; next < end; next++) if (old[next] !== undefined && gone(old[next] as Step)) merged.push(mergeOne(old[next] as Step, null));
+      for (; next < end; next++)
+        if (old[next] !== undefined && gone(old[next] as Step)) merged.push(mergeOne(old[next] as Step, null));
     };
     for (const step of now) {
       const previous = matching.beforeOf.get(step)?.step;

@@ -3,7 +3,7 @@ import { isList, isObject, type Json } from '../workflow/json.ts';
 import { pathText } from '../workflow/source/source-scan.ts';
 import type { BlockMark, BlocksViewLine } from './blocks-view.ts';
 import { compareValues, type Difference, type Part } from './compare-values.ts';
-import { namesById, type NameOf, nameOfItem } from './generic-subject.ts';
+import { type ItemNames, nameItems, nameOfItem } from './generic-subject.ts';
 import { makeIntern } from './intern.ts';
 import { count, flatten, shorten } from './quote.ts';
 
@@ -19,10 +19,10 @@ interface Entry {
 
 /** The lists of named things in a document of unknown format, with what changed in each thing; then what changed elsewhere. */
 export function outlineRest(before: Definition | null, after: Definition): BlocksViewLine[] {
-  const nameOf = namesById([before?.rest ?? {}, after.rest]);
+  const names = nameItems([before?.rest ?? {}, after.rest]);
   const lists = new Map<string, Map<string, Entry>>();
   compareValues(before?.rest ?? {}, after.rest, { intern: makeIntern() }, (difference) => {
-    const { list, entry, inside } = placeOf(difference, nameOf);
+    const { list, entry, inside } = placeOf(difference, names);
     const entries = lists.get(list) ?? new Map<string, Entry>();
     lists.set(list, entries);
     const known = entries.get(entry.path) ?? entry;
@@ -39,16 +39,20 @@ interface Place {
   readonly inside: string;
 }
 
-function placeOf({ kind, parts }: Difference, nameOf: NameOf): Place {
-  const at = parts.findIndex(({ item }) => item !== undefined && nameOfItem(item, nameOf) !== null);
+function placeOf({ kind, parts }: Difference, names: ItemNames): Place {
+  const at = parts.findIndex(({ item }) => item !== undefined && nameOfItem(item, names) !== null);
   const end = at < 0 ? 1 : at + 1;
   const own = parts.slice(0, end);
   const inside = textOf(parts.slice(end));
   const mark = inside !== '' || kind === 'changed' ? '~' : kind === 'added' ? '+' : kind === 'removed' ? '-' : '>';
   const item = parts[at]?.item;
-  const name = item === undefined ? textOf(own) : nameOfItem(item, nameOf);
+  const name = item === undefined ? textOf(own) : nameOfItem(item, names);
   const path = `${textOf(own)}${kind === 'removed' && inside === '' ? ' (before)' : ''}`;
-  return { list: at < 0 ? '' : textOf(parts.slice(0, at)), entry: { name: name ?? '', mark, path, inside: new Set() }, inside };
+  return {
+    list: at < 0 ? '' : textOf(parts.slice(0, at)),
+    entry: { name: name ?? '', mark, path, inside: new Set() },
+    inside,
+  };
 }
 
 function textOf(parts: readonly Part[]): string {
@@ -64,7 +68,8 @@ function linesOfList(list: string, entries: readonly Entry[], rest: Json): Block
   });
   if (list === '') return lines;
   const unchanged = sizeAt(rest, list) - entries.filter(({ mark }) => mark !== '-').length;
-  const folded: BlocksViewLine[] = unchanged > 0 ? [{ mark: ' ', depth, text: `… ${count(unchanged, 'unchanged item')}`, path: '' }] : [];
+  const folded: BlocksViewLine[] =
+    unchanged > 0 ? [{ mark: ' ', depth, text: `… ${count(unchanged, 'unchanged item')}`, path: '' }] : [];
   return [{ mark: ' ', depth: 0, text: shorten(flatten(list), 80), path: list }, ...lines, ...folded];
 }
 

@@ -14,7 +14,8 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const INVISIBLE = /[\p{Cc}\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|\p{Cs}/gu;
 
 /** The same without tabs, for text that is shown line by line. */
-export const INVISIBLE_IN_LINE = /(?!\t)[\p{Cc}\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|\p{Cs}/gu;
+export const INVISIBLE_IN_LINE =
+  /(?!\t)[\p{Cc}\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|\p{Cs}/gu;
 
 /** One line in which nothing is invisible: line ends and tabs become spaces, the rest is spelled out. */
 export function flatten(text: string): string {
@@ -50,7 +51,9 @@ export function quoteValue(value: Json | undefined): string {
 }
 
 function quoteText(text: string): string {
-  return text === '' ? 'empty text' : `‘${shorten(flatten(text.slice(0, VALUE_LENGTH * UNITS_PER_CHARACTER + 100)), VALUE_LENGTH)}’`;
+  return text === ''
+    ? 'empty text'
+    : `‘${shorten(flatten(text.slice(0, VALUE_LENGTH * UNITS_PER_CHARACTER + 100)), VALUE_LENGTH)}’`;
 }
 
 function quoteList(list: readonly Json[]): string {
@@ -61,7 +64,10 @@ function quoteList(list: readonly Json[]): string {
 
 /** Two values side by side, cut so that what differs is in what is shown. */
 export function quotePair(before: Json, after: Json): readonly [string, string] {
-  const pair = typeof before === 'string' && typeof after === 'string' ? quoteTexts(before, after) : ([quoteValue(before), quoteValue(after)] as const);
+  const pair =
+    typeof before === 'string' && typeof after === 'string'
+      ? quoteTexts(before, after)
+      : ([quoteValue(before), quoteValue(after)] as const);
   if (pair[0] !== pair[1]) return pair;
   return [pair[0], `${pair[1]} (the difference is not visible here)`];
 }
@@ -89,6 +95,10 @@ function isLowSurrogate(text: string, at: number): boolean {
 
 /** `1 step`, `3 steps`, `2 branches`. */
 export function count(amount: number, noun: string): string {
-  const plural = /(?:ch|sh|s|x)$/.test(noun) ? `${noun}es` : /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+  const plural = /(?:ch|sh|s|x)$/.test(noun)
+    ? `${noun}es`
+    : /[^aeiou]y$/.test(noun)
+      ? `${noun.slice(0, -1)}ies`
+      : `${noun}s`;
   return `${amount.toLocaleString('en')} ${amount === 1 ? noun : plural}`;
 }

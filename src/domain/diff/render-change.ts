@@ -59,7 +59,8 @@ export function renderChange(indent: number, prefix: string, before: Json, after
   } else if (isList(before) && isList(after)) {
     lines.add(' ', indent, prefix.trimEnd());
     renderItems(inside(indent, prefix), before, after, renderer);
-  } else if (typeof before === 'string' && typeof after === 'string') renderTexts(indent, prefix, before, after, renderer);
+  } else if (typeof before === 'string' && typeof after === 'string')
+    renderTexts(indent, prefix, before, after, renderer);
   else {
     renderValue('-', indent, prefix, before, renderer);
     renderValue('+', indent, prefix, after, renderer);
@@ -108,7 +109,10 @@ function renderTexts(indent: number, prefix: string, before: string, after: stri
   if (!/[\n\r]/.test(before) && !/[\n\r]/.test(after)) {
     const from = Math.max(0, commonPrefix(before, after) - LONG_LINE / 4);
     const cut = Math.max(before.length, after.length) > LONG_LINE && from > 0;
-    for (const [mark, text] of [['-', before], ['+', after]] as const) {
+    for (const [mark, text] of [
+      ['-', before],
+      ['+', after],
+    ] as const) {
       lines.add(mark, indent, `${prefix}${cut ? `…${text.slice(from).toWellFormed()}` : scalar(text)}`);
     }
     return;
@@ -116,7 +120,11 @@ function renderTexts(indent: number, prefix: string, before: string, after: stri
   lines.add(' ', indent, `${prefix}|`);
   const comparison = compareTexts(before, after, budget);
   if (comparison === 'rewritten') {
-    for (const [mark, text] of [['-', before], ['+', after]] as const) renderStart(mark, inside(indent, prefix), text, renderer);
+    for (const [mark, text] of [
+      ['-', before],
+      ['+', after],
+    ] as const)
+      renderStart(mark, inside(indent, prefix), text, renderer);
     return;
   }
   for (const [index, { mark, lines: texts }] of comparison.hunks.entries()) {

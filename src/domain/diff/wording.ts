@@ -11,7 +11,8 @@ const LONG_TEXT = 400;
 
 /** `Model of ‘Summarise’ changed from ‘a’ to ‘b’`, or how much of a longer text changed. */
 export function sayChanged(subject: string, before: Json, after: Json, budget: TextBudget): Said {
-  if (typeof before === 'string' && typeof after === 'string' && isLong(before, after)) return sayModified(subject, before, after, budget);
+  if (typeof before === 'string' && typeof after === 'string' && isLong(before, after))
+    return sayModified(subject, before, after, budget);
   const [from, to] = quotePair(before, after);
   return { sentence: `${subject} changed from ${from} to ${to}` };
 }
@@ -24,7 +25,8 @@ function sayModified(subject: string, before: string, after: string, budget: Tex
   const comparison = compareTexts(before, after, budget);
   if (comparison === 'rewritten') return { sentence: `${subject} rewritten (${sizes(before, after)})` };
   const { added, removed } = comparison;
-  if (added === 0 && removed === 0) return { sentence: `${subject} modified (line ends only)`, lines: { added, removed } };
+  if (added === 0 && removed === 0)
+    return { sentence: `${subject} modified (line ends only)`, lines: { added, removed } };
   return { sentence: `${subject} modified (+${added} −${removed} lines)`, lines: { added, removed } };
 }
 
@@ -39,7 +41,10 @@ export function sayAdded(subject: string, after: Json): Said {
 /** `Timeout of ‘Summarise’ removed (was ‘30s’)`. */
 export function sayRemoved(subject: string, before: Json): Said {
   if (typeof before === 'string' && isLong(before, '')) {
-    return { sentence: `${subject} removed (${lineCount(before)})`, lines: { added: 0, removed: linesOf(before).length } };
+    return {
+      sentence: `${subject} removed (${lineCount(before)})`,
+      lines: { added: 0, removed: linesOf(before).length },
+    };
   }
   return { sentence: `${subject} removed (was ${quoteValue(before)})` };
 }

@@ -30,7 +30,10 @@ function stepLogic(step: Step, mode: Definition['executionMode']): JsonObject {
     kind: step.kind,
     dependsOn: asSet(step.dependsOn),
     properties: propertiesLogic(step.properties as JsonObject),
-    children: step.children.filter(({ steps }) => steps.length > 0).map((group) => groupLogic(group, mode)).sort((a, b) => compareText(String(a['role']), String(b['role']))),
+    children: step.children
+      .filter(({ steps }) => steps.length > 0)
+      .map((group) => groupLogic(group, mode))
+      .sort((a, b) => compareText(String(a['role']), String(b['role']))),
   };
 }
 
@@ -78,7 +81,9 @@ export function schemaLogic(schema: JsonObject): JsonObject {
 }
 
 function fieldsLogic(fields: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, isObject(field) ? schemaLogic(field) : field]));
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, isObject(field) ? schemaLogic(field) : field]),
+  );
 }
 
 function keywordLogic(key: string, value: Json): Json {

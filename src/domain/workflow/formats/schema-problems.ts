@@ -17,7 +17,9 @@ export function schemaProblems(error: z.ZodError, schema: z.ZodType, at: readonl
     const path = [...at, ...(issue.path as Segment[])];
     if (issue.code !== 'unrecognized_keys') return [{ path, message: messageOf(issue) }];
     const known = keysAt(schema, issue.path as Segment[]);
-    return issue.keys.slice(0, LIMITS.problems).map((key) => ({ path: [...path, key], message: `unknown key${suggestion(key, known)}` }));
+    return issue.keys
+      .slice(0, LIMITS.problems)
+      .map((key) => ({ path: [...path, key], message: `unknown key${suggestion(key, known)}` }));
   });
 }
 
@@ -31,8 +33,10 @@ function messageOf(issue: Issue): string {
     const near = typeof issue.input === 'string' && values.length > 1 ? suggestion(issue.input, values) : '';
     return `must be ${oneOf(values)}${near}`;
   }
-  if (issue.code === 'too_small') return issue.origin === 'string' ? 'may not be empty' : `must be at least ${issue.minimum}`;
-  if (issue.code === 'too_big') return `must be at most ${issue.maximum}${issue.origin === 'string' ? ' characters long' : ''}`;
+  if (issue.code === 'too_small')
+    return issue.origin === 'string' ? 'may not be empty' : `must be at least ${issue.minimum}`;
+  if (issue.code === 'too_big')
+    return `must be at most ${issue.maximum}${issue.origin === 'string' ? ' characters long' : ''}`;
   return issue.message;
 }
 
@@ -65,7 +69,16 @@ function keysAt(schema: z.ZodType, path: readonly Segment[]): string[] {
 }
 
 /** Accepted, but never proposed. */
-const ALIASES = new Set(['llm', 'instruction', 'instructions', 'temperature', 'maxTokens', 'max_tokens', 'expected_output', 'max_iterations']);
+const ALIASES = new Set([
+  'llm',
+  'instruction',
+  'instructions',
+  'temperature',
+  'maxTokens',
+  'max_tokens',
+  'expected_output',
+  'max_iterations',
+]);
 
 interface SchemaParts {
   readonly shape?: Record<string, unknown>;

@@ -20,7 +20,10 @@ const STEP_ALIASES: readonly [alias: string, path: readonly string[]][] = [
 const ELSEWHERE: ReadonlySet<string> = new Set(['id', 'type', 'label', 'description', 'dependsOn']);
 
 /** The properties of a step under their own names, without its nested steps. Saying one thing twice is a problem, not a choice. */
-export function propertiesOf(raw: RawStep, at: readonly Segment[]): { properties: StepProperties; problems: PathProblem[] } {
+export function propertiesOf(
+  raw: RawStep,
+  at: readonly Segment[],
+): { properties: StepProperties; problems: PathProblem[] } {
   const problems: PathProblem[] = [];
   const properties: Record<string, Json> = {};
   const aliases = new Map(STEP_ALIASES);
@@ -61,7 +64,10 @@ function setOnce(
   const block = second === undefined ? properties : { ...(properties[key] as JsonObject | undefined) };
   const name = second ?? key;
   if (block[name] !== undefined) {
-    problems.push({ path: at, message: `says the same as ‘${[first, second].filter(Boolean).join('.')}’; keep one of them` });
+    problems.push({
+      path: at,
+      message: `says the same as ‘${[first, second].filter(Boolean).join('.')}’; keep one of them`,
+    });
   }
   (block as Record<string, Json>)[name] = value;
   if (second !== undefined) properties[key] = block;
@@ -76,5 +82,7 @@ function withoutNestedSteps(properties: Record<string, Json>): StepProperties {
 }
 
 function omit(object: JsonObject, keys: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([key, value]) => value !== undefined && !keys.includes(key)));
+  return Object.fromEntries(
+    Object.entries(object).filter(([key, value]) => value !== undefined && !keys.includes(key)),
+  );
 }

@@ -1,8 +1,8 @@
 import { isList, isObject, type Json } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import type { PathProblem } from '../source/check-values.ts';
-import { suggestion } from './schema-problems.ts';
 import type { ReadContext } from './format.ts';
+import { suggestion } from './schema-problems.ts';
 import type { RawWorkflow } from './towpath-schema.ts';
 import { type ReadStep, repeated } from './towpath-steps.ts';
 
@@ -12,7 +12,9 @@ export function duplicateIds(all: readonly ReadStep[]): PathProblem[] {
   return all.flatMap(({ step, at }) => {
     const first = seen.get(step.id);
     seen.set(step.id, first ?? step.path);
-    return first === undefined ? [] : [{ path: [...at, 'id'], message: `there is already a step ‘${step.id}’ at ${first}` }];
+    return first === undefined
+      ? []
+      : [{ path: [...at, 'id'], message: `there is already a step ‘${step.id}’ at ${first}` }];
   });
 }
 
@@ -51,7 +53,10 @@ export function dependencyCycle(all: readonly ReadStep[]): PathProblem[] {
   const indexes = new Map(all.map(({ step }, index) => [step.id, index]));
   const begin = (index: number) => 2 * index;
   const end = (index: number) => 2 * index + 1;
-  const moments: Moment[] = all.flatMap((read) => [{ read, after: [] }, { read, after: [] }]);
+  const moments: Moment[] = all.flatMap((read) => [
+    { read, after: [] },
+    { read, after: [] },
+  ]);
   all.forEach(({ step }, index) => {
     moments[end(index)]?.after.push(begin(index));
     for (const id of step.dependsOn) {
@@ -71,7 +76,9 @@ export function dependencyCycle(all: readonly ReadStep[]): PathProblem[] {
   const ids = circle.map(({ read }) => read.step.id).filter((id, index, list) => id !== list[index - 1]);
   const shown = ids.length > 10 ? [...ids.slice(0, 9), '…'] : ids;
   const closed = ids.length > 1 && ids[0] === ids.at(-1) ? shown : [...shown, ids[0]];
-  return [{ path: [...first.read.at, 'dependsOn'], message: `steps wait for each other in a circle: ${closed.join(' → ')}` }];
+  return [
+    { path: [...first.read.at, 'dependsOn'], message: `steps wait for each other in a circle: ${closed.join(' → ')}` },
+  ];
 }
 
 /** Depth first without recursion: a chain of 5,000 steps is no deeper than any other. */
@@ -106,11 +113,27 @@ export function triggerProblems(workflow: RawWorkflow, { knownEvents }: ReadCont
   const known = new Set(emitted);
   const problems = triggers.flatMap(({ type, schedule, event }, index): PathProblem[] => {
     const at = ['triggers', index];
-    if (type === 'schedule' && schedule === undefined) return [{ path: at, message: 'a trigger of type schedule needs ‘schedule’' }];
-    if (type !== 'event') return event === undefined ? [] : [{ path: [...at, 'event'], message: `‘event’ belongs to triggers of type event, and this one is ${type}` }];
+    if (type === 'schedule' && schedule === undefined)
+      return [{ path: at, message: 'a trigger of type schedule needs ‘schedule’' }];
+    if (type !== 'event')
+      return event === undefined
+        ? []
+        : [{ path: [...at, 'event'], message: `‘event’ belongs to triggers of type event, and this one is ${type}` }];
     if (event === undefined) return [{ path: at, message: 'a trigger of type event needs ‘event’' }];
     if (known.has(event)) return [];
-    return [{ path: [...at, 'event'], message: `nothing emits the event ‘${event.slice(0, 100)}’${suggestion(event, emitted)}` }];
+    return [
+      {
+        path: [...at, 'event'],
+        message: `nothing emits the event ‘${event.slice(0, 100)}’${suggestion(event, emitted)}`,
+      },
+    ];
   });
-  return [...problems, ...repeated(triggers.map(({ id }) => id), ['triggers'], 'trigger')];
+  return [
+    ...problems,
+    ...repeated(
+      triggers.map(({ id }) => id),
+      ['triggers'],
+      'trigger',
+    ),
+  ];
 }

@@ -3,7 +3,17 @@ import { isObject, type Json, type JsonObject } from '../json.ts';
 
 /** The step types of `towpath/v1`. */
 export const STEP_TYPES = [
-  'llm', 'agent', 'tool', 'http', 'code', 'condition', 'loop', 'parallel', 'evaluation', 'approval', 'workflow',
+  'llm',
+  'agent',
+  'tool',
+  'http',
+  'code',
+  'condition',
+  'loop',
+  'parallel',
+  'evaluation',
+  'approval',
+  'workflow',
 ] as const;
 
 const ID = /^[a-z][a-z0-9_-]*$/;
@@ -26,12 +36,17 @@ function templated<T>(schema: z.ZodType<T>): z.ZodType<T | string> {
     if (isTemplate(value)) return value;
     const result = schema.safeParse(value, { reportInput: true });
     if (result.success) return result.data;
-    for (const issue of result.error.issues) context.issues.push({ ...issue, input: value } as (typeof context.issues)[number]);
+    for (const issue of result.error.issues)
+      context.issues.push({ ...issue, input: value } as (typeof context.issues)[number]);
     return z.NEVER;
   }) as unknown as z.ZodType<T | string>;
 }
 
-const duration = templated(z.string({ error: 'must be a duration such as 30s, 5m or 1h' }).regex(DURATION, { error: 'must be a duration such as 30s, 5m or 1h' }));
+const duration = templated(
+  z
+    .string({ error: 'must be a duration such as 30s, 5m or 1h' })
+    .regex(DURATION, { error: 'must be a duration such as 30s, 5m or 1h' }),
+);
 const fraction = templated(z.number().min(0).max(1));
 const count = templated(z.number().int().min(1).max(1_000_000));
 const names = z.array(z.string().min(1));
@@ -50,6 +65,7 @@ const criterion = z.strictObject({
 /** Nested steps are read one by one, with their own paths: here they are only lists. */
 const steps = z.array(z.unknown());
 
+// biome-ignore lint/suspicious/noThenProperty: the format's own word; a list is no promise.
 const condition = z.strictObject({ if: z.string().min(1), then: steps.optional(), else: steps.optional() });
 
 const loop = z.strictObject({
@@ -94,7 +110,11 @@ export const stepSchema = z.strictObject({
   outputs: jsonObject.optional(),
   timeout: duration.optional(),
   retry: z
-    .strictObject({ maxAttempts: count.optional(), delay: duration.optional(), backoff: z.enum(['fixed', 'linear', 'exponential']).optional() })
+    .strictObject({
+      maxAttempts: count.optional(),
+      delay: duration.optional(),
+      backoff: z.enum(['fixed', 'linear', 'exponential']).optional(),
+    })
     .optional(),
   onError: z.enum(['fail', 'continue']).optional(),
   condition: condition.optional(),
@@ -113,8 +133,17 @@ export const stepSchema = z.strictObject({
     })
     .optional(),
   code: z.strictObject({ language: text.optional(), source: text }).optional(),
-  approval: z.strictObject({ message: text.optional(), role: text.optional(), count: count.optional(), approvers: names.optional() }).optional(),
-  workflow: z.strictObject({ name: z.string().min(1), version: json.optional(), inputs: jsonObject.optional() }).optional(),
+  approval: z
+    .strictObject({
+      message: text.optional(),
+      role: text.optional(),
+      count: count.optional(),
+      approvers: names.optional(),
+    })
+    .optional(),
+  workflow: z
+    .strictObject({ name: z.string().min(1), version: json.optional(), inputs: jsonObject.optional() })
+    .optional(),
 });
 
 const trigger = z.strictObject({

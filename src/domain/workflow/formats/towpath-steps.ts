@@ -20,7 +20,17 @@ export interface StepsReading {
 }
 
 /** The types whose block says what they do: without it they are nothing, and other types may not have it. */
-const BLOCK_TYPES = ['condition', 'loop', 'parallel', 'evaluation', 'tool', 'http', 'code', 'approval', 'workflow'] as const;
+const BLOCK_TYPES = [
+  'condition',
+  'loop',
+  'parallel',
+  'evaluation',
+  'tool',
+  'http',
+  'code',
+  'approval',
+  'workflow',
+] as const;
 const REQUIRED_BLOCKS: ReadonlySet<string> = new Set(['condition', 'loop', 'parallel', 'evaluation']);
 
 /** Reads the steps of a `towpath/v1` document, nested ones with their own paths. Steps that are wrong are left out and reported. */
@@ -39,7 +49,8 @@ export function readSteps(raw: readonly unknown[]): StepsReading {
 
   const readOne = (item: unknown, at: readonly Segment[], depth: number): Step | null => {
     if (++seen > LIMITS.steps) {
-      if (seen === LIMITS.steps + 1) problems.push({ path: at, message: `there are more than ${LIMITS.steps.toLocaleString('en')} steps` });
+      if (seen === LIMITS.steps + 1)
+        problems.push({ path: at, message: `there are more than ${LIMITS.steps.toLocaleString('en')} steps` });
       return null;
     }
     const result = stepSchema.safeParse(item, { reportInput: true });
@@ -67,7 +78,12 @@ export function readSteps(raw: readonly unknown[]): StepsReading {
 /** Keeps a container before its nested steps while these are read. */
 const placeholder: Step = { id: '', kind: '', properties: {}, dependsOn: [], children: [], path: '' };
 
-function stepOf(raw: RawStep, properties: StepProperties, children: readonly StepGroup[], at: readonly Segment[]): Step {
+function stepOf(
+  raw: RawStep,
+  properties: StepProperties,
+  children: readonly StepGroup[],
+  at: readonly Segment[],
+): Step {
   return {
     id: raw.id,
     kind: raw.type,
@@ -101,13 +117,29 @@ function blockProblems(raw: RawStep, at: readonly Segment[]): PathProblem[] {
   const problems: PathProblem[] = [];
   for (const block of BLOCK_TYPES) {
     if (raw[block] !== undefined && raw.type !== block) {
-      problems.push({ path: [...at, block], message: `‘${block}’ belongs to steps of type ${block}, and this one is ${raw.type}` });
+      problems.push({
+        path: [...at, block],
+        message: `‘${block}’ belongs to steps of type ${block}, and this one is ${raw.type}`,
+      });
     } else if (raw[block] === undefined && raw.type === block && REQUIRED_BLOCKS.has(block)) {
       problems.push({ path: at, message: `a step of type ${block} needs ‘${block}’` });
     }
   }
-  return problems.concat(repeated(raw.parallel?.branches.map(({ name }) => name), [...at, 'parallel', 'branches'], 'branch'))
-    .concat(repeated(raw.evaluation?.criteria.map(({ id }) => id), [...at, 'evaluation', 'criteria'], 'criterion'));
+  return problems
+    .concat(
+      repeated(
+        raw.parallel?.branches.map(({ name }) => name),
+        [...at, 'parallel', 'branches'],
+        'branch',
+      ),
+    )
+    .concat(
+      repeated(
+        raw.evaluation?.criteria.map(({ id }) => id),
+        [...at, 'evaluation', 'criteria'],
+        'criterion',
+      ),
+    );
 }
 
 /** Names that come twice in a list that is told apart by them. */

@@ -23,7 +23,9 @@ function read(document: JsonObject, context: ReadContext): Reading {
   const reading = readSteps(rawSteps);
   const problems: PathProblem[] = [
     ...shapeProblems,
-    ...(isList(document['steps']) && rawSteps.length === 0 ? [{ path: ['steps'], message: 'needs at least one step' }] : []),
+    ...(isList(document['steps']) && rawSteps.length === 0
+      ? [{ path: ['steps'], message: 'needs at least one step' }]
+      : []),
     ...reading.problems,
     ...duplicateIds(reading.all),
     ...brokenDependencies(reading.all, rawSteps),

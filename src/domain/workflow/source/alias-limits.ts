@@ -50,13 +50,18 @@ export function findAliasProblem(source: string, events: readonly Event[]): Alia
       const offset = event.anchorStart;
       const target = anchors.get(source.slice(offset, event.anchorEnd));
       if (target === undefined) continue; // Unknown names are the parser's to refuse.
-      if (target.isOpen) return { offset, message: `the alias *${target.name.slice(0, 60)} stands inside what it names` };
+      if (target.isOpen)
+        return { offset, message: `the alias *${target.name.slice(0, 60)} stands inside what it names` };
       expansions += 1 + target.expansions;
       size += target.size;
       if (expansions > LIMITS.aliasExpansions) {
-        return { offset, message: `YAML aliases come to more than ${LIMITS.aliasExpansions} once expanded; write these values out` };
+        return {
+          offset,
+          message: `YAML aliases come to more than ${LIMITS.aliasExpansions} once expanded; write these values out`,
+        };
       }
-      if (size > LIMITS.bytes) return { offset, message: 'YAML aliases make this document larger than 10 MB; write less of it as aliases' };
+      if (size > LIMITS.bytes)
+        return { offset, message: 'YAML aliases make this document larger than 10 MB; write less of it as aliases' };
     }
   }
   return null;

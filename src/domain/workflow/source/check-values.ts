@@ -30,8 +30,9 @@ export function checkValues(document: unknown): PathProblem[] {
     if (typeof value === 'string') checkText(value, refuse);
     else if (typeof value === 'number') checkNumber(value, refuse);
     else if (typeof value !== 'object' || value === null) return;
-    else if (path.length >= LIMITS.documentDepth) refuse(`lists and mappings are nested deeper than ${LIMITS.documentDepth}`);
-    else if (isList(value)) value.forEach((item, index) => visitInside(index, item));
+    else if (path.length >= LIMITS.documentDepth)
+      refuse(`lists and mappings are nested deeper than ${LIMITS.documentDepth}`);
+    else if (isList(value)) for (const [index, item] of value.entries()) visitInside(index, item);
     else for (const [key, inner] of Object.entries(value as Record<string, Json>)) visitInside(key, inner);
   };
   visit(document);

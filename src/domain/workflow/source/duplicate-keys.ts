@@ -31,7 +31,11 @@ export function findDuplicateKeys(scan: SourceScan): PlacedProblem[] {
       if (!frame?.keys) return;
       frame.segment = text;
       if (frame.keys.has(text) && problems.length < LIMITS.problems) {
-        problems.push({ path: frames.map(({ segment }) => segment), offset, message: 'this key comes twice; keep one of them' });
+        problems.push({
+          path: frames.map(({ segment }) => segment),
+          offset,
+          message: 'this key comes twice; keep one of them',
+        });
       }
       frame.keys.add(text);
     },

@@ -34,8 +34,8 @@ function treeOf(paths: readonly (readonly Segment[])[]): Wanted {
   for (const path of paths) {
     let node = root;
     for (const segment of path) {
-      let next = node.below.get(segment);
-      if (next === undefined) node.below.set(segment, (next = { below: new Map() }));
+      const next: Wanted = node.below.get(segment) ?? { below: new Map() };
+      node.below.set(segment, next);
       node = next;
     }
   }
@@ -46,7 +46,8 @@ function findOffsets(scan: SourceScan, root: Wanted): void {
   const frames: Frame[] = [];
   const enter = (offset: number): Wanted | undefined => {
     const parent = frames.at(-1);
-    const wanted = parent === undefined ? root : parent.isList ? parent.wanted?.below.get(parent.index++) : parent.pending;
+    const wanted =
+      parent === undefined ? root : parent.isList ? parent.wanted?.below.get(parent.index++) : parent.pending;
     if (wanted !== undefined) wanted.offset ??= offset;
     return wanted;
   };

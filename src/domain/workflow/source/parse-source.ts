@@ -28,13 +28,18 @@ export function parseSource(text: string, fileName?: string): ParsedSource {
   if (source.trim() === '') refuseWhole('it is empty');
   const { value, scan } = parseJson(source, fileName) ?? parseYaml(source, fileName);
   const refuse = (problems: readonly PathProblem[]): never => {
-    const positions = locate(source, scan, problems.map(({ path }) => path));
+    const positions = locate(
+      source,
+      scan,
+      problems.map(({ path }) => path),
+    );
     const placed = problems.map(({ path, message }, index) => ({ path: pathText(path), ...positions[index], message }));
     placed.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
     throw new InvalidDefinitionError(placed, fileName);
   };
   if (value === null || value === undefined) return refuseWhole('it is empty');
-  if (!isObject(value)) return refuseWhole('at the top there must be a mapping (`name: …`), not a list or a single value');
+  if (!isObject(value))
+    return refuseWhole('at the top there must be a mapping (`name: …`), not a list or a single value');
   const problems = checkValues(value);
   if (problems.length > 0) refuse(problems);
   return { document: value, refuse };
@@ -89,7 +94,10 @@ function yamlProblem(error: unknown): { line?: number; column?: number; message:
 function constructOne(source: string, events: Event[], fileName: string | undefined): unknown {
   const documents = constructFromEvents(events, { source, schema: definitionSchema });
   if (documents.length > 1) {
-    throw new InvalidDefinitionError([{ path: '', message: 'it holds several documents (`---`); push them one by one' }], fileName);
+    throw new InvalidDefinitionError(
+      [{ path: '', message: 'it holds several documents (`---`); push them one by one' }],
+      fileName,
+    );
   }
   return documents[0];
 }
