@@ -1,9 +1,9 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { RefusedError } from '../../domain/refused-error.ts';
 import { InvalidDefinitionError } from '../../domain/workflow/invalid-definition-error.ts';
-import { PROBLEM_TYPE, type Problem, type ProblemCode, problem, STATUS_OF } from './problem.ts';
-import { RequestProblem } from './request-problem.ts';
+import { PROBLEM_TYPE, type Problem, type ProblemCode, problem, STATUS_OF, validationProblem } from './problem.ts';
+import { InvalidRequest, RequestProblem } from './request-problem.ts';
 
 /** Seconds after which asking again may turn out otherwise. */
 const TRY_AGAIN_AFTER = '5';
@@ -28,6 +28,7 @@ export function sendProblem(reply: FastifyReply, body: Problem): FastifyReply {
 
 function describe(error: unknown, { id }: FastifyRequest): Problem {
   if (error instanceof RequestProblem) return problem(error.code, error.message, id, error.more);
+  if (error instanceof InvalidRequest) return validationProblem(error.faults, id);
   if (error instanceof InvalidDefinitionError) {
     return problem('invalid_definition', plain(error.userMessage), id, {
       problems: error.problems.map((one) => ({ ...one })),
@@ -37,22 +38,18 @@ function describe(error: unknown, { id }: FastifyRequest): Problem {
     const code = error.code in STATUS_OF ? (error.code as ProblemCode) : 'invalid_input';
     return problem(code, plain(error.userMessage), id);
   }
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const where = error.validationContext ?? 'request';
-    const problems = error.validation
-      .slice(0, 50)
-      .map((one) => ({ path: `${where}${one.instancePath}`.replaceAll('/', '.'), message: one.message ?? 'is wrong' }));
-    return problem(
-      'validation',
-      `The request is not as the API describes it: ${problems
-        .map((one) => `${one.path}: ${one.message}`)
-        .slice(0, 3)
-        .join('; ')}.`,
-      id,
-      { problems },
-    );
-  }
+  if (hasZodFastifySchemaValidationErrors(error)) return describeFaults(error, id);
   return describeFrameworkError(error, id);
+}
+
+const PARTS: Record<string, string> = { body: 'body', querystring: 'query', params: 'path' };
+
+function describeFaults(error: FastifyError & { validation: FastifySchemaValidationError[] }, id: string): Problem {
+  const part = PARTS[error.validationContext ?? ''] ?? 'request';
+  return validationProblem(
+    error.validation.map((one) => ({ path: `${part}${one.instancePath}`, message: one.message ?? 'is wrong' })),
+    id,
+  );
 }
 
 const FRAMEWORK: Record<string, [ProblemCode, string]> = {

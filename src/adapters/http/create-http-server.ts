@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { answerError, answerNotFound } from './answer-problem.ts';
 import { api } from './api/api.ts';
@@ -37,7 +37,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const app: FastifyInstance = fastify({
     loggerInstance: options.log,
     // Fastify's own lines hold the whole address, query and all; `observe` logs the route instead.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: 64 * 1024,

@@ -102,3 +102,18 @@ export function problem(
     ...more,
   };
 }
+
+const MOST_LISTED = 50;
+const MOST_TOLD = 3;
+
+/** A request that is not as the API describes it. Paths as `query/limit`, with or without a slash at the end. */
+export function validationProblem(faults: readonly { path: string; message: string }[], reference: string): Problem {
+  const problems = faults
+    .slice(0, MOST_LISTED)
+    .map(({ path, message }) => ({ path: path.replace(/\/$/, '').replaceAll('/', '.'), message }));
+  const told = problems
+    .slice(0, MOST_TOLD)
+    .map(({ path, message }) => `${path}: ${message}`)
+    .join('; ');
+  return problem('validation', `The request is not as the API describes it: ${told}.`, reference, { problems });
+}

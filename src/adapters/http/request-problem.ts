@@ -12,3 +12,14 @@ export class RequestProblem extends Error {
     this.more = more;
   }
 }
+
+/** A body that is not as the API describes it, found by the route itself. */
+export class InvalidRequest extends Error {
+  readonly faults: readonly { path: string; message: string }[];
+
+  constructor(faults: readonly { path: string; message: string }[]) {
+    super('invalid request');
+    this.name = 'InvalidRequest';
+    this.faults = faults;
+  }
+}

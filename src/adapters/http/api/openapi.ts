@@ -1,11 +1,21 @@
 import fastifySwagger from '@fastify/swagger';
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
 import type { ApiServer } from './api-context.ts';
 import { YAML_TYPES } from './push-route.ts';
 
 const DESCRIPTION = `Pushes, deploys and promotes AI workflows, and tells what is live where.
 
-Every route takes the bearer token but this document. Lists have cursors, never offsets. Errors are problem details (RFC 9457) with a stable \`code\`.`;
+Every route takes the bearer token but this document. Lists have cursors, never offsets. Errors are problem details (RFC 9457) with a stable \`code\`. Answers may gain fields; ignore those that you don't know.`;
+
+/** Answers may gain fields, so only what is sent is closed: a client that validates must not break on the day of a new field. */
+const zodToJsonConfig = {
+  override({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: z.core.JSONSchema.BaseSchema }) {
+    const { def } = zodSchema._zod;
+    if (def.type === 'object' && def.catchall === undefined) delete jsonSchema.additionalProperties;
+  },
+};
+const withComponents = createJsonSchemaTransformObject({ zodToJsonConfig });
 
 /** Collects every route registered after it into the document that `app.swagger()` gives. */
 export async function describeApi(app: ApiServer): Promise<void> {
@@ -14,35 +24,73 @@ export async function describeApi(app: ApiServer): Promise<void> {
       openapi: '3.1.0',
       info: { title: 'Towpath', version: '1', description: DESCRIPTION },
       components: {
-        securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'TOWPATH_API_TOKEN of the server.' } },
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', description: 'TOWPATH_API_TOKEN of the server.' },
+        },
       },
       security: [{ token: [] }],
     },
-    transform: jsonSchemaTransform,
-    transformObject: (document) => withPushedFile(jsonSchemaTransformObject(document) as Document),
+    transform: createJsonSchemaTransform({ zodToJsonConfig }),
+    transformObject(collected) {
+      const document = withComponents(collected);
+      finish(document as unknown as Document);
+      return document;
+    },
   });
 }
 
-type Document = ReturnType<typeof jsonSchemaTransformObject> & {
-  paths?: Record<string, { post?: { requestBody?: unknown } }>;
-};
+interface Operation {
+  requestBody?: unknown;
+  responses: Record<string, { description: string }>;
+}
+interface Document {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, unknown> };
+}
 
-/** The one body that is a file as often as it is JSON: routes can't say so by a schema, as nothing but the route reads it. */
-function withPushedFile(document: Document): Document {
-  const push = document.paths?.['/api/v1/workflows/{name}/versions']?.post;
-  if (push === undefined) return document;
-  const file = { schema: { type: 'string', description: 'The workflow file itself.' } };
+const DONE: Record<string, string> = { 200: 'What was asked for.', 201: 'Made.' };
+
+function finish(document: Document): void {
+  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+    for (const [status, response] of Object.entries(operation.responses)) {
+      response.description = DONE[status] ?? response.description;
+    }
+  }
+  describePushedFile(document);
+  describeUnchanged(document);
+  keepReferenced(document);
+}
+
+function describeUnchanged(document: Document): void {
+  const live = document.paths['/api/v1/workflows/{name}/environments/{environment}']?.['get'];
+  if (live !== undefined) live.responses[304] = { description: 'What If-None-Match names still holds.' };
+}
+
+/** The one body that is a file as often as it is JSON: only the route reads it, so no schema of the route says so. */
+function describePushedFile(document: Document): void {
+  const push = document.paths['/api/v1/workflows/{name}/versions']?.['post'];
+  if (push === undefined) return;
   const json = {
-    schema: {
-      anyOf: [
-        { $ref: '#/components/schemas/PushInput' },
-        { type: 'object', description: 'The workflow file itself: any JSON without a text `source` at its top.' },
-      ],
-    },
+    anyOf: [
+      { $ref: '#/components/schemas/Push' },
+      { type: 'object', description: 'The workflow file itself: any JSON without a text `source` at its top.' },
+    ],
   };
-  push.requestBody = {
-    required: true,
-    content: { 'application/json': json, ...Object.fromEntries(YAML_TYPES.map((type) => [type, file])) },
+  const file = { schema: { type: 'string', description: 'The workflow file itself.' } };
+  const files = Object.fromEntries(YAML_TYPES.map((type) => [type, file]));
+  push.requestBody = { required: true, content: { 'application/json': { schema: json }, ...files } };
+}
+
+/** Every shape comes twice, as sent and as answered; the half that nothing refers to goes. */
+function keepReferenced({ paths, components }: Document): void {
+  const kept = new Set<string>();
+  const visit = (part: unknown): void => {
+    for (const [, name] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (name === undefined || kept.has(name)) continue;
+      kept.add(name);
+      visit(components.schemas[name]);
+    }
   };
-  return document;
+  visit(paths);
+  components.schemas = Object.fromEntries(Object.entries(components.schemas).filter(([name]) => kept.has(name)));
 }

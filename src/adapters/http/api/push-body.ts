@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { closedObject } from '../../../domain/configuration/closed-object.ts';
 import { LIMITS } from '../../../domain/workflow/limits.ts';
-import { RequestProblem } from '../request-problem.ts';
+import { InvalidRequest, RequestProblem } from '../request-problem.ts';
 import { onBehalfOf } from './schemas.ts';
 
 /** What may be said beside a pushed file, in the address or around the file. */
@@ -81,16 +81,7 @@ function parseJson(text: string): unknown {
 function parseEnvelope(envelope: object): Pushed {
   const parsed = pushEnvelope.safeParse(envelope);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => ({
-    path: ['body', ...issue.path].join('.'),
-    message: issue.message,
-  }));
-  throw new RequestProblem(
-    'validation',
-    `The request is not as the API describes it: ${problems
-      .slice(0, 3)
-      .map((one) => `${one.path}: ${one.message}`)
-      .join('; ')}.`,
-    { problems },
+  throw new InvalidRequest(
+    parsed.error.issues.map(({ path, message }) => ({ path: ['body', ...path].join('/'), message })),
   );
 }

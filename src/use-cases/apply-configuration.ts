@@ -1,0 +1,93 @@
+import type { Actor } from '../domain/actor.ts';
+import type { TowpathConfiguration } from '../domain/configuration/configuration.ts';
+import type { Pipeline } from '../domain/environment.ts';
+import { type Difference, environmentDifferences, settingsDifference } from './configuration/differences.ts';
+import { judgeConcerned, lockOpenPromotions } from './configuration/judge-concerned.ts';
+import { refuseBreakingPipeline } from './configuration/refuse-breaking-pipeline.ts';
+import type { Assignment, Ports, Transaction } from './ports.ts';
+
+export interface ConfigurationRequest {
+  workspaceId: string;
+  /** What Slack calls the workspace, and this app in it. */
+  workspace: { name: string; botUserId: string };
+  configuration: TowpathConfiguration;
+  /** Slack user ids of TOWPATH_ADMINS: admins whatever the file says of them. */
+  admins: readonly string[];
+}
+export type ApplyConfiguration = (request: ConfigurationRequest) => Promise<string[]>;
+
+/**
+ * Makes a workspace what its configuration says, in one transaction, and creates it at its first start. Where nothing differs
+ * nothing is written; what differs is audited. Open promotions whose policy or approvers moved are judged again.
+ *
+ * The returned function gives the subjects that differed (`settings`, `environment:NAME`) and throws an
+ * InvalidConfigurationError naming what is live or under review where a new pipeline would break it.
+ */
+export function makeApplyConfiguration({ inTransaction }: Pick<Ports, 'inTransaction'>): ApplyConfiguration {
+  return ({ workspaceId, workspace, configuration, admins }) =>
+    inTransaction(workspaceId, async (tx) => {
+      // Holds the workspace's row: processes that start at once apply their configurations one after the other. Acts take
+      // this lock last, so where something differs a deadlock is possible; it ends in a repetition, and starts are rare.
+      await tx.workspace.ensure(workspace, []);
+      const people = withAdmins(configuration.people, admins);
+      const pipeline = await tx.environments.pipeline();
+      const environments = environmentDifferences(pipeline, configuration.environments);
+      const settings = await settingsDifference(tx, configuration, people);
+      const differences = settings === null ? environments : [...environments, settings];
+      if (differences.length > 0)
+        await apply(tx, { workspaceId, userId: 'file', via: 'file' }, { configuration, people, pipeline, differences });
+      return differences.map(({ subject }) => subject);
+    });
+}
+
+interface Change {
+  configuration: TowpathConfiguration;
+  people: ReadonlyMap<string, Assignment>;
+  /** As it was. */
+  pipeline: Pipeline;
+  differences: readonly Difference[];
+}
+
+async function apply(
+  tx: Transaction,
+  actor: Actor,
+  { configuration, people, pipeline, differences }: Change,
+): Promise<void> {
+  const open = await lockOpenPromotions(tx);
+  await tx.environments.pipelineLocked();
+  if (differences.some(({ environment }) => environment !== undefined)) {
+    await refuseBreakingPipeline(tx, pipeline, configuration.environments);
+    await tx.environments.replace(configuration.environments);
+  }
+  if (differences.some(({ environment }) => environment === undefined)) {
+    const { departments, defaultRole } = configuration;
+    await tx.workspace.saveSettings({ departments, defaultRole });
+    await tx.people.replaceFileAssignments(people);
+  }
+  await audit(tx, actor, pipeline, differences);
+  await judgeConcerned(tx, actor, open, pipeline);
+}
+
+function withAdmins(people: ReadonlyMap<string, Assignment>, admins: readonly string[]): Map<string, Assignment> {
+  return new Map([
+    ...people,
+    ...admins.map((userId): [string, Assignment] => [userId, { role: 'admin', departments: [] }]),
+  ]);
+}
+
+async function audit(
+  tx: Transaction,
+  actor: Actor,
+  before: Pipeline,
+  differences: readonly Difference[],
+): Promise<void> {
+  const known = [...before, ...(await tx.environments.pipeline())];
+  for (const { environment, ...difference } of differences) {
+    const id = known.find(({ name }) => name === environment)?.id;
+    await tx.audit.record(actor, {
+      action: 'settings.changed',
+      ...difference,
+      ...(id === undefined ? {} : { environmentId: id }),
+    });
+  }
+}

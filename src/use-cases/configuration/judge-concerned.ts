@@ -1,0 +1,80 @@
+import type { Actor } from '../../domain/actor.ts';
+import type { Pipeline } from '../../domain/environment.ts';
+import { whatMoved } from '../../domain/fingerprint.ts';
+import type { Person } from '../../domain/person.ts';
+import type { Promotion } from '../../domain/promotion.ts';
+import { ruleInWords } from '../../domain/requirements/approvals.ts';
+import type { Workflow } from '../../domain/version.ts';
+import { tellStory } from '../announce.ts';
+import { rejudge } from '../go-live.ts';
+import type { Transaction } from '../ports.ts';
+
+/** More at once are beyond one start; their cards follow at their next change. */
+const MOST_OPEN = 1000;
+
+/** What was under review when a configuration came, its workflows locked, and its approvers as they stood. */
+export interface OpenPromotions {
+  promotions: Promotion[];
+  workflows: ReadonlyMap<string, Workflow>;
+  approvers: ReadonlyMap<string, Person>;
+}
+
+/** Locks the workflows of all open promotions, in the order that every act keeps. */
+export async function lockOpenPromotions(tx: Transaction): Promise<OpenPromotions> {
+  const promotions = await tx.promotions.listAllOpen(MOST_OPEN);
+  const workflows = new Map<string, Workflow>();
+  for (const id of [...new Set(promotions.map((promotion) => promotion.workflowId))].sort()) {
+    workflows.set(id, await tx.workflows.getByIdLocked(id));
+  }
+  return { promotions, workflows, approvers: await tx.people.getMany(approversOf(promotions)) };
+}
+
+/**
+ * Judges again every open promotion whose rules or whose approvers' roles moved (rules 4 and 5): its card says so, and where
+ * nothing is missing any more it deploys (rule 6).
+ *
+ * @param before the pipeline as it was
+ */
+export async function judgeConcerned(
+  tx: Transaction,
+  actor: Actor,
+  open: OpenPromotions,
+  before: Pipeline,
+): Promise<void> {
+  const pipeline = await tx.environments.pipeline();
+  const approvers = await tx.people.getMany(approversOf(open.promotions));
+  const stands = (people: ReadonlyMap<string, Person>, id: string) =>
+    JSON.stringify([people.get(id)?.role, people.get(id)?.departments]);
+  for (const { id } of open.promotions) {
+    // Read again: it may have been decided between the list and its workflow's lock, or just now have gone stale.
+    const promotion = await tx.promotions.find(id);
+    const workflow = promotion === null ? undefined : open.workflows.get(promotion.workflowId);
+    if (promotion?.status !== 'open' || workflow === undefined) continue;
+    const rules = movedRules(promotion, before, pipeline);
+    const peopleMoved = promotion.approvals.some(({ by }) => stands(open.approvers, by) !== stands(approvers, by));
+    if (rules === null && !peopleMoved) continue;
+    if (rules !== null && promotion.approvals.length > 0) {
+      await tellStory(tx, promotion.id, { event: 'review-changed', at: tx.now.toISOString(), lines: [rules] });
+    }
+    await rejudge(tx, actor, promotion, workflow, pipeline);
+  }
+}
+
+function approversOf(promotions: readonly Promotion[]): string[] {
+  return [...new Set(promotions.flatMap(({ approvals }) => approvals.map(({ by }) => by)))];
+}
+
+/** What an environment asks now and asked before, in a sentence; null where an approval is bound to the same. */
+function movedRules(promotion: Promotion, before: Pipeline, now: Pipeline): string | null {
+  const [was, is] = [before, now].map((pipeline) => pipeline.find(({ id }) => id === promotion.targetEnvironmentId));
+  if (was === undefined || is === undefined) return null;
+  const reviewed = {
+    versionId: promotion.versionId,
+    replacesDeploymentId: null,
+    replacesVersionId: null,
+    settings: {},
+  };
+  if (whatMoved({ ...reviewed, policy: was.policy }, { ...reviewed, policy: is.policy }).length === 0) return null;
+  const asked = ({ policy }: typeof is) => policy.approvals.map(ruleInWords).join(' and ') || 'nobody';
+  return `${is.name} now asks for ${asked(is)}; it asked for ${asked(was)}.`;
+}
