@@ -91,6 +91,15 @@ export function complete(promotion: Promotion, by: string | null, at: Date): Pro
   return { ...promotion, status: 'deployed', closedAt: at, closedBy: by };
 }
 
+/**
+ * The approvals of what was reviewed last: once a promotion is closed, those that its end was decided on. Earlier ones, of a
+ * state that moved since, are left out.
+ */
+export function lastReviewedApprovals(promotion: Pick<Promotion, 'approvals'>): Approval[] {
+  const last = promotion.approvals.at(-1);
+  return promotion.approvals.filter((approval) => approval.fingerprint === last?.fingerprint);
+}
+
 /** Whether an open promotion's time is over. */
 export function isDue(promotion: Promotion, now: Date): boolean {
   return promotion.status === 'open' && promotion.expiresAt <= now;

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { fingerprint, type Reviewed, whatMoved } from '../../../src/domain/fingerprint.ts';
+import { DAY, policy, reviewed } from '../../support/domain-builders.ts';
+
+const BEFORE = reviewed({
+  replacesDeploymentId: 'd1',
+  replacesVersionId: 'v1',
+  settings: { model: 'sonnet', limit: 3 },
+});
+
+const MOVES: [string, Partial<Reviewed>][] = [
+  ['version', { versionId: 'v3' }],
+  ['replaced', { replacesDeploymentId: 'd2' }],
+  ['replaced', { replacesDeploymentId: null, replacesVersionId: null }],
+  ['settings', { settings: { model: 'opus', limit: 3 } }],
+  ['settings', { settings: { model: 'sonnet' } }],
+  ['policy', { policy: policy({ approvals: [{ role: 'lead', count: 2 }] }) }],
+  ['policy', { policy: policy({ approvals: [{ role: 'admin', count: 1 }] }) }],
+  ['policy', { policy: policy({ approvals: [] }) }],
+];
+
+describe('the fingerprint of what was reviewed', () => {
+  it.each(MOVES)('is another one when the %s moves', (part, move) => {
+    const now = { ...BEFORE, ...move };
+    expect(fingerprint(now)).not.toBe(fingerprint(BEFORE));
+    expect(whatMoved(BEFORE, now)).toEqual([part]);
+  });
+
+  it('is a SHA-256 in hexadecimal and stays the same for the same', () => {
+    expect(fingerprint(BEFORE)).toMatch(/^[0-9a-f]{64}$/);
+    expect(fingerprint(structuredClone(BEFORE))).toBe(fingerprint(BEFORE));
+  });
+
+  it('does not depend on the order that settings are written in', () => {
+    const other = { ...BEFORE, settings: { limit: 3, model: 'sonnet' } };
+    expect(fingerprint(other)).toBe(fingerprint(BEFORE));
+    expect(whatMoved(BEFORE, other)).toEqual([]);
+  });
+
+  it('does not move with who may roll back or with how long requests stay open', () => {
+    const other = { ...BEFORE, policy: policy({ expireAfter: DAY, rollback: { role: 'admin' } }) };
+    expect(fingerprint(other)).toBe(fingerprint(BEFORE));
+    expect(whatMoved(BEFORE, other)).toEqual([]);
+  });
+
+  it('names every part that moved', () => {
+    const now = reviewed({ versionId: 'v9', settings: { a: 1 }, policy: policy({ approvals: [] }) });
+    expect(whatMoved(BEFORE, now)).toEqual(['version', 'replaced', 'settings', 'policy']);
+  });
+});
