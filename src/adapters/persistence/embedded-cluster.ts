@@ -33,14 +33,24 @@ export async function ensureCluster(place: Place, password: string): Promise<voi
 
 /** The locale that is PostgreSQL's own sorts alike on every machine; the system's locales differ and may be missing. */
 async function initialise(place: Place, data: string, passwordFile: string): Promise<void> {
-  const flags = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--auth=scram-sha-256'];
+  const flags = [
+    '--encoding=UTF8',
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--auth=scram-sha-256',
+  ];
   try {
-    await run(binary(place.native, 'initdb'), [...flags, `--pgdata=${data}`, `--username=${DATABASE_USER}`, `--pwfile=${passwordFile}`], {
-      ...place.identity,
-      cwd: place.folder,
-      env: { LC_ALL: 'C', TZ: 'UTC' },
-      timeout: 120_000,
-    });
+    await run(
+      binary(place.native, 'initdb'),
+      [...flags, `--pgdata=${data}`, `--username=${DATABASE_USER}`, `--pwfile=${passwordFile}`],
+      {
+        ...place.identity,
+        cwd: place.folder,
+        env: { LC_ALL: 'C', TZ: 'UTC' },
+        timeout: 120_000,
+      },
+    );
   } catch (error) {
     const said = ((error as { stderr?: string }).stderr ?? String(error)).trim().slice(-1000);
     throw new EmbeddedRefusal(

@@ -48,7 +48,9 @@ export function canEnter(identity: Identity, folder: string): Promise<boolean> {
 
 async function findUser(name: string): Promise<Identity | null> {
   try {
-    const [uid, gid] = await Promise.all(['-u', '-g'].map(async (flag) => Number.parseInt((await run('id', [flag, name])).stdout, 10)));
+    const [uid, gid] = await Promise.all(
+      ['-u', '-g'].map(async (flag) => Number.parseInt((await run('id', [flag, name])).stdout, 10)),
+    );
     return uid === undefined || gid === undefined || Number.isNaN(uid + gid) ? null : { uid, gid };
   } catch {
     return null;
@@ -58,7 +60,19 @@ async function findUser(name: string): Promise<Identity | null> {
 /** By shadow's command, or by busybox's. */
 async function makeUser(name: string): Promise<boolean> {
   const ways: [string, string[]][] = [
-    ['useradd', ['--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent', '--shell', '/usr/sbin/nologin', name]],
+    [
+      'useradd',
+      [
+        '--system',
+        '--user-group',
+        '--no-create-home',
+        '--home-dir',
+        '/nonexistent',
+        '--shell',
+        '/usr/sbin/nologin',
+        name,
+      ],
+    ],
     ['adduser', ['-S', '-D', '-H', name]],
   ];
   for (const [command, args] of ways) {

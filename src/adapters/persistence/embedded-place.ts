@@ -51,7 +51,10 @@ async function reachablePlace(
   const folder = (await canEnter(identity, wanted)) ? wanted : await moveOut(dataDir, wanted, systemFolder);
   const canUseBinaries = await canRun(identity, binary(binaries.native, 'postgres'), ['--version']);
   const native = canUseBinaries ? binaries.native : await copyBinaries(binaries, systemFolder);
-  const moved = [...(folder === dataDir ? [] : [`its data is in ${folder}`]), ...(canUseBinaries ? [] : [`its program in ${native}`])];
+  const moved = [
+    ...(folder === dataDir ? [] : [`its data is in ${folder}`]),
+    ...(canUseBinaries ? [] : [`its program in ${native}`]),
+  ];
   const notice = `PostgreSQL does not run as root, and its user may not enter ${dataDir} or the folders above: ${moved.join(' and ')}.`;
   return {
     folder,

@@ -31,7 +31,12 @@ const PATIENCE = [
  * Starts the server on a free port of the loopback address, in a process group and session of its own: Ctrl+C in the
  * terminal reaches Towpath alone, which stops the server when it has finished.
  */
-export async function spawnServer(place: Place, settings: Readonly<Record<string, string>>, log: Logger, port?: number): Promise<Server> {
+export async function spawnServer(
+  place: Place,
+  settings: Readonly<Record<string, string>>,
+  log: Logger,
+  port?: number,
+): Promise<Server> {
   const chosen = port ?? (await freePort());
   const all = {
     listen_addresses: '127.0.0.1',
@@ -117,7 +122,12 @@ function freePort(): Promise<number> {
       probe.close(() =>
         typeof address === 'object' && address !== null
           ? resolve(address.port)
-          : reject(new EmbeddedRefusal('database_not_started', 'No free port on 127.0.0.1. Close some programs and start Towpath again.')),
+          : reject(
+              new EmbeddedRefusal(
+                'database_not_started',
+                'No free port on 127.0.0.1. Close some programs and start Towpath again.',
+              ),
+            ),
       );
     });
   });

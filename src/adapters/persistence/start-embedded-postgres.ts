@@ -41,7 +41,11 @@ const DATABASE = 'towpath';
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const password = await ensurePassword(options.dataDir);
-  const place = await choosePlace(await realpath(options.dataDir), await locateBinaries(), options.systemFolder ?? '/var/lib/towpath');
+  const place = await choosePlace(
+    await realpath(options.dataDir),
+    await locateBinaries(),
+    options.systemFolder ?? '/var/lib/towpath',
+  );
   const lock = await lockFolder(place.folder);
   try {
     await ensureCluster(place, password);
@@ -61,7 +65,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 /** A port may be taken between choosing and using it, and a killed server's last processes take a moment to leave: some tries. */
-async function startServer(place: Place, password: string, { settings = {}, log, port }: EmbeddedPostgresOptions): Promise<Server> {
+async function startServer(
+  place: Place,
+  password: string,
+  { settings = {}, log, port }: EmbeddedPostgresOptions,
+): Promise<Server> {
   let tail = '';
   for (let tries = 0; tries < 5; tries++) {
     if (tries > 0) await new Promise((resolve) => setTimeout(resolve, 300 * tries));
@@ -69,7 +77,10 @@ async function startServer(place: Place, password: string, { settings = {}, log,
     if (await isReady(server, password)) return server;
     tail = server.tail();
   }
-  throw new EmbeddedRefusal('database_not_started', `The embedded database in ${place.data} does not start: ${tail.slice(-1500)}`);
+  throw new EmbeddedRefusal(
+    'database_not_started',
+    `The embedded database in ${place.data} does not start: ${tail.slice(-1500)}`,
+  );
 }
 
 /** Waits as long as the server lives: recovery after a crash takes what it takes. */

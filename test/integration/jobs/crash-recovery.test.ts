@@ -105,6 +105,8 @@ test('a queue that no running job holds is freed', async () => {
   const sign = openLifeSign(database.url, log);
   await makeUnlockDeadPools(sign, log)();
   await sign.end();
-  const { rows } = await queue.client.query('SELECT queue_name FROM graphile_worker._private_job_queues WHERE locked_at IS NOT NULL');
+  const { rows } = await queue.client.query(
+    'SELECT queue_name FROM graphile_worker._private_job_queues WHERE locked_at IS NOT NULL',
+  );
   expect(rows).toEqual([{ queue_name: 'new' }]);
 });

@@ -5,7 +5,10 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Jobs, startJobs } from '../../../src/adapters/jobs/start-jobs.ts';
 import type { TaskName } from '../../../src/adapters/jobs/task-groups.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../src/adapters/persistence/start-embedded-postgres.ts';
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../../src/adapters/persistence/start-embedded-postgres.ts';
 import { openQueue, tasksThat } from '../../support/jobs/queue.ts';
 
 const log = pino({ level: 'silent' });
@@ -25,7 +28,12 @@ afterEach(async () => {
 });
 
 function startServer(port?: number): Promise<EmbeddedPostgres> {
-  return startEmbeddedPostgres({ dataDir: folder, log, systemFolder: join(folder, 'system'), ...(port === undefined ? {} : { port }) });
+  return startEmbeddedPostgres({
+    dataDir: folder,
+    log,
+    systemFolder: join(folder, 'system'),
+    ...(port === undefined ? {} : { port }),
+  });
 }
 
 async function add(task: TaskName, payload: unknown): Promise<void> {

@@ -60,7 +60,14 @@ test('a task that asks to be retried later keeps its key, queue and payload, and
   await queue.add('refresh-announcements', { subject: 'p1' }, { queue: 'q1', key: 'k1', maxAttempts: 7 });
   await vi.waitFor(async () => expect((await queue.jobs()).map((job) => job.run_at)).toEqual([at]), 5000);
   const [job] = await queue.jobs();
-  expect(job).toMatchObject({ key: 'k1', queue_name: 'q1', payload: { subject: 'p1' }, attempts: 0, max_attempts: 7, locked_by: null });
+  expect(job).toMatchObject({
+    key: 'k1',
+    queue_name: 'q1',
+    payload: { subject: 'p1' },
+    attempts: 0,
+    max_attempts: 7,
+    locked_by: null,
+  });
 });
 
 test('a task retried later runs again at its time', async () => {
@@ -130,7 +137,8 @@ test('a task that fails is kept with its error for a later attempt', async () =>
   });
   await queue.add('post-announcement', {});
   await vi.waitFor(
-    async () => expect(await queue.jobs()).toMatchObject([{ attempts: 1, last_error: 'slack is down', locked_by: null }]),
+    async () =>
+      expect(await queue.jobs()).toMatchObject([{ attempts: 1, last_error: 'slack is down', locked_by: null }]),
     5000,
   );
 });

@@ -31,9 +31,12 @@ test('a tick that is still running is not started again, and stopping waits for 
   await vi.waitFor(() => expect(quick).toBeGreaterThanOrEqual(3), 10_000);
   expect(slow).toBe(1);
   const stopping = ticks.stop();
-  expect(await Promise.race([stopping.then(() => 'stopped'), new Promise((resolve) => setImmediate(() => resolve('waiting')))])).toBe(
-    'waiting',
-  );
+  expect(
+    await Promise.race([
+      stopping.then(() => 'stopped'),
+      new Promise((resolve) => setImmediate(() => resolve('waiting'))),
+    ]),
+  ).toBe('waiting');
   running.resolve();
   await stopping;
 });

@@ -17,7 +17,11 @@ export interface QueuedJob {
 /** A test's own hand on the job queue. */
 export interface Queue {
   client: Client;
-  add(task: TaskName, payload: unknown, options?: { queue?: string; key?: string; maxAttempts?: number }): Promise<void>;
+  add(
+    task: TaskName,
+    payload: unknown,
+    options?: { queue?: string; key?: string; maxAttempts?: number },
+  ): Promise<void>;
   jobs(): Promise<QueuedJob[]>;
   close(): Promise<void>;
 }
@@ -29,13 +33,10 @@ export async function openQueue(url: string): Promise<Queue> {
   return {
     client,
     async add(task, payload, { queue, key, maxAttempts } = {}) {
-      await client.query('SELECT graphile_worker.add_job($1, $2::json, queue_name => $3, job_key => $4, max_attempts => $5)', [
-        task,
-        JSON.stringify(payload),
-        queue,
-        key,
-        maxAttempts,
-      ]);
+      await client.query(
+        'SELECT graphile_worker.add_job($1, $2::json, queue_name => $3, job_key => $4, max_attempts => $5)',
+        [task, JSON.stringify(payload), queue, key, maxAttempts],
+      );
     },
     async jobs() {
       const { rows } = await client.query<QueuedJob>(
