@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { UsageError } from './terminal.ts';
+
+/** Milliseconds: a large file over a slow line, judged by a busy server. */
+const PATIENCE = 60_000;
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+
+const pushAnswer = z.object({
+  workflow: z.object({ name: z.string() }),
+  version: z.object({ number: z.number().int(), label: z.string().nullable() }),
+  created: z.boolean(),
+  workflowCreated: z.boolean(),
+  diff: z.object({ sentences: z.array(z.string()), more: z.number().int() }).nullable(),
+});
+export type PushAnswer = z.infer<typeof pushAnswer>;
+const problem = z.object({ code: z.string(), detail: z.string(), status: z.number().int() });
+
+/** What became of one request. */
+export type Outcome =
+  | { kind: 'pushed'; answer: PushAnswer }
+  | { kind: 'refused'; code: string; detail: string }
+  /** No answer, or one that says nothing of the request. */
+  | { kind: 'unreachable'; detail: string };
+
+export interface Server {
+  /** Origin and, where the server stands below one, path; no slash at the end. */
+  address: string;
+  token: string;
+  /** The token would travel readable by everybody between. */
+  isOpen: boolean;
+}
+
+/** @throws UsageError */
+export function toServer(url: string, token: string | undefined): Server {
+  const cleaned = token?.trim();
+  if (!cleaned)
+    throw new UsageError('TOWPATH_API_TOKEN is not set. Set it to the token that the server was started with.');
+  if (!/^[\x21-\x7e]+$/.test(cleaned))
+    throw new UsageError('TOWPATH_API_TOKEN holds characters that no token has. Copy it again.');
+  if (!URL.canParse(url) || !/^https?:/i.test(url)) {
+    throw new UsageError(`“${url}” is not the address of a server. Give one such as https://towpath.example.com.`);
+  }
+  const { protocol, hostname, origin, pathname } = new URL(url);
+  return {
+    address: `${origin}${pathname.replace(/\/+$/, '')}`,
+    token: cleaned,
+    isOpen: protocol === 'http:' && !LOOPBACK.includes(hostname),
+  };
+}
+
+/** Pushes one file. Never throws for what the network or the server does. */
+export async function postVersion(
+  server: Server,
+  workflow: string,
+  body: Record<string, string | undefined>,
+): Promise<Outcome> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(`${server.address}/api/v1/workflows/${encodeURIComponent(workflow)}/versions`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${server.token}`,
+        'content-type': 'application/json',
+        accept: 'application/json',
+      },
+      body: JSON.stringify(body),
+      // Followed, a redirection would turn into a GET, or carry the token elsewhere.
+      redirect: 'manual',
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    text = await response.text();
+  } catch (error) {
+    return {
+      kind: 'unreachable',
+      detail: `${server.address} can't be reached (${reasonOf(error)}). Check the address, and that the server runs.`,
+    };
+  }
+  return read(server, response, text);
+}
+
+function read(server: Server, response: Response, text: string): Outcome {
+  if (response.status >= 300 && response.status < 400) {
+    const target = response.headers.get('location') ?? 'nowhere';
+    return {
+      kind: 'unreachable',
+      detail: `${server.address} sends us on to ${target}. Give the address it really has as --server.`,
+    };
+  }
+  const value = parse(text);
+  if (response.ok) {
+    const answer = pushAnswer.safeParse(value);
+    if (answer.success) return { kind: 'pushed', answer: answer.data };
+  }
+  const refusal = problem.safeParse(value);
+  if (!refusal.success || response.ok) {
+    return {
+      kind: 'unreachable',
+      detail: `${server.address} answered ${response.status}, but not as a Towpath server does. Check the address.`,
+    };
+  }
+  const { code, detail } = refusal.data;
+  return response.status >= 500 ? { kind: 'unreachable', detail } : { kind: 'refused', code, detail };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${PATIENCE / 1_000} seconds`;
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof Error && 'code' in cause) return String(cause.code);
+  return error instanceof Error ? error.name : 'unknown';
+}

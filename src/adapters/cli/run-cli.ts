@@ -1,0 +1,59 @@
+import { Command, CommanderError } from 'commander';
+import { type PushOptions, push } from './push.ts';
+import { EXIT, type ExitCode, type Terminal, UsageError } from './terminal.ts';
+
+const LOCAL_SERVER = 'http://127.0.0.1:3000';
+
+const HELP = `
+The token is read from TOWPATH_API_TOKEN, never from the command line, where other users of the machine could see it.
+
+Exit codes:
+  0  everything was pushed, or was there already
+  1  the server refused a file
+  2  the command line, a file or a variable is wrong; nothing was pushed
+  3  the server could not be reached, or could not work just now; running it again is harmless
+
+Example:
+  towpath push flows/summarize.yaml --label add-urgency-classifier --commit "$(git rev-parse HEAD)"`;
+
+/** Runs one command line. @returns what the process should end with */
+export async function runCli(terminal: Terminal): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok;
+  const program = new Command('towpath')
+    .description('Takes AI workflows from development through staging to production.')
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.print, writeErr: terminal.complain });
+  pushCommand(program, terminal, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(terminal.arguments, { from: 'user' });
+  } catch (error) {
+    // Commander has said by itself what was wrong with the command line; asking for help is nothing wrong.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (!(error instanceof UsageError)) throw error;
+    terminal.complain(`${error.message}\n`);
+    return EXIT.usage;
+  }
+  return code;
+}
+
+function pushCommand(program: Command, terminal: Terminal, done: (code: ExitCode) => void): void {
+  program
+    .command('push')
+    .description('push workflow files, each as a new version; pushing identical content again changes nothing')
+    .argument('<file...>', 'workflow files, pushed one after the other')
+    .option('--label <label>', 'a name for this version, such as add-urgency-classifier')
+    .option('--note <text>', 'what changed and why')
+    .option('--server <url>', `the Towpath server (default: TOWPATH_SERVER, else ${LOCAL_SERVER})`)
+    .option('--workflow <slug>', 'the workflow it is a version of (default: the name in the file, else of the file)')
+    .option('--department <name>', "a new workflow's department; required where departments are configured")
+    .option('--owner <user id>', "a new workflow's owner, as a Slack user id")
+    .option('--commit <sha>', 'the commit that the file comes from')
+    .option('--json', 'print one JSON object a file and line')
+    .addHelpText('after', HELP)
+    .action(async (files: string[], options: PushOptions) => {
+      const server = options.server ?? (terminal.env['TOWPATH_SERVER'] || LOCAL_SERVER);
+      done(await push(files, { ...options, server }, terminal));
+    });
+}

@@ -1,0 +1,22 @@
+/** What a command is given of the process it runs in. */
+export interface Terminal {
+  /** Without the program's own name. */
+  arguments: readonly string[];
+  env: Readonly<Record<string, string | undefined>>;
+  /** Writes to standard output. */
+  print: (text: string) => void;
+  /** Writes to standard error. */
+  complain: (text: string) => void;
+}
+
+/** What the process ends with. */
+export const EXIT = { ok: 0, refused: 1, usage: 2, unreachable: 3 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** The command line asks for something that can't be tried at all. */
+export class UsageError extends Error {}
+
+/** Text from elsewhere, with nothing in it that a terminal would obey. */
+export function harmless(text: string): string {
+  return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (character) => (character === '\n' ? ' ' : '\ufffd'));
+}
