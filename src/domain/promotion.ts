@@ -1,3 +1,4 @@
+import { environmentBefore, type Pipeline } from './environment.ts';
 import type { Reviewed } from './fingerprint.ts';
 import type { Person, Role } from './person.ts';
 import { Refusal } from './refusal.ts';
@@ -98,6 +99,18 @@ export function complete(promotion: Promotion, by: string | null, at: Date): Pro
 export function lastReviewedApprovals(promotion: Pick<Promotion, 'approvals'>): Approval[] {
   const last = promotion.approvals.at(-1);
   return promotion.approvals.filter((approval) => approval.fingerprint === last?.fingerprint);
+}
+
+/**
+ * Whether the way that was asked for is still one step of the pipeline: there is no other way forward (rule 2), also where an
+ * environment came in between or went since.
+ */
+export function leadsOneStep(
+  promotion: Pick<Promotion, 'sourceEnvironmentId' | 'targetEnvironmentId'>,
+  pipeline: Pipeline,
+): boolean {
+  const target = pipeline.find((environment) => environment.id === promotion.targetEnvironmentId);
+  return target !== undefined && environmentBefore(pipeline, target)?.id === promotion.sourceEnvironmentId;
 }
 
 /** Whether an open promotion's time is over. */

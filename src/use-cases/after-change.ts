@@ -3,7 +3,7 @@ import type { Environment, Pipeline } from '../domain/environment.ts';
 import { close, type Promotion } from '../domain/promotion.ts';
 import { versionName, type Workflow } from '../domain/version.ts';
 import { promotionData, tellStory } from './announce.ts';
-import { inPipeline } from './find-things.ts';
+import { getEnvironmentById } from './find-things.ts';
 import type { Transaction } from './ports.ts';
 
 /** Another version is live in an environment of a workflow than before. */
@@ -91,7 +91,7 @@ export async function endPromotion(
   closed: Promotion,
   workflow: Workflow,
 ): Promise<void> {
-  const target = inPipeline(pipeline, before.targetEnvironmentId);
+  const target = await getEnvironmentById(tx, pipeline, before.targetEnvironmentId);
   const version = await tx.versions.getById(before.versionId);
   await tx.promotions.save(closed);
   await tx.audit.record(actor, {

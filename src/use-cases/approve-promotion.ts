@@ -1,5 +1,5 @@
 import { assertCanApprove } from '../domain/permissions.ts';
-import { approve, assertOpen, isDue, type Promotion } from '../domain/promotion.ts';
+import { approve, assertOpen, isDue, leadsOneStep, type Promotion } from '../domain/promotion.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { promotionData, tellStory } from './announce.ts';
 import { assertPerson, type Chosen, choose, decision } from './decide.ts';
@@ -28,6 +28,12 @@ async function addApproval(tx: Transaction, { actor, reviewed }: ApproveRequest,
   assertOpen(promotion);
   if (isDue(promotion, tx.now))
     throw new Refusal('already_decided', 'This promotion has expired. Ask again with /promote if it is still wanted.');
+  if (!leadsOneStep(promotion, pipeline)) {
+    throw new Refusal(
+      'moved_on',
+      `The pipeline changed since this was asked for, and ${target.name} is not its next step any more. Cancel this request and ask again with /promote.`,
+    );
+  }
   const people = await tx.people.getManyLocked([...new Set([actor.userId, ...promotion.approvals.map((a) => a.by)])]);
   const person = people.get(actor.userId) ?? (await tx.people.get(actor.userId));
   assertCanApprove(person, promotion, target, workflow);

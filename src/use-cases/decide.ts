@@ -4,7 +4,7 @@ import type { Promotion } from '../domain/promotion.ts';
 import { type Offer, Refusal } from '../domain/refusal.ts';
 import { versionName, type Workflow } from '../domain/version.ts';
 import { describePromotion } from './describe-promotion.ts';
-import { getWorkflowLocked, inPipeline } from './find-things.ts';
+import { getEnvironmentById, getWorkflowLocked } from './find-things.ts';
 import type { Transaction } from './ports.ts';
 import type { Decision, PromotionChoice } from './use-cases.ts';
 
@@ -35,8 +35,9 @@ export async function choose(tx: Transaction, choice: PromotionChoice, act: Offe
       `No promotion of ${workflow.slug}${where} waits for a decision. \`/towpath status ${workflow.slug}\` shows what is live and what is open.`,
     );
   }
-  if (others.length > 0) throw await whichOne(tx, matching, workflow, pipeline, act);
-  return { promotion, workflow, pipeline, target: inPipeline(pipeline, promotion.targetEnvironmentId) };
+  if (others.length > 0) throw await whichOne(tx, matching, workflow, act);
+  const target = await getEnvironmentById(tx, pipeline, promotion.targetEnvironmentId);
+  return { promotion, workflow, pipeline, target };
 }
 
 async function chooseById(tx: Transaction, id: string): Promise<Chosen> {
@@ -46,9 +47,7 @@ async function chooseById(tx: Transaction, id: string): Promise<Chosen> {
   const workflow = await tx.workflows.getByIdLocked(unlocked.workflowId);
   const promotion = (await tx.promotions.find(id)) ?? unlocked;
   const pipeline = await tx.environments.pipelineLocked();
-  const target =
-    pipeline.find((e) => e.id === promotion.targetEnvironmentId) ??
-    (await tx.environments.get(promotion.targetEnvironmentId));
+  const target = await getEnvironmentById(tx, pipeline, promotion.targetEnvironmentId);
   return { promotion, workflow, pipeline, target };
 }
 
@@ -56,14 +55,14 @@ async function whichOne(
   tx: Transaction,
   matching: Promotion[],
   workflow: Workflow,
-  pipeline: Pipeline,
   act: Offer['kind'] | 'cancel',
 ): Promise<Refusal> {
   const versions = await tx.versions.getMany(matching.map((promotion) => promotion.versionId));
+  const environments = await tx.environments.getMany(matching.map((promotion) => promotion.targetEnvironmentId));
   const names = matching.map((promotion) => {
     const version = versions.get(promotion.versionId);
-    const target = inPipeline(pipeline, promotion.targetEnvironmentId);
-    return { promotion, name: `${version === undefined ? '' : `${versionName(version)} to `}${target.name}` };
+    const target = environments.get(promotion.targetEnvironmentId)?.name ?? 'an environment';
+    return { promotion, name: `${version === undefined ? '' : `${versionName(version)} to `}${target}` };
   });
   const kind = act === 'cancel' ? 'reject' : act;
   const offers = names.map(

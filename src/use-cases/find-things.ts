@@ -1,5 +1,5 @@
 import type { Actor } from '../domain/actor.ts';
-import { environmentsMatching, type Pipeline } from '../domain/environment.ts';
+import { type Environment, environmentsMatching, type Pipeline } from '../domain/environment.ts';
 import type { Person } from '../domain/person.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { parseVersionReference, type Version, type Workflow } from '../domain/version.ts';
@@ -74,13 +74,7 @@ export function tagEnvironment(environment: { id: string; name: string; badge: s
   return { id: environment.id, name: environment.name, badge: environment.badge };
 }
 
-/** The environment of that id in a pipeline already read. @throws Refusal unknown_environment when it was archived meanwhile */
-export function inPipeline(pipeline: Pipeline, id: string) {
-  const environment = pipeline.find((e) => e.id === id);
-  if (environment === undefined)
-    throw new Refusal(
-      'unknown_environment',
-      'That environment is no longer part of the pipeline. `/towpath status` shows what is.',
-    );
-  return environment;
+/** The environment of that id: of a pipeline already read, else one that was archived meanwhile. */
+export async function getEnvironmentById(tx: Reading, pipeline: Pipeline, id: string): Promise<Environment> {
+  return pipeline.find((environment) => environment.id === id) ?? tx.environments.get(id);
 }

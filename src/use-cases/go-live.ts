@@ -1,7 +1,7 @@
 import type { Actor } from '../domain/actor.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Environment, Pipeline } from '../domain/environment.ts';
-import { complete, type Promotion } from '../domain/promotion.ts';
+import { complete, isDue, leadsOneStep, type Promotion } from '../domain/promotion.ts';
 import { allMet } from '../domain/requirements/evaluate.ts';
 import type { Version, Workflow } from '../domain/version.ts';
 import { afterChange } from './after-change.ts';
@@ -95,7 +95,9 @@ export async function settle(
 ): Promise<{ deployed: boolean; promotion: Promotion }> {
   const { promotion } = judged.facts;
   const { target: environment, live } = judged;
-  if (!allMet(judged.verdicts)) return { deployed: false, promotion };
+  // What is due has only to be ended by the clock's next tick, and what the pipeline no longer leads to cannot be had.
+  const canGo = !isDue(promotion, tx.now) && leadsOneStep(promotion, pipeline);
+  if (!canGo || !allMet(judged.verdicts)) return { deployed: false, promotion };
   const version = await tx.versions.getById(promotion.versionId);
   const closed = complete(promotion, actor.via === 'slack' ? actor.userId : null, tx.now);
   await tx.promotions.save(closed);

@@ -5,7 +5,7 @@ import type { Promotion } from '../domain/promotion.ts';
 import { evaluateAll, type JudgedRequirement } from '../domain/requirements/evaluate.ts';
 import type { Facts } from '../domain/requirements/requirement.ts';
 import type { Workflow } from '../domain/version.ts';
-import { inPipeline } from './find-things.ts';
+import { getEnvironmentById } from './find-things.ts';
 import type { ActiveDeployment, Reading } from './ports.ts';
 
 /** What stands for review now: its fingerprint, and every requirement's verdict on it. */
@@ -29,7 +29,7 @@ export async function review(
   pipeline: Pipeline,
   lookUp: (userIds: readonly string[]) => Promise<ReadonlyMap<string, Person>> = (ids) => tx.people.getMany(ids),
 ): Promise<Review> {
-  const target = inPipeline(pipeline, promotion.targetEnvironmentId);
+  const target = await getEnvironmentById(tx, pipeline, promotion.targetEnvironmentId);
   const live = await tx.deployments.findActive(workflow.id, target.id);
   const reviewed: Reviewed = {
     versionId: promotion.versionId,
