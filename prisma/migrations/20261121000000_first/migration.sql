@@ -211,6 +211,7 @@ CREATE TABLE "announcement" (
     "ts" TEXT,
     "error" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "seq" BIGSERIAL NOT NULL,
 
     CONSTRAINT "announcement_pkey" PRIMARY KEY ("id")
 );
@@ -349,10 +350,13 @@ CREATE INDEX "audit_event_workspace_id_environment_id_seq_idx" ON "audit_event"(
 CREATE INDEX "audit_event_workspace_id_action_seq_idx" ON "audit_event"("workspace_id", "action", "seq" DESC);
 
 -- CreateIndex
-CREATE INDEX "announcement_subject_id_kind_idx" ON "announcement"("subject_id", "kind");
+CREATE INDEX "announcement_subject_id_kind_seq_idx" ON "announcement"("subject_id", "kind", "seq");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "announcement_workspace_id_id_key" ON "announcement"("workspace_id", "id");
+
+-- CreateIndex
+CREATE INDEX "webhook_delivery_finished_at_idx" ON "webhook_delivery"("finished_at");
 
 -- CreateIndex
 CREATE INDEX "webhook_delivery_workspace_id_created_at_id_idx" ON "webhook_delivery"("workspace_id", "created_at" DESC, "id" DESC);

@@ -69,6 +69,7 @@ async function migrateQueue(connectionString: string, log: Pick<BaseLogger, 'deb
   // Without `allowExitOnIdle` the pool's timer for idle connections holds an ending process up for ten seconds.
   const pgPool = new Pool({ connectionString, max: 2, connectionTimeoutMillis: 10_000, allowExitOnIdle: true });
   pgPool.on('error', () => undefined);
+  pgPool.on('connect', (connection) => connection.on('error', () => undefined));
   try {
     await runMigrations({ pgPool, logger: quietLogger(log) });
   } finally {

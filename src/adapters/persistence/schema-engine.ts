@@ -16,12 +16,25 @@ function start(): Promise<void> {
     const manifest = findPackageJSON('@prisma/schema-engine-wasm', import.meta.url);
     if (manifest === undefined) throw new Error('The package @prisma/schema-engine-wasm is missing. Run npm ci again.');
     const module = await WebAssembly.compile(await readFile(join(dirname(manifest), 'schema_engine_bg.wasm')));
-    const imports = { './schema_engine_bg.js': glue } as unknown as WebAssembly.Imports;
-    const instance = await WebAssembly.instantiate(module, imports);
+    const instance = await WebAssembly.instantiate(module, { './schema_engine_bg.js': glueWithLooseTimers() });
     glue.__wbg_set_wasm(instance.exports);
     (instance.exports as { __wbindgen_start(): void }).__wbindgen_start();
   })();
   return started;
+}
+
+/** The module leaves timers of ten seconds behind, which would hold an ending process up: they are let go of. */
+function glueWithLooseTimers(): WebAssembly.ModuleImports {
+  const imports: Record<string, unknown> = { ...glue };
+  for (const [name, value] of Object.entries(imports)) {
+    if (!name.startsWith('__wbg_setTimeout_') || typeof value !== 'function') continue;
+    imports[name] = (...args: unknown[]) => {
+      const timer: unknown = value(...args);
+      if (timer instanceof Object && 'unref' in timer && typeof timer.unref === 'function') timer.unref();
+      return timer;
+    };
+  }
+  return imports as WebAssembly.ModuleImports;
 }
 
 /**

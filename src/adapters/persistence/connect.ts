@@ -1,0 +1,72 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { Pool } from 'pg';
+import type { BaseLogger } from 'pino';
+import type { Ports } from '../../use-cases/ports.ts';
+import { openPool } from './connection-pool.ts';
+import { PrismaClient } from './generated/client.ts';
+import { type HandledRequests, makeHandledRequests } from './handled-requests.ts';
+import { purgeDeliveries } from './purge.ts';
+import { makePorts } from './transaction.ts';
+
+export interface PersistenceOptions {
+  connectionString: string;
+  log: Pick<BaseLogger, 'warn'>;
+  /** Connections at most; 10 if not said. */
+  poolSize?: number;
+}
+
+/** All of Towpath's state. */
+export interface Persistence {
+  ports: Ports;
+  handledRequests: HandledRequests;
+  /** Forgets webhook deliveries that ended longer ago than this. Returns how many there were. */
+  purgeDeliveries(olderThanDays: number): Promise<number>;
+  /** Whether the database answers within two seconds and is migrated, the queue's part too. Never throws. */
+  ready(): Promise<boolean>;
+  /** Waits for what runs, then closes every connection. */
+  close(): Promise<void>;
+}
+
+const POOL_SIZE = 10;
+const READY_PATIENCE = 2_000;
+
+/** Connects when first used, and again whenever the database was away: it need not be there yet, nor for ever. */
+export async function connectPersistence({ connectionString, log, poolSize }: PersistenceOptions): Promise<Persistence> {
+  const pool = openPool({ connectionString, max: poolSize ?? POOL_SIZE }, (error) =>
+    log.warn({ err: error }, 'an idle connection to the database broke'),
+  );
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  return {
+    ports: makePorts(prisma),
+    handledRequests: makeHandledRequests(prisma),
+    purgeDeliveries: (olderThanDays) => purgeDeliveries(prisma, olderThanDays),
+    ready: () => isReady(pool),
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+async function isReady(pool: Pool): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), READY_PATIENCE);
+  });
+  try {
+    return await Promise.race([isMigrated(pool), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function isMigrated(pool: Pool): Promise<boolean> {
+  try {
+    const { rows } = await pool.query<{ there: boolean }>(
+      "SELECT to_regclass('_prisma_migrations') IS NOT NULL AND to_regclass('graphile_worker.migrations') IS NOT NULL AS there",
+    );
+    return rows[0]?.there === true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,133 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Ports, Reading, Transaction } from '../../use-cases/ports.ts';
+import { announcementReader, announcementWriter } from './announcements.ts';
+import { auditReader, auditWriter } from './audit.ts';
+import { type Context, parseFirst } from './context.ts';
+import { classify, outcomeUnknown, tooBusy, unreachable } from './database-failure.ts';
+import { deploymentWriter } from './deployment-writer.ts';
+import { deploymentReader } from './deployments.ts';
+import { environmentReader, environmentWriter } from './environments.ts';
+import type { Prisma, PrismaClient } from './generated/client.ts';
+import { peopleReader } from './people.ts';
+import { peopleWriter } from './people-writer.ts';
+import { promotionReader, promotionWriter } from './promotions.ts';
+import { versionReader, versionWriter } from './versions.ts';
+import { webhookReader, webhookWriter } from './webhooks.ts';
+import { workflowReader, workflowWriter } from './workflows.ts';
+import { workspaceReader, workspaceWriter } from './workspaces.ts';
+
+/** Longer than a statement may take (`connect.ts`), so that the database is the first to say that it was too long. */
+const PATIENCE = { maxWait: 10_000, timeout: 20_000 };
+const RETRIES = 3;
+
+export function makePorts(prisma: PrismaClient): Ports {
+  return {
+    inTransaction: (workspaceId, work) =>
+      retrying(() =>
+        runOnce(prisma, 'ReadCommitted', async (db) => {
+          const context = { db, workspaceId, clock: { now: await readClock(db, 'read write') } };
+          return work(transactionOn(context));
+        }),
+      ),
+    reading: (workspaceId, work) =>
+      retrying(() =>
+        runOnce(prisma, 'RepeatableRead', async (db) => {
+          const context = { db, workspaceId, clock: { now: await readClock(db, 'read only') } };
+          return work(readingOn(context));
+        }),
+      ),
+  };
+}
+
+/** Says what a failure means for whoever asked. @throws Refusal unavailable */
+export async function translated<T>(work: () => PromiseLike<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const failure = classify(error);
+    if (failure === 'lost') throw unreachable();
+    if (failure === 'busy') throw tooBusy();
+    throw error;
+  }
+}
+
+/** Whoever lost a race starts anew, and finds then what the winner did. */
+async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let retry = 1; ; retry++) {
+    try {
+      return await translated(attempt);
+    } catch (error) {
+      if (classify(error) !== 'race' || retry > RETRIES) throw error;
+      await wait(Math.random() * 10 * retry);
+    }
+  }
+}
+
+async function runOnce<T>(
+  prisma: PrismaClient,
+  isolationLevel: 'ReadCommitted' | 'RepeatableRead',
+  work: (db: Prisma.TransactionClient) => Promise<T>,
+): Promise<T> {
+  let committing = false;
+  const run = async (db: Prisma.TransactionClient) => {
+    const result = await work(db);
+    committing = isolationLevel === 'ReadCommitted';
+    return result;
+  };
+  try {
+    return await prisma.$transaction(run, { isolationLevel, ...PATIENCE });
+  } catch (error) {
+    if (committing && classify(error) === 'lost') throw outcomeUnknown();
+    throw error;
+  }
+}
+
+async function readClock(db: Prisma.TransactionClient, mode: 'read only' | 'read write'): Promise<Date> {
+  const readOnly = mode === 'read only' ? 'on' : 'off';
+  const row = await parseFirst(
+    db.$queryRaw`
+      SELECT date_trunc('milliseconds', clock_timestamp()) AS now, set_config('transaction_read_only', ${readOnly}, true) AS mode`,
+    z.object({ now: z.date() }),
+  );
+  if (row === null) throw new Error('The database does not tell the time.');
+  return row.now;
+}
+
+function readingOn(context: Context): Reading {
+  return {
+    get now() {
+      return context.clock.now;
+    },
+    workspaceId: context.workspaceId,
+    workspace: workspaceReader(context),
+    people: peopleReader(context),
+    environments: environmentReader(context),
+    workflows: workflowReader(context),
+    versions: versionReader(context),
+    deployments: deploymentReader(context),
+    promotions: promotionReader(context),
+    audit: auditReader(context),
+    announcements: announcementReader(context),
+    webhooks: webhookReader(context),
+  };
+}
+
+function transactionOn(context: Context): Transaction {
+  return {
+    get now() {
+      return context.clock.now;
+    },
+    workspaceId: context.workspaceId,
+    workspace: { ...workspaceReader(context), ...workspaceWriter(context) },
+    people: { ...peopleReader(context), ...peopleWriter(context) },
+    environments: { ...environmentReader(context), ...environmentWriter(context) },
+    workflows: { ...workflowReader(context), ...workflowWriter(context) },
+    versions: { ...versionReader(context), ...versionWriter(context) },
+    deployments: { ...deploymentReader(context), ...deploymentWriter(context) },
+    promotions: { ...promotionReader(context), ...promotionWriter(context) },
+    audit: { ...auditReader(context), ...auditWriter(context) },
+    announcements: { ...announcementReader(context), ...announcementWriter(context) },
+    webhooks: { ...webhookReader(context), ...webhookWriter(context) },
+  };
+}

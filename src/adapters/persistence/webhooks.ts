@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import type { Environment } from '../../domain/environment.ts';
+import type { WebhookAttempt, WebhookDelivery, WebhookReader, WebhookWriter } from '../../use-cases/ports.ts';
+import { type Context, parseRows } from './context.ts';
+import { Prisma } from './generated/client.ts';
+import { addJob, queueOfEndpoint } from './jobs.ts';
+import { pageSize, timeCursor, toPage } from './paging.ts';
+
+const fields = {
+  id: z.string(),
+  workspaceId: z.string(),
+  environmentId: z.string(),
+  url: z.string(),
+  type: z.string(),
+  body: z.string(),
+  status: z.enum(['pending', 'delivered', 'given_up']),
+  attempts: z.int(),
+  startedAt: z.date(),
+  createdAt: z.date(),
+};
+const DeliveryRow: z.ZodType<WebhookDelivery> = z.object(fields);
+const ListedRow = z.object({
+  ...fields,
+  lastAt: z.date().nullable(),
+  lastStatus: z.int().nullable(),
+  lastError: z.string().nullable(),
+  lastDurationMs: z.int().nullable(),
+});
+const ID = /^msg_[0-9a-f]{32}$/;
+const ERROR_LENGTH = 2000;
+
+export function webhookReader({ db, workspaceId }: Context): WebhookReader {
+  return {
+    async find(id) {
+      const row = await db.webhookDelivery.findFirst({ where: { id, workspaceId } });
+      return row === null ? null : DeliveryRow.parse(row);
+    },
+    async list({ status }, page) {
+      const cursor = timeCursor(page, (id) => ID.test(id));
+      const only = status === undefined ? Prisma.empty : Prisma.sql`AND d.status = ${status}`;
+      const beyond = cursor === null ? Prisma.empty : Prisma.sql`AND (d.created_at, d.id) < (${cursor.at}, ${cursor.id})`;
+      const rows = await parseRows(
+        db.$queryRaw`
+          SELECT d.id, d.workspace_id AS "workspaceId", d.environment_id AS "environmentId", d.url, d.type, d.body, d.status, d.attempts,
+            d.started_at AS "startedAt", d.created_at AS "createdAt",
+            a.at AS "lastAt", a.status AS "lastStatus", a.error AS "lastError", a.duration_ms AS "lastDurationMs"
+          FROM webhook_delivery d
+          LEFT JOIN LATERAL (SELECT * FROM webhook_attempt WHERE delivery_id = d.id ORDER BY at DESC LIMIT 1) AS a ON true
+          WHERE d.workspace_id = ${workspaceId} ${only} ${beyond}
+          ORDER BY d.created_at DESC, d.id DESC LIMIT ${pageSize(page.limit) + 1}`,
+        ListedRow,
+      );
+      return toPage(rows.map(toListed), page.limit, (last) => [last.createdAt.toISOString(), last.id]);
+    },
+  };
+}
+
+function toListed(row: z.infer<typeof ListedRow>): WebhookDelivery & { lastAttempt: WebhookAttempt | null } {
+  const { lastAt, lastStatus, lastError, lastDurationMs, ...delivery } = row;
+  const lastAttempt = lastAt === null ? null : { at: lastAt, status: lastStatus, error: lastError, durationMs: lastDurationMs ?? 0 };
+  return { ...delivery, lastAttempt };
+}
+
+export function webhookWriter(context: Context): WebhookWriter {
+  const { db, workspaceId, clock } = context;
+  const schedule = ({ id, url }: { id: string; url: string }, at?: Date) =>
+    addJob(context, 'deliver-webhook', { deliveryId: id }, { queue: queueOfEndpoint(url), key: `deliver:${id}`, ...(at && { at }) });
+  const getDelivery = async (id: string) => {
+    const delivery = await db.webhookDelivery.findFirst({ where: { id, workspaceId }, select: { id: true, url: true } });
+    if (delivery === null) throw new Error(`There is no webhook delivery ${id} in this workspace.`);
+    return delivery;
+  };
+  return {
+    async publish(environment, type, data) {
+      const urls = endpointsFor(environment, type);
+      if (urls.length === 0) return;
+      const body = JSON.stringify({ type, timestamp: clock.now.toISOString(), data });
+      const common = { workspaceId, environmentId: environment.id, type, body, startedAt: clock.now, createdAt: clock.now };
+      const rows = urls.map((url) => ({ ...common, url }));
+      for (const row of await db.webhookDelivery.createManyAndReturn({ data: rows, select: { id: true, url: true } })) await schedule(row);
+    },
+    async recordAttempt(id, { status, error, durationMs }, next) {
+      const delivery = await getDelivery(id);
+      const short = error?.slice(0, ERROR_LENGTH) ?? null;
+      await db.webhookAttempt.create({ data: { deliveryId: id, at: clock.now, status, error: short, durationMs } });
+      const finished = 'status' in next ? { status: next.status, finishedAt: clock.now } : {};
+      await db.webhookDelivery.update({ where: { id, workspaceId }, data: { attempts: { increment: 1 }, ...finished } });
+      if ('retryAt' in next) await schedule(delivery, next.retryAt);
+    },
+    async restart(id) {
+      const delivery = await getDelivery(id);
+      // Only a given-up one: a second click on Redeliver, or one that comes too late, changes nothing.
+      const { count } = await db.webhookDelivery.updateMany({
+        where: { id, workspaceId, status: 'given_up' },
+        data: { status: 'pending', attempts: 0, startedAt: clock.now, finishedAt: null },
+      });
+      if (count === 1) await schedule(delivery);
+    },
+  };
+}
+
+/** In one order, so that two transactions make the same endpoints' queues without waiting for each other in a circle. */
+function endpointsFor({ webhooks }: Environment, type: string): string[] {
+  const wanted = webhooks.filter(({ events }) => events.length === 0 || events.some((event) => event === type));
+  return wanted.map(({ url }) => url).sort();
+}
