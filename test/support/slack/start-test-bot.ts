@@ -22,7 +22,10 @@ export async function startTestBot(
     receiver,
     clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } },
     logLevel: LogLevel.ERROR,
+    // Otherwise Bolt asks who it is in the background, and a short test may be over before the answer.
+    deferInitialization: true,
   });
+  await app.init();
   listen(app);
   const server = await app.start({ port: 0, host: '127.0.0.1' });
   port = ((server as { address(): unknown }).address() as AddressInfo).port;

@@ -12,7 +12,7 @@ export function slackMessage(text: string, root: string, path: Path): string {
 }
 
 function messagesOf(issue: z.core.$ZodIssue, input: unknown, root: string): string[] {
-  const at = (text: string, path: Path = issue.path) => [slackMessage(text, root, path)];
+  const at = (text: string) => [slackMessage(text, root, issue.path)];
   const value = valueAt(input, issue.path);
   switch (issue.code) {
     case 'too_big':
@@ -22,7 +22,7 @@ function messagesOf(issue: z.core.$ZodIssue, input: unknown, root: string): stri
     case 'unrecognized_keys':
       return issue.keys.flatMap((key) => at(`invalid additional property: ${key}`));
     case 'invalid_union':
-      return at(...unionComplaint(issue, value));
+      return unionMessages(issue, value, root);
     case 'invalid_value':
       return value === undefined ? missing(issue.path, root) : at('must be a valid enum value');
     case 'invalid_type':
@@ -32,14 +32,11 @@ function messagesOf(issue: z.core.$ZodIssue, input: unknown, root: string): stri
   }
 }
 
-function unionComplaint(issue: z.core.$ZodIssueInvalidUnion, value: unknown): [string, Path] {
-  if ('discriminator' in issue && issue.errors.length === 0) {
-    const type = (value as { type?: unknown } | null)?.type;
-    const path = issue.path.at(-1) === 'type' ? issue.path : [...issue.path, 'type'];
-    if (type === undefined && typeof value === 'object') return ['missing required field: type', issue.path];
-    return [`unsupported type: ${String(type ?? value)}`, path];
-  }
-  return ['failed to match all allowed schemas', issue.path];
+/** Where a `type` decides what is allowed, zod's path leads to that `type`. */
+function unionMessages(issue: z.core.$ZodIssueInvalidUnion, value: unknown, root: string): string[] {
+  if (!('discriminator' in issue)) return [slackMessage('failed to match all allowed schemas', root, issue.path)];
+  if (value === undefined) return missing(issue.path, root);
+  return [slackMessage(`unsupported type: ${String(value)}`, root, issue.path)];
 }
 
 function missing(path: Path, root: string): string[] {

@@ -110,7 +110,7 @@ export class SocketMode implements SocketLine {
 
   close(): void {
     clearInterval(this.#heartbeat);
-    for (const connection of this.#connections) connection.destroy();
+    for (const connection of this.#connections) connection.close();
     for (const id of this.#waiting.keys())
       this.#settle(id, { status: 0, body: '', headers: {}, failure: 'unreachable' });
   }

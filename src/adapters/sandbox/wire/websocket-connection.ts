@@ -45,7 +45,7 @@ export class WebSocketConnection {
   close(): void {
     const normalClosure = Buffer.from([0x03, 0xe8]);
     this.#write(OPCODES.close, normalClosure);
-    this.#socket.end();
+    this.#socket.end(() => this.#socket.destroy());
   }
 
   destroy(): void {
