@@ -82,6 +82,19 @@ export async function goStale(
   await tellStory(tx, promotion.id, { event: 'stale', at: tx.now.toISOString(), reason });
 }
 
+/** Ends an open promotion whose time is over (rule 7): the clock's act, whoever noticed it. */
+export async function expire(
+  tx: Transaction,
+  pipeline: Pipeline,
+  promotion: Promotion,
+  workflow: Workflow,
+): Promise<void> {
+  const clock: Actor = { workspaceId: tx.workspaceId, userId: 'clock', via: 'clock' };
+  const closed = close(promotion, 'expired', { by: null, reason: null, at: tx.now });
+  await endPromotion(tx, clock, pipeline, promotion, closed, workflow);
+  await tellStory(tx, promotion.id, { event: 'expired', at: tx.now.toISOString() });
+}
+
 /** Saves, audits and announces that a promotion ended without deploying; its story line is the caller's. */
 export async function endPromotion(
   tx: Transaction,

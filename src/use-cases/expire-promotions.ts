@@ -1,7 +1,4 @@
-import type { Actor } from '../domain/actor.ts';
-import { close } from '../domain/promotion.ts';
-import { endPromotion } from './after-change.ts';
-import { tellStory } from './announce.ts';
+import { expire } from './after-change.ts';
 import type { Ports } from './ports.ts';
 import type { UseCases } from './use-cases.ts';
 
@@ -14,7 +11,6 @@ const MOST_A_TICK = 200;
  */
 export function makeExpirePromotions({ inTransaction }: Ports): UseCases['expirePromotions'] {
   return async (workspaceId) => {
-    const actor: Actor = { workspaceId, userId: 'clock', via: 'clock' };
     let ended = 0;
     while (ended < MOST_A_TICK && (await expireOne())) ended += 1;
     return ended;
@@ -25,9 +21,7 @@ export function makeExpirePromotions({ inTransaction }: Ports): UseCases['expire
         if (promotion === null) return false;
         const workflow = await tx.workflows.getById(promotion.workflowId);
         const pipeline = await tx.environments.pipeline();
-        const closed = close(promotion, 'expired', { by: null, reason: null, at: tx.now });
-        await endPromotion(tx, actor, pipeline, promotion, closed, workflow);
-        await tellStory(tx, promotion.id, { event: 'expired', at: tx.now.toISOString() });
+        await expire(tx, pipeline, promotion, workflow);
         return true;
       });
     }

@@ -5,8 +5,9 @@ import { type Person, satisfies } from '../domain/person.ts';
 import { isDue, type Promotion } from '../domain/promotion.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { type Version, versionName, type Workflow } from '../domain/version.ts';
-import { goStale } from './after-change.ts';
+import { expire, goStale } from './after-change.ts';
 import { postCard, promotionData } from './announce.ts';
+import { keepReason } from './decide.ts';
 import { describePromotion } from './describe-promotion.ts';
 import { getActing, getWorkflowLocked, tagVersion } from './find-things.ts';
 import { settle } from './go-live.ts';
@@ -31,11 +32,13 @@ export function makeRequestPromotion({ inTransaction }: Ports): UseCases['reques
     inTransaction(request.actor.workspaceId, async (tx) => {
       const proposal = await propose(tx, request);
       const open = await tx.promotions.findOpen(proposal.workflow.id, proposal.to.id);
-      if (open !== null && !isDue(open, tx.now)) {
+      if (open !== null && isDue(open, tx.now)) {
+        await expire(tx, proposal.pipeline, open, proposal.workflow);
+      } else if (open !== null) {
         const instead = await answerForOpen(tx, proposal, open, request.replace);
         if (instead !== null) return instead;
+        await giveWay(tx, proposal, open);
       }
-      if (open !== null) await giveWay(tx, proposal, open);
       return openPromotion(tx, proposal, request.reason, request.originChannel);
     });
 }
@@ -157,7 +160,7 @@ async function openPromotion(
     sourceEnvironmentId: from.id,
     targetEnvironmentId: to.id,
     requestedBy: actor.userId,
-    reason: reason ?? null,
+    reason: keepReason(reason),
     originChannel: originChannel ?? null,
     expiresAt: new Date(tx.now.getTime() + to.policy.expireAfter),
   });
