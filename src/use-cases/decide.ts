@@ -90,10 +90,15 @@ export async function decision(
   return { promotion: view, changed, deployed: promotion.status === 'deployed' };
 }
 
-/** A reason that is kept: trimmed, at most 10,000 characters. @throws Refusal invalid_input when there is none */
+/** A reason as it is kept: trimmed, at most 10,000 characters, without the one that PostgreSQL can't hold; null where there is none. */
+export function keepReason(reason: string | undefined): string | null {
+  return reason?.replaceAll('\0', '').trim().slice(0, 10_000) || null;
+}
+
+/** A reason that has to be given, as it is kept. @throws Refusal invalid_input when there is none */
 export function checkReason(reason: string, act: string): string {
-  const kept = reason.trim().slice(0, 10_000);
-  if (kept === '') throw new Refusal('invalid_input', `Say why, so that others understand: \`${act} REASON\`.`);
+  const kept = keepReason(reason);
+  if (kept === null) throw new Refusal('invalid_input', `Say why, so that others understand: \`${act} REASON\`.`);
   return kept;
 }
 

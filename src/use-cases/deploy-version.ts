@@ -3,6 +3,7 @@ import { assertCanDeploy } from '../domain/permissions.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { parseVersionReference, type Version, versionName, type Workflow } from '../domain/version.ts';
 import { afterChange } from './after-change.ts';
+import { keepReason } from './decide.ts';
 import { describeDeploymentReceipt } from './describe-receipt.ts';
 import { getActing, getVersion, getWorkflowLocked } from './find-things.ts';
 import { goLive } from './go-live.ts';
@@ -31,7 +32,7 @@ export function makeDeployVersion({ inTransaction }: Ports): UseCases['deployVer
         environment,
         version,
         promotion: null,
-        reason: reason ?? null,
+        reason: keepReason(reason),
       });
       await afterChange(tx, actor, pipeline, {
         workflow,

@@ -133,7 +133,7 @@ async function createVersion(tx: Transaction, request: PushRequest, workflow: Wo
   const version = await tx.versions.create({
     workflowId: workflow.id,
     label,
-    note: note?.trim() || null,
+    note: note?.trim().slice(0, 2000) || null,
     ...read,
     source,
     fileName: fileName ?? null,

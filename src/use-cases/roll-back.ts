@@ -6,6 +6,7 @@ import { Refusal } from '../domain/refusal.ts';
 import { versionName, type Workflow } from '../domain/version.ts';
 import { afterChange, goStale } from './after-change.ts';
 import { tellStory } from './announce.ts';
+import { keepReason } from './decide.ts';
 import { describeRollbackReceipt } from './describe-receipt.ts';
 import { getActing, getVersion, getWorkflowLocked } from './find-things.ts';
 import { deploymentData, refreshDeployment } from './go-live.ts';
@@ -28,7 +29,7 @@ export function makeRollBack({ inTransaction }: Ports): UseCases['rollBack'] {
       const scene = await setScene(tx, request);
       const { actor, workflow, environment, active } = scene;
       const restored = await chooseRestored(tx, scene, request.to);
-      const reason = request.reason?.trim().slice(0, 10_000) || null;
+      const reason = keepReason(request.reason);
       const rollback = await tx.deployments.rollBack({
         removed: active,
         restored,
