@@ -5,7 +5,7 @@ import { parseVersionReference, type Version, versionName, type Workflow } from 
 import { afterChange } from './after-change.ts';
 import { keepReason } from './decide.ts';
 import { describeDeploymentReceipt } from './describe-receipt.ts';
-import { getActing, getVersion, getWorkflowLocked } from './find-things.ts';
+import { getPersonBehind, getVersion, getWorkflowLocked } from './find-things.ts';
 import { goLive } from './go-live.ts';
 import type { Ports, Transaction } from './ports.ts';
 import type { UseCases } from './use-cases.ts';
@@ -15,7 +15,7 @@ export function makeDeployVersion({ inTransaction }: Ports): UseCases['deployVer
   return ({ actor, workflow: slug, version: word, originChannel, reason }) =>
     inTransaction(actor.workspaceId, async (tx) => {
       const workflow = await getWorkflowLocked(tx, slug);
-      const person = await getActing(tx, actor);
+      const person = await getPersonBehind(tx, actor);
       assertCanDeploy(person, workflow);
       const pipeline = await tx.environments.pipelineLocked();
       const environment = firstOf(pipeline);
@@ -41,8 +41,7 @@ export function makeDeployVersion({ inTransaction }: Ports): UseCases['deployVer
         now: version.id,
       });
       const target = environment.channel ?? originChannel ?? actor.userId;
-      if (target !== actor.via)
-        await tx.announcements.post({ kind: 'deployment-receipt', subjectId: activated.id, target });
+      await tx.announcements.post({ kind: 'deployment-receipt', subjectId: activated.id, target });
       return describeDeploymentReceipt(tx, activated, workflow, pipeline);
     });
 }

@@ -57,6 +57,15 @@ export async function getActing(tx: Reading, actor: Actor): Promise<Person> {
   return tx.people.get(actor.userId);
 }
 
+/** As `getActing`, where a person must stand behind the act, so that somebody else approves it (rule 4). @throws Refusal invalid_input */
+export async function getPersonBehind(tx: Reading, actor: Actor): Promise<Person> {
+  if (actor.userId !== actor.via) return getActing(tx, actor);
+  throw new Refusal(
+    'invalid_input',
+    'Somebody has to stand behind this. Say who with `onBehalfOf`: a Slack user id, whose approval will not count.',
+  );
+}
+
 /** Whether a word is exactly what some environment is called. */
 export function namesEnvironment(pipeline: Pipeline, word: string): boolean {
   return environmentsMatching(pipeline, word).some((e) =>

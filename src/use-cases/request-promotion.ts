@@ -9,7 +9,7 @@ import { expire, goStale } from './after-change.ts';
 import { postCard, promotionData } from './announce.ts';
 import { keepReason } from './decide.ts';
 import { describePromotion } from './describe-promotion.ts';
-import { getActing, getWorkflowLocked, tagVersion } from './find-things.ts';
+import { getPersonBehind, getWorkflowLocked, tagVersion } from './find-things.ts';
 import { settle } from './go-live.ts';
 import type { Ports, Transaction } from './ports.ts';
 import { review } from './review.ts';
@@ -46,7 +46,7 @@ export function makeRequestPromotion({ inTransaction }: Ports): UseCases['reques
 async function propose(tx: Transaction, request: Parameters<UseCases['requestPromotion']>[0]): Promise<Proposal> {
   const { actor } = request;
   const workflow = await getWorkflowLocked(tx, request.workflow);
-  const person = await getActing(tx, actor);
+  const person = await getPersonBehind(tx, actor);
   assertCanAsk(person, workflow);
   const pipeline = await tx.environments.pipelineLocked();
   const to = getEnvironment(pipeline, request.environment);
