@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, readlink } from 'node:fs/promises';
+import { readFile, readlink, realpath } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -16,14 +16,14 @@ export async function startMark(pid: number): Promise<string | null> {
   return answer === null || answer.startsWith('Z') ? null : answer.replace(/^\S+\s+/, '');
 }
 
-/** Whether the process is the PostgreSQL server of this data folder (`data`: its real path). False when it can't be told. */
+/** Whether the process is the PostgreSQL server of this data folder. False when it can't be told. */
 export async function isServerOf(pid: number, data: string): Promise<boolean> {
   if ((await startMark(pid)) === null) return false;
   if (process.platform === 'win32') return false;
   if (process.platform !== 'linux') return ((await ask(pid, 'args=')) ?? '').includes(`-D ${data}`);
   const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => null);
   const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
-  return cwd === data && name.trim() === 'postgres';
+  return cwd === (await realpath(data)) && name.trim() === 'postgres';
 }
 
 /** Waits until the process is gone. Returns false when it still runs after `patience` milliseconds. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { open, readFile } from 'node:fs/promises';
+import { createServer, Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Logger } from 'pino';
@@ -67,6 +67,9 @@ function watch(child: ChildProcess, port: number, log: Logger): Server {
   }).then(() => {
     over = true;
   });
+  // Whoever still needs the server holds connections; the process itself may end without it.
+  child.unref();
+  if (child.stderr instanceof Socket) child.stderr.unref();
   if (child.stderr !== null) {
     createInterface({ input: child.stderr }).on('line', (line) => {
       lines.splice(0, lines.length - 19);
@@ -106,11 +109,21 @@ export async function clearOldServer(place: Place, log: Logger): Promise<void> {
     log.warn({ pid }, 'stopping the embedded PostgreSQL server that a Towpath before left running');
     await endServer(pid);
   }
-  await writeFile(path, [process.pid, ...rest].join('\n'), {
-    flag: 'r+',
-  }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
+  await replaceContent(path, [process.pid, ...rest].join('\n'));
+}
+
+/** In place: the file stays its owner's, whoever writes. */
+async function replaceContent(path: string, text: string): Promise<void> {
+  const file = await open(path, 'r+').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
   });
+  try {
+    await file?.truncate();
+    await file?.writeFile(text);
+  } finally {
+    await file?.close();
+  }
 }
 
 function freePort(): Promise<number> {
