@@ -1,17 +1,11 @@
 import { expect, test } from 'vitest';
-import { checkMessageBlocks, checkView } from '../../../src/adapters/sandbox/block-kit/check-blocks.ts';
-import { SlackApiError } from '../../../src/adapters/sandbox/web-api/slack-api-error.ts';
+import { checkMessageBlocks } from '../../../src/adapters/sandbox/block-kit/check-blocks.ts';
+import { complaintsOf, mrkdwn, plain, section, table, times } from '../../support/slack/blocks.ts';
 
-const plain = (text: string) => ({ type: 'plain_text', text });
-const mrkdwn = (text: string) => ({ type: 'mrkdwn', text });
-const section = (text: string) => ({ type: 'section', text: mrkdwn(text) });
 const button = (more: object = {}) => ({ type: 'button', text: plain('Go'), ...more });
 const actions = (...elements: object[]) => ({ type: 'actions', elements });
 const option = (value: string) => ({ text: plain(value), value });
 const select = (more: object) => actions({ type: 'static_select', ...more });
-const times = <T>(count: number, make: (index: number) => T) =>
-  Array.from({ length: count }, (_, index) => make(index));
-const table = { type: 'table', rows: [[{ type: 'raw_text', text: 'a' }]] };
 const confirm = (more: object = {}) => ({
   title: plain('Sure?'),
   text: plain('x'),
@@ -20,20 +14,7 @@ const confirm = (more: object = {}) => ({
   ...more,
 });
 
-function complaintsAbout(blocks: unknown): string[] {
-  return complaintsOf(() => checkMessageBlocks(blocks, () => false));
-}
-
-function complaintsOf(check: () => unknown): string[] {
-  try {
-    check();
-    return [];
-  } catch (error) {
-    if (!(error instanceof SlackApiError)) throw error;
-    const { messages = [error.code] } = (error.fields['response_metadata'] ?? {}) as { messages?: string[] };
-    return messages;
-  }
-}
+const complaintsAbout = (blocks: unknown) => complaintsOf(() => checkMessageBlocks(blocks, () => false));
 
 /** What fits exactly, and what is one too much, with what Slack says to it. */
 const limits: [name: string, fits: object[], tooMuch: object[], complaint: string][] = [
@@ -298,49 +279,4 @@ test('ids that the app left out are filled in, those it gave stay', () => {
     elements: [{ action_id: expect.stringMatching(/.+/) }],
   });
   expect(second).toMatchObject({ block_id: 'b', elements: [{ action_id: 'mine' }] });
-});
-
-const modal = (more: object = {}) => ({ type: 'modal', title: plain('Title'), blocks: [section('x')], ...more });
-const input = { type: 'input', label: plain('Why?'), element: { type: 'plain_text_input' } };
-
-const wrongViews: [name: string, view: object, complaint: string][] = [
-  [
-    'a long title',
-    modal({ title: plain('x'.repeat(25)) }),
-    'must be less than 25 characters [json-pointer:/view/title/text]',
-  ],
-  [
-    'a long submit',
-    modal({ submit: plain('x'.repeat(25)) }),
-    'must be less than 25 characters [json-pointer:/view/submit/text]',
-  ],
-  [
-    'much private metadata',
-    modal({ private_metadata: 'x'.repeat(3001) }),
-    'must be less than 3001 characters [json-pointer:/view/private_metadata]',
-  ],
-  ['an input without a submit', modal({ blocks: [input] }), 'missing required field: submit [json-pointer:/view]'],
-  ['a table', modal({ blocks: [table] }), 'unsupported type: table [json-pointer:/view/blocks/0/type]'],
-  [
-    '101 blocks',
-    modal({ blocks: times(101, () => ({ type: 'divider' })) }),
-    'no more than 100 items allowed [json-pointer:/view/blocks]',
-  ],
-  ['no title', { type: 'modal', blocks: [] }, 'missing required field: title [json-pointer:/view]'],
-];
-
-test.each(wrongViews)('a modal with %s is refused', (_, view, complaint) => {
-  expect(complaintsOf(() => checkView(view, 'modal', () => false))).toEqual([`[ERROR] ${complaint}`]);
-});
-
-test('a view of more than 250 KB is too large', () => {
-  const view = modal({ blocks: times(100, () => section('x'.repeat(3000))) });
-  expect(complaintsOf(() => checkView(view, 'modal', () => false))).toEqual(['view_too_large']);
-});
-
-test('a Home tab takes no file input', () => {
-  const view = { type: 'home', blocks: [{ ...input, element: { type: 'file_input' } }] };
-  expect(complaintsOf(() => checkView(view, 'home', () => false))).toEqual([
-    '[ERROR] unsupported type: file_input [json-pointer:/view/blocks/0/element/type]',
-  ]);
 });
