@@ -7,9 +7,8 @@ import { refuseBreakingPipeline } from './configuration/refuse-breaking-pipeline
 import type { Assignment, Ports, Transaction } from './ports.ts';
 
 export interface ConfigurationRequest {
-  workspaceId: string;
-  /** What Slack calls the workspace, and this app in it. */
-  workspace: { name: string; botUserId: string };
+  /** As Slack calls it, and this app in it. */
+  workspace: { id: string; name: string; botUserId: string };
   configuration: TowpathConfiguration;
   /** Slack user ids of TOWPATH_ADMINS: admins whatever the file says of them. */
   admins: readonly string[];
@@ -24,8 +23,8 @@ export type ApplyConfiguration = (request: ConfigurationRequest) => Promise<stri
  * InvalidConfigurationError naming what is live or under review where a new pipeline would break it.
  */
 export function makeApplyConfiguration({ inTransaction }: Pick<Ports, 'inTransaction'>): ApplyConfiguration {
-  return ({ workspaceId, workspace, configuration, admins }) =>
-    inTransaction(workspaceId, async (tx) => {
+  return ({ workspace, configuration, admins }) =>
+    inTransaction(workspace.id, async (tx) => {
       // Holds the workspace's row: processes that start at once apply their configurations one after the other. Acts take
       // this lock last, so where something differs a deadlock is possible; it ends in a repetition, and starts are rare.
       await tx.workspace.ensure(workspace, []);
@@ -35,7 +34,11 @@ export function makeApplyConfiguration({ inTransaction }: Pick<Ports, 'inTransac
       const settings = await settingsDifference(tx, configuration, people);
       const differences = settings === null ? environments : [...environments, settings];
       if (differences.length > 0)
-        await apply(tx, { workspaceId, userId: 'file', via: 'file' }, { configuration, people, pipeline, differences });
+        await apply(
+          tx,
+          { workspaceId: workspace.id, userId: 'file', via: 'file' },
+          { configuration, people, pipeline, differences },
+        );
       return differences.map(({ subject }) => subject);
     });
 }

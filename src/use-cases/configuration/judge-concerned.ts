@@ -42,22 +42,26 @@ export async function judgeConcerned(
   before: Pipeline,
 ): Promise<void> {
   const pipeline = await tx.environments.pipeline();
-  const approvers = await tx.people.getMany(approversOf(open.promotions));
-  const stands = (people: ReadonlyMap<string, Person>, id: string) =>
-    JSON.stringify([people.get(id)?.role, people.get(id)?.departments]);
-  for (const { id } of open.promotions) {
+  const moved = await movedApprovers(tx, open);
+  for (const listed of open.promotions) {
+    const rules = movedRules(listed, before, pipeline);
+    if (rules === null && !listed.approvals.some(({ by }) => moved.has(by))) continue;
     // Read again: it may have been decided between the list and its workflow's lock, or just now have gone stale.
-    const promotion = await tx.promotions.find(id);
-    const workflow = promotion === null ? undefined : open.workflows.get(promotion.workflowId);
+    const promotion = await tx.promotions.find(listed.id);
+    const workflow = open.workflows.get(listed.workflowId);
     if (promotion?.status !== 'open' || workflow === undefined) continue;
-    const rules = movedRules(promotion, before, pipeline);
-    const peopleMoved = promotion.approvals.some(({ by }) => stands(open.approvers, by) !== stands(approvers, by));
-    if (rules === null && !peopleMoved) continue;
     if (rules !== null && promotion.approvals.length > 0) {
       await tellStory(tx, promotion.id, { event: 'review-changed', at: tx.now.toISOString(), lines: [rules] });
     }
     await rejudge(tx, actor, promotion, workflow, pipeline);
   }
+}
+
+/** Approvers whose role or departments are not what they were. */
+async function movedApprovers(tx: Transaction, { promotions, approvers }: OpenPromotions): Promise<Set<string>> {
+  const now = await tx.people.getMany(approversOf(promotions));
+  const standing = (person: Person | undefined) => JSON.stringify([person?.role, person?.departments]);
+  return new Set(approversOf(promotions).filter((id) => standing(approvers.get(id)) !== standing(now.get(id))));
 }
 
 function approversOf(promotions: readonly Promotion[]): string[] {
