@@ -1,7 +1,7 @@
 import type { Environment } from '../domain/environment.ts';
-import { satisfies } from '../domain/person.ts';
+import { type Person, satisfies } from '../domain/person.ts';
 import type { Promotion } from '../domain/promotion.ts';
-import { isEligible } from '../domain/requirements/approvals.ts';
+import { isEligible, wouldFillAPlace } from '../domain/requirements/approvals.ts';
 import type { Version, Workflow } from '../domain/version.ts';
 import type { Reading, Transaction } from './ports.ts';
 import type { StoryPayload } from './views.ts';
@@ -22,18 +22,26 @@ export async function tellStory(tx: Transaction, promotionId: string, payload: S
   });
 }
 
-/** People known here who could approve, the requester left out: at most `MOST_REVIEWERS`, and whether there are more. */
+/**
+ * People known here who could give what is still missing, the requester left out: at most `MOST_REVIEWERS`, and whether there
+ * are more.
+ *
+ * @param approved those whose approval counts already
+ */
 export async function reviewersOf(
   tx: Reading,
   promotion: Promotion,
   workflow: Workflow,
   target: Environment,
+  approved: readonly Person[],
 ): Promise<{ userIds: string[]; more: boolean }> {
   const { approvals } = target.policy;
   const lowest = approvals.map((rule) => rule.role).reduce((a, b) => (satisfies(a, b) ? b : a), 'admin');
   const known = approvals.length === 0 ? [] : await tx.people.listFrom(lowest, 200);
+  const done = new Set(approved.map((person) => person.userId));
   const able = known
-    .filter((person) => isEligible(approvals, person, promotion, workflow))
+    .filter((person) => !done.has(person.userId) && isEligible(approvals, person, promotion, workflow))
+    .filter((person) => wouldFillAPlace(person, approvals, approved, workflow))
     .map((person) => person.userId);
   return { userIds: able.slice(0, MOST_REVIEWERS), more: able.length > MOST_REVIEWERS };
 }
@@ -46,7 +54,10 @@ export async function postCard(
   target: Environment,
 ): Promise<void> {
   const channel = target.channel ?? promotion.originChannel;
-  const people = async () => [promotion.requestedBy, ...(await reviewersOf(tx, promotion, workflow, target)).userIds];
+  const people = async () => [
+    promotion.requestedBy,
+    ...(await reviewersOf(tx, promotion, workflow, target, [])).userIds,
+  ];
   for (const place of channel === null ? await people() : [channel]) {
     await tx.announcements.post({ kind: 'promotion-card', subjectId: promotion.id, target: place });
   }

@@ -1,6 +1,6 @@
 import type { Pipeline } from '../domain/environment.ts';
 import { whatMoved } from '../domain/fingerprint.ts';
-import type { Approval, Promotion } from '../domain/promotion.ts';
+import { type Approval, lastReviewedApprovals, type Promotion } from '../domain/promotion.ts';
 import { countingApprovals, ruleInWords } from '../domain/requirements/approvals.ts';
 import { versionName, type Workflow } from '../domain/version.ts';
 import { reviewersOf } from './announce.ts';
@@ -42,17 +42,18 @@ type State = Pick<
 
 async function describeOpen(tx: Reading, promotion: Promotion, workflow: Workflow, pipeline: Pipeline): Promise<State> {
   const now = await review(tx, promotion, workflow, pipeline);
-  const approved = new Set(countingApprovals(now.facts).map(({ approval }) => approval.by));
-  const reviewers = await reviewersOf(tx, promotion, workflow, now.target);
-  const left = reviewers.userIds.filter((userId) => !approved.has(userId));
+  const counting = countingApprovals(now.facts).map(({ person }) => person);
+  const approved = new Set(counting.map((person) => person.userId));
+  const canApprove = await reviewersOf(tx, promotion, workflow, now.target, counting);
+  const approvalsMissing = now.verdicts.some(({ kind, state }) => kind === 'approvals' && state !== 'met');
   return {
     fingerprint: now.fingerprint,
     replacesId: now.live?.versionId ?? null,
     sourceMovedTo: await sourceMovedTo(tx, promotion),
     requirements: now.verdicts,
     approvals: await describeApprovals(tx, promotion, now, approved),
-    canApprove: { userIds: left, more: reviewers.more },
-    nobodyCanApprove: reviewers.userIds.length === 0 && now.target.policy.approvals.length > 0,
+    canApprove,
+    nobodyCanApprove: canApprove.userIds.length === 0 && approvalsMissing,
     deployment: null,
   };
 }
@@ -111,9 +112,13 @@ async function describeClosed(tx: Reading, promotion: Promotion): Promise<State>
     replacesId: deployment === null ? await liveVersion(tx, promotion) : (replaced?.versionId ?? null),
     sourceMovedTo: null,
     requirements: [],
-    approvals: promotion.approvals
-      .filter((approval) => approval.fingerprint === last?.fingerprint)
-      .map(({ by, role, at }) => ({ by, role, at, counts: true, since: { moved: [], lines: [] } })),
+    approvals: lastReviewedApprovals(promotion).map(({ by, role, at }) => ({
+      by,
+      role,
+      at,
+      counts: true,
+      since: { moved: [], lines: [] },
+    })),
     canApprove: { userIds: [], more: false },
     nobodyCanApprove: false,
     deployment: deployment === null ? null : { id: deployment.id, active: deployment.status === 'active' },

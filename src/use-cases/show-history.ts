@@ -1,4 +1,5 @@
 import { getEnvironment } from '../domain/environment.ts';
+import { lastReviewedApprovals } from '../domain/promotion.ts';
 import { getWorkflow, tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
 import type { Ports } from './ports.ts';
 import type { UseCases } from './use-cases.ts';
@@ -21,11 +22,8 @@ export function makeShowHistory({ reading }: Ports): UseCases['showHistory'] {
         const [version, environment] = [versions.get(deployment.versionId), environments.get(deployment.environmentId)];
         if (version === undefined || environment === undefined) return [];
         const { status, deployedBy, deployedAt, endedAt, endedBy, promotionId, changes, reason } = deployment;
-        const approvals = (promotions.get(promotionId ?? '')?.approvals ?? []).map(({ by, role, at }) => ({
-          by,
-          role,
-          at,
-        }));
+        const reviewed = lastReviewedApprovals(promotions.get(promotionId ?? '') ?? { approvals: [] });
+        const approvals = reviewed.map(({ by, role, at }) => ({ by, role, at }));
         return [
           {
             environment: tagEnvironment(environment),

@@ -45,7 +45,7 @@ export interface PromotionView {
   approvals: ApprovalView[];
   /** User ids of known people who could still give what is missing, at most 10, and whether there are more. */
   canApprove: { userIds: string[]; more: boolean };
-  /** Set while open and nobody known but the requester could approve. */
+  /** Set while open and nobody known could give what is missing: nobody has the role, or only the requester. */
   nobodyCanApprove: boolean;
   /** The deployment it became; `active` says whether it is still live (then the card offers Roll back). */
   deployment: { id: string; active: boolean } | null;
