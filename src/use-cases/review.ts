@@ -1,3 +1,4 @@
+import type { Deployment } from '../domain/deployment.ts';
 import type { Environment, Pipeline } from '../domain/environment.ts';
 import { fingerprint, type Reviewed } from '../domain/fingerprint.ts';
 import type { Person } from '../domain/person.ts';
@@ -18,6 +19,17 @@ export interface Review {
   verdicts: JudgedRequirement[];
 }
 
+/** What an approval given now would be bound to (rule 5). */
+export function proposedNow(promotion: Promotion, target: Environment, live: Deployment | null): Reviewed {
+  return {
+    versionId: promotion.versionId,
+    replacesDeploymentId: live?.id ?? null,
+    replacesVersionId: live?.versionId ?? null,
+    settings: {},
+    policy: target.policy,
+  };
+}
+
 /**
  * Judges an open promotion as things stand. `lookUp` reads the approvers; an act that may deploy passes the locking one, so
  * that nobody is demoted between the judgement and the deployment.
@@ -31,13 +43,7 @@ export async function review(
 ): Promise<Review> {
   const target = await getEnvironmentById(tx, pipeline, promotion.targetEnvironmentId);
   const live = await tx.deployments.findActive(workflow.id, target.id);
-  const reviewed: Reviewed = {
-    versionId: promotion.versionId,
-    replacesDeploymentId: live?.id ?? null,
-    replacesVersionId: live?.versionId ?? null,
-    settings: {},
-    policy: target.policy,
-  };
+  const reviewed = proposedNow(promotion, target, live);
   const approvers = await lookUp([...new Set(promotion.approvals.map((approval) => approval.by))]);
   const facts: Facts = { now: tx.now, promotion, workflow, target, fingerprint: fingerprint(reviewed), approvers };
   return { target, live, reviewed, fingerprint: facts.fingerprint, facts, verdicts: evaluateAll(facts) };

@@ -1,7 +1,10 @@
-import type { Promotion } from '../domain/promotion.ts';
+import { fingerprint } from '../domain/fingerprint.ts';
+import type { Person } from '../domain/person.ts';
+import { isDue, type Promotion } from '../domain/promotion.ts';
 import { isEligible } from '../domain/requirements/approvals.ts';
 import { tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
 import type { Ports, Reading } from './ports.ts';
+import { proposedNow } from './review.ts';
 import { describeStatus } from './show-status.ts';
 import type { UseCases } from './use-cases.ts';
 import type { PromotionLine } from './views.ts';
@@ -15,18 +18,8 @@ export function makeShowHome({ reading }: Ports): UseCases['showHome'] {
   return ({ actor }) =>
     reading(actor.workspaceId, async (tx) => {
       const person = await tx.people.get(actor.userId);
-      const open = await tx.promotions.listAllOpen(MOST_OPEN);
-      const workflows = await tx.workflows.getMany(open.map((promotion) => promotion.workflowId));
-      const environments = await tx.environments.getMany(open.map((promotion) => promotion.targetEnvironmentId));
-      const waits = open.filter((promotion) => {
-        const [workflow, target] = [
-          workflows.get(promotion.workflowId),
-          environments.get(promotion.targetEnvironmentId),
-        ];
-        if (workflow === undefined || target === undefined || promotion.approvals.some((a) => a.by === person.userId))
-          return false;
-        return person.standing === 'member' && isEligible(target.policy.approvals, person, promotion, workflow);
-      });
+      const open = (await tx.promotions.listAllOpen(MOST_OPEN)).filter((promotion) => !isDue(promotion, tx.now));
+      const waits = await waitingFor(tx, person, open);
       const asked = open.filter((promotion) => promotion.requestedBy === person.userId);
       const page = await tx.workflows.list({ limit: MOST_WORKFLOWS });
       return {
@@ -38,6 +31,22 @@ export function makeShowHome({ reading }: Ports): UseCases['showHome'] {
         moreWorkflows: page.cursor !== null,
       };
     });
+}
+
+/** Promotions that a rule wants this person for, and that they did not approve as they are now. */
+async function waitingFor(tx: Reading, person: Person, open: readonly Promotion[]): Promise<Promotion[]> {
+  const workflows = await tx.workflows.getMany(open.map((promotion) => promotion.workflowId));
+  const environments = await tx.environments.getMany(open.map((promotion) => promotion.targetEnvironmentId));
+  const active = await tx.deployments.listActive([...workflows.keys()]);
+  return open.filter((promotion) => {
+    const { workflowId, targetEnvironmentId, approvals } = promotion;
+    const [workflow, target] = [workflows.get(workflowId), environments.get(targetEnvironmentId)];
+    if (workflow === undefined || target === undefined) return false;
+    const live = active.find((d) => d.workflowId === workflowId && d.environmentId === targetEnvironmentId) ?? null;
+    const now = fingerprint(proposedNow(promotion, target, live));
+    const approved = approvals.some((approval) => approval.by === person.userId && approval.fingerprint === now);
+    return !approved && isEligible(target.policy.approvals, person, promotion, workflow);
+  });
 }
 
 async function describeLines(tx: Reading, promotions: readonly Promotion[]): Promise<PromotionLine[]> {
