@@ -1,0 +1,35 @@
+/*
+ * What every button and form is called. A button's id may end in `:` and a number where a row holds several of one kind;
+ * what follows the colon is not part of its name.
+ */
+
+export const APPROVE = 'approve_promotion';
+export const REJECT = 'reject_promotion';
+export const CANCEL = 'cancel_promotion';
+export const FULL_DIFF = 'show_diff';
+export const ROLL_BACK = 'roll_back';
+export const UNDO_ROLLBACK = 'undo_rollback';
+export const PROMOTE = 'promote_version';
+export const REPLACE = 'replace_promotion';
+export const KEEP = 'keep_promotion';
+export const REDELIVER = 'redeliver_webhook';
+export const MORE_STATUS = 'more_status';
+export const MORE_HISTORY = 'more_history';
+export const MORE_WEBHOOKS = 'more_webhooks';
+export const DIFF_PAGE = 'diff_page';
+export const REVIEW = 'review_promotion';
+export const OPEN_LINK = 'open_link';
+export const OPEN_PUSH = 'open_push';
+
+export const REJECT_FORM = 'reject_form';
+export const PUSH_FORM = 'push_form';
+
+/** The id of one of several buttons of a kind in the same row. */
+export function nth(actionId: string, index: number): string {
+  return `${actionId}:${index}`;
+}
+
+/** The kind of button behind an id. */
+export function actionName(actionId: string): string {
+  return actionId.split(':', 1)[0] ?? actionId;
+}

@@ -1,0 +1,107 @@
+import type { RefusedError } from '../../../domain/refused-error.ts';
+import type { Addressee } from '../answers/send-privately.ts';
+import type { Listening } from '../listen.ts';
+import { openDiffModal, turnDiffPage } from '../modals/diff-modal.ts';
+import { openPushModal } from '../modals/push-modal.ts';
+import { openRejectModal } from '../modals/reject-modal.ts';
+import { openReviewModal } from '../modals/review-modal.ts';
+import { clickRequest, requestKey, type SlackClick } from '../requests.ts';
+import * as ids from './action-ids.ts';
+import { afterClick, subjectOf } from './after-click.ts';
+import type { Click, ClickHandler } from './click.ts';
+import { makeApproveClick, makeCancelClick } from './decide.ts';
+import { makeMoreClicks } from './more.ts';
+import { makeKeepClick, makePromoteClick, makeReplaceClick, makeRollBackClick, makeUndoClick } from './move.ts';
+
+/** Opens or turns a modal: must be quick, and repeating it is harmless. Answers for itself. */
+type Opener = (listening: Listening, click: Click, to: Addressee) => Promise<void>;
+
+const OPENERS: Record<string, Opener> = {
+  [ids.REJECT]: openRejectModal,
+  [ids.FULL_DIFF]: openDiffModal,
+  [ids.DIFF_PAGE]: turnDiffPage,
+  [ids.REVIEW]: openReviewModal,
+  [ids.OPEN_PUSH]: (listening, { actor, triggerId }, to) =>
+    openPushModal(listening, { actor, to, triggerId, originChannel: null }),
+};
+
+/** Takes every click on a button: acknowledges at once, then runs its handler. */
+export function makeClickListener(listening: Listening): (body: unknown, ack: () => Promise<void>) => Promise<void> {
+  const handlers: Record<string, ClickHandler> = {
+    [ids.APPROVE]: makeApproveClick(listening),
+    [ids.CANCEL]: makeCancelClick(listening),
+    [ids.PROMOTE]: makePromoteClick(listening),
+    [ids.REPLACE]: makeReplaceClick(listening),
+    [ids.KEEP]: makeKeepClick(),
+    [ids.ROLL_BACK]: makeRollBackClick(listening),
+    [ids.UNDO_ROLLBACK]: makeUndoClick(listening),
+    ...makeMoreClicks(listening),
+  };
+  const unknown: ClickHandler = () =>
+    Promise.resolve({
+      text: 'This button is from another version of Towpath and does nothing any more. `/towpath help` lists the commands.',
+    });
+  return async (body, ack) => {
+    await ack();
+    const request = clickRequest.parse(body);
+    const name = ids.actionName(request.actions[0]?.action_id ?? '');
+    // A link opens by itself; Slack reports the click all the same.
+    if (name === ids.OPEN_LINK) return;
+    const click = readClick(listening, request);
+    const to = addressee(request);
+    const open = Object.hasOwn(OPENERS, name) ? OPENERS[name] : undefined;
+    if (open !== undefined) return open(listening, click, to);
+    const handle = (Object.hasOwn(handlers, name) ? handlers[name] : undefined) ?? unknown;
+    await listening.answerPerson(
+      {
+        key: requestKey('click', request),
+        what: name,
+        to,
+        whenRefused: (refused) => refreshStale(listening, click, refused),
+      },
+      async () => {
+        const answer = await handle(click);
+        await afterClick(listening, click);
+        return answer;
+      },
+    );
+  };
+}
+
+function readClick(
+  { workspace }: Listening,
+  { user, actions, channel, trigger_id: triggerId, view }: SlackClick,
+): Click {
+  return {
+    value: readJson(actions[0]?.value ?? 'null'),
+    actor: { workspaceId: workspace.id, userId: user.id, via: 'slack' },
+    channelId: channel?.id ?? null,
+    triggerId: triggerId ?? null,
+    view: view ?? null,
+  };
+}
+
+function addressee({ user, channel, response_url: responseUrl, container }: SlackClick): Addressee {
+  return {
+    userId: user.id,
+    ...(channel && { channelId: channel.id }),
+    ...(responseUrl !== undefined && { responseUrl }),
+    isPrivate: container?.is_ephemeral === true,
+  };
+}
+
+/** What was clicked may show an earlier state: it is brought up to date, so that the next click is made on what is true. */
+async function refreshStale(listening: Listening, click: Click, refused: RefusedError): Promise<void> {
+  const subject = subjectOf(click);
+  if (subject === null || refused.code === 'unavailable') return;
+  await listening.ports.inTransaction(listening.workspace.id, (tx) => tx.announcements.refresh(subject));
+  await afterClick(listening, click);
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

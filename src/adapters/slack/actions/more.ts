@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { historyAnswer, statusAnswer, webhooksAnswer } from '../blocks/show-answers.ts';
+import { PAGE } from '../commands/show.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { MORE_HISTORY, MORE_STATUS, MORE_WEBHOOKS, REDELIVER } from './action-ids.ts';
+import { type ClickHandler, carried } from './click.ts';
+
+const statusValue = z.object({ cursor: z.string(), workflow: z.string().optional() });
+const historyValue = z.object({ cursor: z.string(), workflow: z.string(), environment: z.string().optional() });
+const webhooksValue = z.object({ cursor: z.string() });
+const redeliverValue = z.object({ deliveryId: z.string() });
+
+/** The next page of a list, and sending a webhook again. */
+export function makeMoreClicks({ useCases }: Pick<SlackContext, 'useCases'>): Record<string, ClickHandler> {
+  return {
+    [MORE_STATUS]: async (click) => {
+      const { cursor, workflow } = carried(statusValue, click);
+      const asked = workflow === undefined ? {} : { workflow };
+      return {
+        ...statusAnswer(await useCases.showStatus({ actor: click.actor, cursor, ...asked }), asked),
+        replaces: true,
+      };
+    },
+    [MORE_HISTORY]: async (click) => {
+      const { cursor, workflow, environment } = carried(historyValue, click);
+      const asked = { workflow, ...(environment !== undefined && { environment }) };
+      return {
+        ...historyAnswer(
+          await useCases.showHistory({ actor: click.actor, ...asked, page: { limit: PAGE, cursor } }),
+          asked,
+        ),
+        replaces: true,
+      };
+    },
+    [MORE_WEBHOOKS]: async (click) => {
+      const { cursor } = carried(webhooksValue, click);
+      return {
+        ...webhooksAnswer(
+          await useCases.listWebhookDeliveries({
+            actor: click.actor,
+            status: 'given_up',
+            page: { limit: PAGE, cursor },
+          }),
+        ),
+        replaces: true,
+      };
+    },
+    [REDELIVER]: async (click) => {
+      const { deliveryId } = carried(redeliverValue, click);
+      await useCases.redeliverWebhook({ actor: click.actor, deliveryId });
+      const left = await useCases.listWebhookDeliveries({
+        actor: click.actor,
+        status: 'given_up',
+        page: { limit: PAGE },
+      });
+      return { ...webhooksAnswer(left), replaces: true };
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { Button } from '@slack/types';
+import type { PromotionView } from '../../../use-cases/views.ts';
+import { APPROVE, CANCEL, FULL_DIFF, REJECT, ROLL_BACK } from '../actions/action-ids.ts';
+import { button } from './button.ts';
+import { buttons, type Part } from './parts.ts';
+
+/** What can be done with a promotion in its state. */
+export function promotionButtons(view: PromotionView): Part[] {
+  if (view.status === 'open') return buttons([approve(view), reject(view.id), fullDiff(view.id), cancel(view)]);
+  if (view.status === 'deployed' && view.deployment?.active)
+    return buttons([fullDiff(view.id), rollBack(view, view.deployment.id)]);
+  return buttons([fullDiff(view.id)]);
+}
+
+/** Carries the fingerprint of what the card shows, so that nobody approves what they did not see (rule 5). */
+function approve(view: PromotionView): Button | null {
+  return button(APPROVE, 'Approve', { promotionId: view.id, fingerprint: view.fingerprint }, { style: 'primary' });
+}
+
+function reject(promotionId: string): Button | null {
+  return button(REJECT, 'Reject', { promotionId }, { style: 'danger' });
+}
+
+function fullDiff(promotionId: string): Button | null {
+  return button(FULL_DIFF, 'Full diff', { promotionId });
+}
+
+function cancel(view: PromotionView): Button | null {
+  const text = `The request to take v${view.version.number} to ${view.to.name} is withdrawn. It can be asked for again.`;
+  return button(
+    CANCEL,
+    'Cancel',
+    { promotionId: view.id },
+    { confirm: { title: 'Cancel this request?', text, yes: 'Cancel the request', no: 'Keep it' } },
+  );
+}
+
+/** Carries the deployment that the card shows: a card that is behind rolls nothing else back. */
+function rollBack(view: PromotionView, deploymentId: string): Button | null {
+  const before =
+    view.replaces === null
+      ? 'the version before comes back'
+      : `v${view.replaces.number} or the one live before it comes back`;
+  const text = `v${view.version.number} goes out of ${view.to.name} at once and ${before}. v${view.version.number} can't be promoted again until an admin allows it.`;
+  const carried = { deploymentId, promotionId: view.id, workflow: view.workflow.slug, environment: view.to.name };
+  const confirm = { title: `Roll back ${view.workflow.slug}?`, text, yes: 'Roll back', no: 'Leave it live' };
+  return button(ROLL_BACK, 'Roll back', carried, { style: 'danger', confirm });
+}

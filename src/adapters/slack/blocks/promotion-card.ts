@@ -1,0 +1,75 @@
+import type { PromotionView } from '../../../use-cases/views.ts';
+import { approvals, stillNeeded } from './approvals.ts';
+import { changes } from './changes.ts';
+import { fitMessage, type SlackMessage } from './fit-message.ts';
+import { environment, mention, moment, slug, typed, version } from './mrkdwn.ts';
+import { context, header, IMPORTANCE, type Part, quote, section } from './parts.ts';
+import { promotionButtons } from './promotion-buttons.ts';
+import { statusInWords, statusLine } from './promotion-status.ts';
+
+/** A promotion's card in whatever state it is, so that a lead on a phone can judge it in ten seconds. Pure. */
+export function promotionCard(view: PromotionView, note?: Part): SlackMessage {
+  return fitMessage(summary(view), [
+    header(`${view.workflow.slug} · ${view.from.name} → ${view.to.name}`),
+    ...statusLine(view),
+    section(facts(view), IMPORTANCE.essential),
+    ...(view.reason === null ? [] : [quote(view.reason, IMPORTANCE.reason)]),
+    ...(note ? [note] : []),
+    changes(comparison(view), view.diff, firstThere(view)),
+    ...stillNeeded(view),
+    ...approvals(view),
+    ...warnings(view),
+    ...promotionButtons(view),
+    ...expiry(view),
+  ]);
+}
+
+/** One sentence for the notification. */
+function summary(view: PromotionView): string {
+  const what = `${slug(view.workflow)} ${version(view.version)}`;
+  return view.status === 'open'
+    ? `${mention(view.requestedBy)} asks to take ${what} from ${environment(view.from)} to ${environment(view.to)}`
+    : `${what} to ${environment(view.to)}: ${statusInWords(view)}`;
+}
+
+function facts(view: PromotionView): string {
+  const { version: proposed, replaces } = view;
+  const replaced = replaces === null ? 'nothing is live there yet' : `replaces ${version(replaces)}`;
+  const before = replaces === null ? 'the first there' : `replaced ${version(replaces)}`;
+  const by = proposed.author === view.requestedBy ? '' : `, written by ${mention(proposed.author)}`;
+  return [
+    `*${version(proposed)}*, ${view.status === 'deployed' ? before : replaced}${by}`,
+    `Asked for by ${mention(view.requestedBy)} ${moment(view.requestedAt)}`,
+  ].join('\n');
+}
+
+function comparison({ replaces, version: proposed }: PromotionView): string {
+  return replaces === null ? 'What it does' : `What changes, v${replaces.number} → v${proposed.number}`;
+}
+
+function firstThere({ replaces, to }: PromotionView): string {
+  return replaces === null
+    ? `The first version in ${environment(to)}: there is nothing to compare it with.`
+    : 'No functional change.';
+}
+
+/** What a reviewer should know before deciding. */
+function warnings(view: PromotionView): Part[] {
+  if (view.status !== 'open') return [];
+  const moved =
+    view.sourceMovedTo === null
+      ? []
+      : [
+          `Live in ${environment(view.from)} is now ${version(view.sourceMovedTo)}. This request is still for ${version(view.version)}.`,
+        ];
+  const nobody = view.nobodyCanApprove
+    ? [
+        `Nobody but ${mention(view.requestedBy)} could approve this. An admin can change that with ${typed('/towpath role @person lead')}.`,
+      ]
+    : [];
+  return [...moved, ...nobody].map((sentence) => section(`⚠️ ${sentence}`, IMPORTANCE.needed));
+}
+
+function expiry(view: PromotionView): Part[] {
+  return view.status === 'open' ? [context(`Expires ${moment(view.expiresAt)}`, IMPORTANCE.note)] : [];
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { StoryPayload } from '../../../use-cases/views.ts';
+import { fitMessage, type SlackMessage } from './fit-message.ts';
+import { mention, moment } from './mrkdwn.ts';
+import { IMPORTANCE, type Part, quote, section } from './parts.ts';
+import { safeMrkdwn } from './safe-mrkdwn.ts';
+import { escaped } from './text.ts';
+
+const by = z.string();
+const at = z.iso.datetime();
+const reason = z.string();
+
+/** As it lies in the database: written by an earlier release, perhaps. */
+const storySchema = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('approved'), by, at, remaining: z.string().nullable() }),
+  z.object({ event: z.literal('deployed'), by: by.nullable(), at }),
+  z.object({ event: z.literal('rejected'), by, at, reason }),
+  z.object({ event: z.literal('cancelled'), by, at }),
+  z.object({ event: z.literal('expired'), at }),
+  z.object({ event: z.literal('stale'), at, reason }),
+  z.object({ event: z.literal('review-changed'), at, lines: z.array(z.string()) }),
+  z.object({ event: z.literal('source-moved'), at, now: z.string() }),
+  z.object({ event: z.literal('rolled-back'), by, at, reason: reason.nullable() }),
+]) satisfies z.ZodType<StoryPayload>;
+
+const SHOWN_LINES = 10;
+
+/** One line of the story that a card's thread tells. @throws ZodError for a payload that is none */
+export function storyMessage(payload: unknown): SlackMessage {
+  const story = storySchema.parse(payload);
+  const sentence = `${sentenceOf(story)} ${moment(new Date(story.at))}`;
+  return fitMessage(sentence, [section(sentence, IMPORTANCE.essential), ...said(story)]);
+}
+
+function sentenceOf(story: StoryPayload): string {
+  switch (story.event) {
+    case 'approved':
+      return `${mention(story.by)} approved.${story.remaining === null ? '' : ` Still needed: ${safeMrkdwn(story.remaining, 500)}.`}`;
+    case 'deployed':
+      return story.by === null
+        ? 'Everything needed was there, and it went live.'
+        : `With ${mention(story.by)}’s act nothing was missing any more, and it went live.`;
+    case 'rejected':
+      return `${mention(story.by)} rejected it.`;
+    case 'cancelled':
+      return `${mention(story.by)} cancelled the request.`;
+    case 'expired':
+      return 'The request expired without a decision.';
+    case 'stale':
+      return 'The request was closed: this version can no longer be promoted.';
+    case 'review-changed':
+      return 'What is under review changed, so earlier approvals no longer count.';
+    case 'source-moved':
+      return `Another version is live where this one comes from: ${escaped(story.now, 200)}. The request stands.`;
+    case 'rolled-back':
+      return `${mention(story.by)} rolled it back.`;
+  }
+}
+
+/** What somebody wrote, word for word, below the sentence. */
+function said(story: StoryPayload): Part[] {
+  switch (story.event) {
+    case 'rejected':
+    case 'stale':
+    case 'rolled-back':
+      return story.reason === null || story.reason.trim() === '' ? [] : [quote(story.reason, IMPORTANCE.reason)];
+    case 'review-changed':
+      return story.lines.slice(0, SHOWN_LINES).map((line) => quote(line, IMPORTANCE.changes, 300));
+    default:
+      return [];
+  }
+}

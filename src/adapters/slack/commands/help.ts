@@ -1,0 +1,58 @@
+import type { Answer } from '../answers/answer.ts';
+import { fitMessage } from '../blocks/fit-message.ts';
+import { typed } from '../blocks/mrkdwn.ts';
+import { context, header, IMPORTANCE, section } from '../blocks/parts.ts';
+import { type CommandName, USAGE } from './usage.ts';
+
+/** What each command does, in one sentence. */
+const PURPOSE: Record<CommandName, string> = {
+  deploy: 'Puts the newest version, or the one you name, live in the first environment. No approval needed.',
+  promote: 'Asks to take what is live in the environment before to this one, and posts a card to review.',
+  approve: 'Approves the open request. The last approval that is needed deploys.',
+  reject: 'Turns the open request down. Whoever asked reads your reason.',
+  rollback: 'Takes the live version out at once and brings back the one before, or the one you name.',
+  status: 'What is live where, and what is under review.',
+  history: 'What went live, when, by whom, and who approved.',
+  diff: 'What differs between two versions or environments.',
+  label: 'Gives a version a name that people remember.',
+  role: 'Says what a person may do, and in which departments. For admins.',
+  roles: 'Who may do what.',
+  push: 'Opens a form for a workflow file.',
+  workflow: 'Changes a workflow’s department or owner. For admins.',
+  unquarantine: 'Lets a version that was rolled back be promoted again. For admins.',
+  webhooks: 'Deliveries that were given up, with a button to send them again.',
+};
+
+const ACTS: readonly CommandName[] = ['deploy', 'promote', 'approve', 'reject', 'rollback'];
+const REST = (Object.keys(USAGE) as CommandName[]).filter((name) => !ACTS.includes(name));
+
+/** Help for one command. */
+export function helpFor(command: CommandName): Answer {
+  const { form, example } = USAGE[command];
+  const text = `${typed(form)}\n${PURPOSE[command]}\nFor example: ${typed(example)}`;
+  return fitMessage(text, [section(text, IMPORTANCE.essential), context(wordsHint(command), IMPORTANCE.note)]);
+}
+
+function wordsHint(command: CommandName): string {
+  const others = `${typed('/towpath help')} lists every command.`;
+  return ACTS.includes(command) || command === 'history'
+    ? `Environments may be shortened (dev, stg, prod); versions are numbers (12 or v12) or labels. ${others}`
+    : others;
+}
+
+/** `/towpath help` */
+export function wholeHelp(publicUrl: string | null): Answer {
+  const lines = (names: readonly CommandName[]) =>
+    names.map((name) => `${typed(USAGE[name].form)}\n${PURPOSE[name]}`).join('\n');
+  const server = publicUrl === null ? '' : ` --server ${publicUrl}`;
+  return fitMessage('How to use Towpath', [
+    header('Towpath'),
+    section('Takes AI workflows from one environment to the next, one gate at a time.', IMPORTANCE.essential),
+    section(lines(ACTS), IMPORTANCE.needed),
+    section(lines(REST), IMPORTANCE.needed),
+    context(
+      `Environments may be shortened (dev, stg, prod); versions are numbers (12 or v12) or labels. From CI: ${typed(`towpath push FILE${server}`)}.`,
+      IMPORTANCE.note,
+    ),
+  ]);
+}

@@ -1,0 +1,46 @@
+import { Refusal } from '../../../domain/refusal.ts';
+
+/** How each command is written, with an example that a person can copy. */
+export const USAGE = {
+  deploy: { form: '/deploy WORKFLOW [VERSION]', example: '/deploy summarize-flow v12' },
+  promote: {
+    form: '/promote WORKFLOW ENVIRONMENT [REASON]',
+    example: '/promote summarize-flow staging ready for the pilot',
+  },
+  approve: { form: '/approve WORKFLOW [ENVIRONMENT]', example: '/approve summarize-flow staging' },
+  reject: { form: '/reject WORKFLOW [ENVIRONMENT] REASON', example: '/reject summarize-flow the threshold is too low' },
+  rollback: {
+    form: '/rollback WORKFLOW ENVIRONMENT [to VERSION] [REASON]',
+    example: '/rollback summarize-flow production to v11 answers are wrong',
+  },
+  status: { form: '/towpath status [WORKFLOW]', example: '/towpath status summarize-flow' },
+  history: { form: '/towpath history WORKFLOW [ENVIRONMENT]', example: '/towpath history summarize-flow production' },
+  diff: { form: '/towpath diff WORKFLOW A B', example: '/towpath diff summarize-flow production staging' },
+  label: {
+    form: '/towpath label WORKFLOW VERSION LABEL [NOTE]',
+    example: '/towpath label summarize-flow v12 add-urgency-classifier',
+  },
+  role: {
+    form: '/towpath role @person member|lead|admin|viewer [DEPARTMENT]',
+    example: '/towpath role @ada lead support',
+  },
+  roles: { form: '/towpath roles', example: '/towpath roles' },
+  push: { form: '/towpath push', example: '/towpath push' },
+  workflow: {
+    form: '/towpath workflow WORKFLOW department|owner VALUE',
+    example: '/towpath workflow summarize-flow owner @ada',
+  },
+  unquarantine: {
+    form: '/towpath unquarantine WORKFLOW VERSION REASON',
+    example: '/towpath unquarantine summarize-flow v12 the fault was elsewhere',
+  },
+  webhooks: { form: '/towpath webhooks', example: '/towpath webhooks' },
+} as const;
+
+export type CommandName = keyof typeof USAGE;
+
+/** Says what a command lacks and how it is written. */
+export function incomplete(command: CommandName, what: string): Refusal {
+  const { form, example } = USAGE[command];
+  return new Refusal('invalid_input', `${what} Write \`${form}\`, for example \`${example}\`.`);
+}

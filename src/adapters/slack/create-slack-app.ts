@@ -1,0 +1,131 @@
+import { App, type AuthorizeResult, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
+import type { Logger } from 'pino';
+import type { Ports } from '../../use-cases/ports.ts';
+import type { UseCases } from '../../use-cases/use-cases.ts';
+import { makeAnswerPerson } from './answers/answering.ts';
+import { makePostAnnouncement } from './delivery/post-announcement.ts';
+import { makeRefreshAnnouncements } from './delivery/refresh-announcements.ts';
+import type { SlackWorkspace } from './identify-workspace.ts';
+import { InFlight } from './in-flight.ts';
+import { listen } from './listen.ts';
+import { makeEnsureKnown } from './people/ensure-known.ts';
+import { makeSyncPeople } from './people/sync-people.ts';
+import { type RequestListener, refusingOtherTimes } from './request-listener.ts';
+import type { HandledRequests, SlackContext } from './slack-context.ts';
+import { slackLogger } from './slack-logger.ts';
+import { clientOptions, makeWebClient } from './web-client.ts';
+
+export interface SlackAppOptions {
+  useCases: UseCases;
+  ports: Pick<Ports, 'reading' | 'inTransaction'>;
+  slack: {
+    botToken: string;
+    /** Needed unless there is an app token. */
+    signingSecret: string | null;
+    /** Socket Mode instead of HTTP requests. */
+    appToken: string | null;
+    /** Default: Slack's own. */
+    apiUrl?: string;
+  };
+  workspace: SlackWorkspace;
+  handledRequests: HandledRequests;
+  log: Logger;
+  publicUrl: string | null;
+  /** Default 1,500 ms. */
+  workingNoticeAfterMs?: number;
+}
+
+export interface SlackApp {
+  /** For the HTTP server at `/slack/events`; null in Socket Mode. */
+  requestListener: RequestListener | null;
+  /** Opens the socket in Socket Mode; nothing to do over HTTP. */
+  start(): Promise<void>;
+  /** Takes no more from the socket and waits for what goes on, at most eight seconds. */
+  stop(): Promise<void>;
+  deliverTasks: {
+    'post-announcement': (payload: unknown) => Promise<void>;
+    'refresh-announcements': (payload: unknown) => Promise<void>;
+  };
+  /** Reads everybody's account from Slack, at most 10,000. */
+  syncPeople(): Promise<void>;
+}
+
+const SOMEBODY_WAITS_MS = 3_000;
+const STOP_WITHIN_MS = 8_000;
+
+/** Slack, as one way to reach the use cases. */
+export function createSlackApp(options: SlackAppOptions): SlackApp {
+  const { slack, workspace, log } = options;
+  const connection = { ...slack, log };
+  const context: SlackContext = {
+    ...options,
+    web: makeWebClient(connection),
+    botToken: slack.botToken,
+    apiUrl: slack.apiUrl ?? null,
+  };
+  const inFlight = new InFlight();
+  const receiver = makeReceiver(slack, log);
+  const app = new App({
+    receiver,
+    authorize: onlyWorkspace(workspace, slack.botToken),
+    clientOptions: clientOptions(connection),
+    logger: slackLogger(log),
+    convoStore: false,
+    ...(slack.appToken === null ? {} : { socketMode: true }),
+  });
+  // An error here comes from before a listener: a request of another workspace. The receiver answers it.
+  app.error((error) => Promise.reject(error));
+  app.use(({ next }) => inFlight.run(next));
+  const ensureKnown = makeEnsureKnown(context, makeWebClient(connection, SOMEBODY_WAITS_MS));
+  listen(app, {
+    ...context,
+    ensureKnown,
+    answerPerson: makeAnswerPerson(context, ensureKnown, options.workingNoticeAfterMs),
+  });
+  return {
+    requestListener:
+      receiver instanceof HTTPReceiver
+        ? refusingOtherTimes((request, response) => dispatch(receiver, request, response), log)
+        : null,
+    start: async () => void (receiver instanceof HTTPReceiver || (await app.start())),
+    async stop() {
+      if (!(receiver instanceof HTTPReceiver)) await app.stop();
+      if (!(await inFlight.ended(STOP_WITHIN_MS))) log.warn('Some requests from Slack were not finished at the stop');
+    },
+    deliverTasks: {
+      'post-announcement': makePostAnnouncement(context),
+      'refresh-announcements': makeRefreshAnnouncements(context),
+    },
+    syncPeople: makeSyncPeople(context),
+  };
+}
+
+function makeReceiver(slack: SlackAppOptions['slack'], log: Logger): HTTPReceiver | SocketModeReceiver {
+  const logger = slackLogger(log);
+  if (slack.appToken !== null) {
+    const installerOptions = { clientOptions: clientOptions({ ...slack, log }) };
+    return new SocketModeReceiver({ appToken: slack.appToken, logger, installerOptions });
+  }
+  if (slack.signingSecret === null) throw new Error('Without an app token, Slack’s requests need the signing secret.');
+  return new HTTPReceiver({ signingSecret: slack.signingSecret, logger });
+}
+
+/** Bolt throws for an address that is not its own. */
+function dispatch(receiver: HTTPReceiver, ...[request, response]: Parameters<RequestListener>): void {
+  try {
+    receiver.requestListener(request, response);
+  } catch {
+    response.writeHead(404).end();
+  }
+}
+
+/** One token for one workspace: a request of any other runs no listener and is answered 401. */
+function onlyWorkspace(
+  workspace: SlackWorkspace,
+  botToken: string,
+): (source: { teamId?: string | undefined }) => Promise<AuthorizeResult> {
+  return ({ teamId }) =>
+    teamId === workspace.id
+      ? Promise.resolve({ botToken, botId: workspace.botId, botUserId: workspace.botUserId, teamId })
+      : Promise.reject(new Error('This request is of another workspace.'));
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { Announcement, AnnouncementKind } from '../../../use-cases/ports.ts';
+import { RetryAt } from '../../../use-cases/retry-at.ts';
+import type { SlackContext } from '../slack-context.ts';
+import { slackFailure } from '../slack-failure.ts';
+import { renderAnnouncement } from './render-announcement.ts';
+
+/** Payload of the job `refresh-announcements`. */
+export const refreshAnnouncementsPayload = z.object({ subjectId: z.string(), workspaceId: z.string() });
+
+/** The kinds that show a state; a line of a story stays what it was. */
+const CHANGING: readonly AnnouncementKind[] = ['promotion-card', 'deployment-receipt', 'rollback-receipt'];
+
+type Delivery = Pick<SlackContext, 'useCases' | 'ports' | 'web' | 'log'>;
+
+/**
+ * Brings every posted message of a promotion, deployment or rollback up to what is true now. Repeating it is harmless.
+ *
+ * @throws RetryAt where Slack asks for patience; what Slack throws where the outcome is unknown
+ */
+export function makeRefreshAnnouncements(delivery: Delivery): (payload: unknown) => Promise<void> {
+  return async (payload) => {
+    const { subjectId, workspaceId } = refreshAnnouncementsPayload.parse(payload);
+    const all = await delivery.ports.reading(workspaceId, async (tx) => {
+      const lists: Announcement[][] = [];
+      for (const kind of CHANGING) lists.push(await tx.announcements.listOf(subjectId, kind));
+      return lists.flat();
+    });
+    for (const announcement of all) await refresh(delivery, announcement);
+  };
+}
+
+async function refresh({ useCases, web, log }: Delivery, announcement: Announcement): Promise<void> {
+  const { channel, ts, id } = announcement;
+  if (announcement.state !== 'posted' || channel === null || ts === null) return;
+  const message = await renderAnnouncement(useCases, announcement);
+  try {
+    await web.chat.update({ channel, ts, ...message });
+  } catch (error) {
+    const failure = slackFailure(error);
+    if (failure === null || failure.kind === 'unknown') throw error;
+    if (failure.kind === 'limited')
+      throw new RetryAt(new Date(Date.now() + failure.retryAfterMs), 'Slack asked for patience.');
+    // Deleted by somebody, or out of the bot's reach: nothing that trying again would change.
+    log.warn({ announcement: id, channel, ts, why: failure.code }, 'A posted message could not be brought up to date');
+  }
+}
