@@ -1,5 +1,7 @@
 import type { Actor } from '../domain/actor.ts';
+import type { Person } from '../domain/person.ts';
 import type { Promotion } from '../domain/promotion.ts';
+import { isEligible } from '../domain/requirements/approvals.ts';
 import type { Workflow } from '../domain/version.ts';
 import { rejudge } from './go-live.ts';
 import type { Transaction } from './ports.ts';
@@ -7,9 +9,12 @@ import type { Transaction } from './ports.ts';
 /** More open promotions than this at once are beyond what one act judges again; their cards follow at their next change. */
 const MOST_OPEN = 1000;
 
+/** People whose role, departments or standing a change moved, before and after it. */
+type Moved = Map<string, { before: Person; after: Person }>;
+
 /**
- * Runs a change of people's roles or standing, and judges again every open promotion that one of them approved: an approval by
- * somebody demoted stops counting (rule 4). The workflows are locked first, in one order, as every act on them does.
+ * Runs a change of people's roles or standing, and judges again every open promotion that somebody approved whom it moved: an
+ * approval by somebody demoted stops counting (rule 4). The workflows are locked first, in one order, as every act on them does.
  */
 export async function whileApproversChange(
   tx: Transaction,
@@ -17,17 +22,52 @@ export async function whileApproversChange(
   userIds: readonly string[],
   change: () => Promise<void>,
 ): Promise<void> {
-  const changing = new Set(userIds);
-  const approvedBy = (promotion: Promotion) => promotion.approvals.some((approval) => changing.has(approval.by));
-  const concerned = (await tx.promotions.listAllOpen(MOST_OPEN)).filter(approvedBy);
+  const concerned = (await tx.promotions.listAllOpen(MOST_OPEN)).filter(approvedByOne(userIds));
   const workflowIds = [...new Set(concerned.map((promotion) => promotion.workflowId))].sort();
   const workflows = new Map<string, Workflow>();
   for (const id of workflowIds) workflows.set(id, await tx.workflows.getByIdLocked(id));
   const pipeline = await tx.environments.pipelineLocked();
+  const before = await tx.people.getMany(userIds);
   await change();
-  for (const { id } of concerned) {
+  const moved = movedBetween(before, await tx.people.getMany(userIds));
+  if (moved.size === 0) return;
+  for (const { id } of concerned.filter(approvedByOne([...moved.keys()]))) {
     const promotion = await tx.promotions.find(id);
     const workflow = promotion === null ? undefined : workflows.get(promotion.workflowId);
     if (promotion?.status === 'open' && workflow !== undefined) await rejudge(tx, actor, promotion, workflow, pipeline);
+  }
+  await refreshOthers(tx, moved, new Set(concerned.map((promotion) => promotion.id)));
+}
+
+function approvedByOne(userIds: readonly string[]): (promotion: Promotion) => boolean {
+  const wanted = new Set(userIds);
+  return (promotion) => promotion.approvals.some((approval) => wanted.has(approval.by));
+}
+
+function movedBetween(before: ReadonlyMap<string, Person>, after: ReadonlyMap<string, Person>): Moved {
+  const stands = ({ role, standing, departments }: Person) => JSON.stringify([role, standing, departments]);
+  const moved: Moved = new Map();
+  for (const [userId, then] of before) {
+    const now = after.get(userId);
+    if (now !== undefined && stands(now) !== stands(then)) moved.set(userId, { before: then, after: now });
+  }
+  return moved;
+}
+
+/**
+ * Cards that say who could approve, where one of the moved may now or may no longer; and cards of promotions approved while
+ * this waited for its locks. Nothing can have become complete there, so no lock is needed: a card shows what it finds.
+ */
+async function refreshOthers(tx: Transaction, moved: Moved, judged: ReadonlySet<string>): Promise<void> {
+  const open = (await tx.promotions.listAllOpen(MOST_OPEN)).filter((promotion) => !judged.has(promotion.id));
+  const workflows = await tx.workflows.getMany([...new Set(open.map((promotion) => promotion.workflowId))]);
+  const targets = await tx.environments.getMany([...new Set(open.map((promotion) => promotion.targetEnvironmentId))]);
+  const approvedByMoved = approvedByOne([...moved.keys()]);
+  for (const promotion of open) {
+    const [workflow, target] = [workflows.get(promotion.workflowId), targets.get(promotion.targetEnvironmentId)];
+    if (workflow === undefined || target === undefined) continue;
+    const may = (person: Person) => isEligible(target.policy.approvals, person, promotion, workflow);
+    const mayChanged = [...moved.values()].some(({ before, after }) => may(before) !== may(after));
+    if (mayChanged || approvedByMoved(promotion)) await tx.announcements.refresh(promotion.id);
   }
 }
