@@ -117,12 +117,11 @@ export function checkDepartment(departments: readonly string[], asked: string | 
   throw new Refusal('unknown_department', `There is no department ${quoted(asked)}. ${cure}`);
 }
 
-function refuseOtherDepartment(request: PushRequest, workflow: Workflow): void {
-  if (request.department === undefined || request.department === '' || request.department === workflow.department)
-    return;
+function refuseOtherDepartment({ department: asked }: PushRequest, { slug, department }: Workflow): void {
+  if (asked === undefined || asked === '' || asked.toLowerCase() === department?.toLowerCase()) return;
   throw new Refusal(
     'invalid_input',
-    `${workflow.slug} belongs to ${workflow.department ?? 'no department'}. A push does not move it: an admin can, with \`/towpath workflow ${workflow.slug} department ${request.department}\`.`,
+    `${slug} belongs to ${department ?? 'no department'}. A push does not move it: an admin can, with \`/towpath workflow ${slug} department ${asked.slice(0, 60)}\`.`,
   );
 }
 
