@@ -45,7 +45,11 @@ async function addApproval(tx: Transaction, { actor, reviewed }: ApproveRequest,
     );
   }
   const approved = approve(promotion, person, now, tx.now);
-  if (approved === promotion) return decision(tx, chosen, promotion, false);
+  if (approved === promotion) {
+    // Where an undone rollback or a role given back made it complete meanwhile, this click is the act that deploys (rule 6).
+    const settled = await settle(tx, actor, workflow, pipeline, now);
+    return decision(tx, chosen, settled.promotion, settled.deployed);
+  }
   await tx.promotions.save(approved);
   const version = await tx.versions.getById(promotion.versionId);
   await tx.audit.record(actor, {

@@ -40,7 +40,7 @@ export async function goLive(
     action: 'deployment.activated',
     subject: `deployment:${result.activated.id}`,
     ...subject,
-    before: result.superseded,
+    before: live,
     after: result.activated,
   });
   await tx.webhooks.publish(
