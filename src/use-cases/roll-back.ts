@@ -53,8 +53,9 @@ export function makeRollBack({ inTransaction }: Ports): UseCases['rollBack'] {
         before: active.versionId,
         now: restored.versionId,
       });
-      const target = environment.channel ?? request.originChannel ?? actor.userId;
-      await tx.announcements.post({ kind: 'rollback-receipt', subjectId: rollback.id, target });
+      const nobody = actor.userId === actor.via;
+      const target = environment.channel ?? request.originChannel ?? (nobody ? null : actor.userId);
+      if (target !== null) await tx.announcements.post({ kind: 'rollback-receipt', subjectId: rollback.id, target });
       await tx.announcements.refresh(rollback.id, new Date(rollback.at.getTime() + UNDO_WINDOW));
       return describeRollbackReceipt(tx, rollback, workflow);
     });
