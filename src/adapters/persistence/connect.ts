@@ -13,6 +13,8 @@ export interface PersistenceOptions {
   log: Pick<BaseLogger, 'warn'>;
   /** Connections at most; 10 if not said. */
   poolSize?: number;
+  /** Milliseconds until a connection that gives no answer is given up; 15,000 if not said. */
+  answerTimeout?: number;
 }
 
 /** All of Towpath's state. */
@@ -31,15 +33,14 @@ const POOL_SIZE = 10;
 const READY_PATIENCE = 2_000;
 
 /** Connects when first used, and again whenever the database was away: it need not be there yet, nor for ever. */
-export async function connectPersistence({ connectionString, log, poolSize }: PersistenceOptions): Promise<Persistence> {
-  const pool = openPool({ connectionString, max: poolSize ?? POOL_SIZE }, (error) =>
-    log.warn({ err: error }, 'an idle connection to the database broke'),
-  );
+export async function connectPersistence(options: PersistenceOptions): Promise<Persistence> {
+  const { log, poolSize = POOL_SIZE, ...connection } = options;
+  const pool = openPool({ ...connection, max: poolSize }, (error) => log.warn({ err: error }, 'an idle connection to the database broke'));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
-    ports: makePorts(prisma),
-    handledRequests: makeHandledRequests(prisma),
-    purgeDeliveries: (olderThanDays) => purgeDeliveries(prisma, olderThanDays),
+    ports: makePorts(prisma, log),
+    handledRequests: makeHandledRequests(prisma, log),
+    purgeDeliveries: (olderThanDays) => purgeDeliveries(prisma, log, olderThanDays),
     ready: () => isReady(pool),
     async close() {
       await prisma.$disconnect();

@@ -1,5 +1,5 @@
 import type { PrismaClient } from './generated/client.ts';
-import { translated } from './transaction.ts';
+import { type FailureLog, translated } from './transaction.ts';
 
 /** What Slack sent and was handled, shared by all processes. */
 export interface HandledRequests {
@@ -11,14 +11,14 @@ export interface HandledRequests {
 
 const KEY_LENGTH = 500;
 
-export function makeHandledRequests(prisma: PrismaClient): HandledRequests {
+export function makeHandledRequests(prisma: PrismaClient, log: FailureLog): HandledRequests {
   return {
     firstTime: (key) =>
-      translated(async () => {
+      translated(log, async () => {
         const added = await prisma.$executeRaw`INSERT INTO handled_request (key) VALUES (${key.slice(0, KEY_LENGTH)}) ON CONFLICT DO NOTHING`;
         return added === 1;
       }),
     sweep: (olderThanHours) =>
-      translated(() => prisma.$executeRaw`DELETE FROM handled_request WHERE at < now() - make_interval(hours => ${olderThanHours}::int)`),
+      translated(log, () => prisma.$executeRaw`DELETE FROM handled_request WHERE at < now() - make_interval(hours => ${olderThanHours}::int)`),
   };
 }

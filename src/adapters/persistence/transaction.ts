@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { BaseLogger } from 'pino';
 import { z } from 'zod';
 import type { Ports, Reading, Transaction } from '../../use-cases/ports.ts';
 import { announcementReader, announcementWriter } from './announcements.ts';
@@ -21,17 +22,19 @@ import { workspaceReader, workspaceWriter } from './workspaces.ts';
 const PATIENCE = { maxWait: 10_000, timeout: 20_000 };
 const RETRIES = 3;
 
-export function makePorts(prisma: PrismaClient): Ports {
+export type FailureLog = Pick<BaseLogger, 'warn'>;
+
+export function makePorts(prisma: PrismaClient, log: FailureLog): Ports {
   return {
     inTransaction: (workspaceId, work) =>
-      retrying(() =>
+      retrying(log, () =>
         runOnce(prisma, 'ReadCommitted', async (db) => {
           const context = { db, workspaceId, clock: { now: await readClock(db, 'read write') } };
           return work(transactionOn(context));
         }),
       ),
     reading: (workspaceId, work) =>
-      retrying(() =>
+      retrying(log, () =>
         runOnce(prisma, 'RepeatableRead', async (db) => {
           const context = { db, workspaceId, clock: { now: await readClock(db, 'read only') } };
           return work(readingOn(context));
@@ -40,23 +43,23 @@ export function makePorts(prisma: PrismaClient): Ports {
   };
 }
 
-/** Says what a failure means for whoever asked. @throws Refusal unavailable */
-export async function translated<T>(work: () => PromiseLike<T>): Promise<T> {
+/** Says what a failure means for whoever asked, and to the operator what it was. @throws Refusal unavailable */
+export async function translated<T>(log: FailureLog, work: () => PromiseLike<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const failure = classify(error);
-    if (failure === 'lost') throw unreachable();
-    if (failure === 'busy') throw tooBusy();
-    throw error;
+    if (failure !== 'lost' && failure !== 'busy') throw error;
+    log.warn({ err: error }, failure === 'lost' ? 'the database could not be reached' : 'the database took too long');
+    throw failure === 'lost' ? unreachable() : tooBusy();
   }
 }
 
 /** Whoever lost a race starts anew, and finds then what the winner did. */
-async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
+async function retrying<T>(log: FailureLog, attempt: () => Promise<T>): Promise<T> {
   for (let retry = 1; ; retry++) {
     try {
-      return await translated(attempt);
+      return await translated(log, attempt);
     } catch (error) {
       if (classify(error) !== 'race' || retry > RETRIES) throw error;
       await wait(Math.random() * 10 * retry);
