@@ -81,6 +81,7 @@ test('news comes at once, and private news to its person alone', async () => {
   const lee = await follow(slack, 'U0LEE');
   const dev = await follow(slack, 'U0DEV');
   await client.chat.postEphemeral({ channel, user: 'U0LEE', text: 'for Lee' });
+  await client.chat.postMessage({ channel: 'U0LEE', text: 'to Lee' });
   const { ts = '' } = await client.chat.postMessage({ channel, text: 'before' });
   await client.chat.update({ channel, ts, text: 'after' });
   await client.chat.delete({ channel, ts });
@@ -90,7 +91,7 @@ test('news comes at once, and private news to its person alone', async () => {
     'after',
     'message_deleted',
   ]);
-  await waitUntil('Lee’s news', () => lee.length === 4);
+  await waitUntil('Lee’s news', () => lee.length === 5);
   expect(lee[0]).toMatchObject({ type: 'message', message: { text: 'for Lee', ephemeralTo: 'U0LEE' } });
 });
 
