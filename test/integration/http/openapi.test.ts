@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { auditEvent } from '../../../src/adapters/http/api/audit-routes.ts';
+import { deploymentAnswer } from '../../../src/adapters/http/api/deploy-route.ts';
+import { liveSchema, pastDeployment } from '../../../src/adapters/http/api/environment-routes.ts';
+import { requestAnswer } from '../../../src/adapters/http/api/promotion-routes.ts';
+import { promotionSchema, promotionSummary } from '../../../src/adapters/http/api/promotion-schema.ts';
+import { pushAnswer } from '../../../src/adapters/http/api/push-route.ts';
+import { pageOf } from '../../../src/adapters/http/api/schemas.ts';
+import { comparison, versionSchema } from '../../../src/adapters/http/api/version-routes.ts';
+import { workflowSchema } from '../../../src/adapters/http/api/workflow-routes.ts';
+import { problemSchema } from '../../../src/adapters/http/problem.ts';
+import { exampleUseCases } from '../../support/http/example-views.ts';
+import { startTestServer, type TestServer } from '../../support/http/start-test-server.ts';
+
+type Operation = {
+  operationId: string;
+  summary: string;
+  security?: unknown;
+  parameters?: { name: string; in: string; required?: boolean; description?: string; schema: unknown }[];
+  requestBody?: { content: Record<string, unknown> };
+  responses: Record<string, { description: string; content?: Record<string, { schema: unknown }> }>;
+};
+interface OpenApi {
+  openapi: string;
+  security: unknown;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> };
+}
+
+const PERSON = 'U0DEV';
+/** One good request for every operation, and what its answer must be. */
+const GOOD: Record<
+  string,
+  { path: string; body?: unknown; status: number; schema: { parse: (value: unknown) => unknown } }
+> = {
+  listWorkflows: { path: '/workflows', status: 200, schema: pageOf(workflowSchema) },
+  showWorkflow: { path: '/workflows/summarize-flow', status: 200, schema: workflowSchema },
+  pushVersion: {
+    path: '/workflows/summarize-flow/versions',
+    body: { source: 'a: 1' },
+    status: 201,
+    schema: pushAnswer,
+  },
+  showVersion: { path: '/workflows/summarize-flow/versions/2', status: 200, schema: versionSchema },
+  compareVersions: { path: '/workflows/summarize-flow/diff?from=1&to=staging', status: 200, schema: comparison },
+  showLive: { path: '/workflows/summarize-flow/environments/staging', status: 200, schema: liveSchema },
+  listDeployments: {
+    path: '/workflows/summarize-flow/environments/stg/deployments?limit=2',
+    status: 200,
+    schema: pageOf(pastDeployment),
+  },
+  deployVersion: {
+    path: '/workflows/summarize-flow/deployments',
+    body: { onBehalfOf: PERSON },
+    status: 201,
+    schema: deploymentAnswer,
+  },
+  listPromotions: {
+    path: '/promotions?status=open&workflow=summarize-flow',
+    status: 200,
+    schema: pageOf(promotionSummary),
+  },
+  showPromotion: { path: '/promotions/0190a0b0-0000-7000-8000-000000000001', status: 200, schema: promotionSchema },
+  requestPromotion: {
+    path: '/promotions',
+    body: { workflow: 'w', environment: 'staging', onBehalfOf: PERSON },
+    status: 201,
+    schema: requestAnswer,
+  },
+  listAudit: {
+    path: '/audit?workflow=w&environment=prod&action=a&before=9&limit=100',
+    status: 200,
+    schema: pageOf(auditEvent),
+  },
+};
+
+let server: TestServer;
+let document: OpenApi;
+let operations: { method: string; path: string; operation: Operation }[];
+
+beforeAll(async () => {
+  server = await startTestServer({ useCases: exampleUseCases });
+  document = (await server.call('GET', '/api/v1/openapi.json', { token: null })).json;
+  operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+  );
+});
+afterAll(() => server.stop());
+
+describe('the OpenAPI document', () => {
+  it('is open to everybody, and says what a token is', () => {
+    expect(document.openapi).toBe('3.1.0');
+    expect(document.security).toEqual([{ token: [] }]);
+    expect(document.components.securitySchemes['token']).toMatchObject({ type: 'http', scheme: 'bearer' });
+  });
+
+  it('has exactly the operations that these tests know', () => {
+    expect(operations.map(({ operation }) => operation.operationId).sort()).toEqual(Object.keys(GOOD).sort());
+  });
+
+  it('describes every operation, parameter, answer and refusal', () => {
+    for (const { path, operation } of operations) {
+      expect(operation.summary, path).toMatch(/./);
+      for (const parameter of operation.parameters ?? []) {
+        if (!['action', 'status', 'id', 'workflow'].includes(parameter.name))
+          expect(parameter.description, `${path} ${parameter.name}`).toMatch(/./);
+      }
+      for (const [status, answer] of Object.entries(operation.responses)) {
+        expect(answer.description, `${path} ${status}`).not.toBe('Default Response');
+        if (Number(status) >= 400) {
+          expect(answer.content?.['application/problem+json']?.schema, `${path} ${status}`).toEqual({
+            $ref: '#/components/schemas/Problem',
+          });
+        }
+      }
+      expect(Object.keys(operation.responses), path).toEqual(expect.arrayContaining(['400', '401', '500', '503']));
+    }
+  });
+
+  it('refers to nothing that it does not hold, and holds nothing that it does not refer to', () => {
+    const text = JSON.stringify(document);
+    const referred = new Set([...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name));
+    expect([...referred].sort()).toEqual(Object.keys(document.components.schemas).sort());
+  });
+
+  it('takes a pushed file as JSON and as YAML', () => {
+    const content = document.paths['/api/v1/workflows/{name}/versions']?.['post']?.requestBody?.content;
+    expect(Object.keys(content ?? {})).toEqual([
+      'application/json',
+      'application/yaml',
+      'text/yaml',
+      'application/x-yaml',
+      'text/x-yaml',
+    ]);
+  });
+
+  it('has no way to approve', () => {
+    expect(operations.filter(({ path, operation }) => /approv/i.test(path + operation.operationId))).toEqual([]);
+  });
+});
+
+describe('every operation', () => {
+  it.each(Object.keys(GOOD))('%s answers a good request with the status and the shape that it promises', async (id) => {
+    const { path, body, status, schema } = GOOD[id] ?? expect.unreachable();
+    const found = operations.find(({ operation }) => operation.operationId === id) ?? expect.unreachable();
+    const answer = await server.call(found.method, `/api/v1${path}`, body === undefined ? {} : { body });
+    expect([answer.status, answer.text]).toEqual([status, expect.any(String)]);
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    schema.parse(answer.json);
+  });
+
+  it.each(
+    Object.keys(GOOD).flatMap(
+      (id) =>
+        [
+          [id, 'no token', null],
+          [id, 'a wrong token', 'x'.repeat(40)],
+        ] as const,
+    ),
+  )('%s answers 401 to %s, before it reads a body', async (id, _what, token) => {
+    const { path } = GOOD[id] ?? expect.unreachable();
+    const { method } = operations.find(({ operation }) => operation.operationId === id) ?? expect.unreachable();
+    const broken = method === 'POST' ? { body: '{', headers: { 'content-type': 'application/json' } } : {};
+    const answer = await server.call(method, `/api/v1${path}`, { token, ...broken });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toContain('Bearer');
+    expect(problemSchema.parse(answer.json)).toMatchObject({
+      code: 'unauthorized',
+      status: 401,
+      detail: expect.stringMatching(/token/i),
+    });
+  });
+});

@@ -1,0 +1,134 @@
+import type { ApiUseCases } from '../../../src/adapters/http/api/api-context.ts';
+import type { PromotionView } from '../../../src/use-cases/views.ts';
+
+const NOW = new Date('2026-03-01T10:00:00.000Z');
+const PROMOTION_ID = '0190a0b0-0000-7000-8000-000000000001';
+const workflow = { id: 'w1', slug: 'summarize-flow', department: 'support' };
+const version = { id: 'v2', number: 2, label: 'add-urgency-classifier', author: 'U0DEV' };
+const older = { id: 'v1', number: 1, label: null, author: 'U0DEV' };
+const staging = { id: 'e2', name: 'staging', badge: ':large_yellow_circle:' };
+const development = { id: 'e1', name: 'development', badge: '' };
+const diff = { lines: ['Model of ‘Summarise’ changed from ‘a’ to ‘b’'], more: 3, functional: true };
+
+export const examplePromotion: PromotionView = {
+  id: PROMOTION_ID,
+  status: 'open',
+  fingerprint: 'f'.repeat(64),
+  workflow,
+  version,
+  from: development,
+  to: staging,
+  replaces: older,
+  sourceMovedTo: null,
+  requestedBy: 'U0DEV',
+  reason: 'Faster',
+  requestedAt: NOW,
+  expiresAt: NOW,
+  closedAt: null,
+  closedBy: null,
+  closeReason: null,
+  diff,
+  requirements: [{ kind: 'approvals', state: 'pending', summary: 'Approval by 1 lead' }],
+  approvals: [{ by: 'U0LEE', role: 'lead', at: NOW, counts: false, since: { moved: ['policy'], lines: ['x'] } }],
+  canApprove: { userIds: ['U0LEE'], more: false },
+  nobodyCanApprove: false,
+  deployment: null,
+};
+
+/** Use cases that answer everything with one example, every field filled in. */
+export const exampleUseCases: ApiUseCases = {
+  pushVersion: async () => ({ workflow, version, created: true, workflowCreated: false, diff }),
+  deployVersion: async () => ({
+    deployment: { id: 'd1', deployedBy: 'U0DEV', deployedAt: NOW, reason: null, active: true },
+    workflow,
+    environment: development,
+    version,
+    replaced: older,
+    diff,
+    next: staging,
+  }),
+  requestPromotion: async () => ({ kind: 'opened', promotion: examplePromotion }),
+  showStatus: async () => ({
+    items: [
+      {
+        workflow: { ...workflow, ownerId: 'U0DEV' },
+        newest: { ...version, stage: 'testing' },
+        environments: [
+          { environment: development, live: { version, deployedBy: 'U0DEV', since: NOW }, open: null },
+          { environment: staging, live: null, open: { promotionId: PROMOTION_ID, version, requestedBy: 'U0DEV' } },
+        ],
+        quarantined: [older],
+      },
+    ],
+    cursor: 'next-page',
+  }),
+  showHistory: async () => ({
+    workflow,
+    items: [
+      {
+        environment: staging,
+        version,
+        status: 'superseded',
+        deployedBy: 'U0LEE',
+        deployedAt: NOW,
+        endedAt: NOW,
+        endedBy: 'U0LEE',
+        promotionId: PROMOTION_ID,
+        approvals: [{ by: 'U0LEE', role: 'lead', at: NOW }],
+        changes: ['Model of ‘Summarise’ changed'],
+        reason: null,
+      },
+    ],
+    cursor: null,
+  }),
+  showVersion: async () => ({
+    workflow,
+    version,
+    note: 'why',
+    format: 'towpath',
+    contentHash: 'c'.repeat(64),
+    logicHash: 'd'.repeat(64),
+    sourceCommit: null,
+    createdAt: NOW,
+    stage: 'testing',
+    definition: { name: 'summarize-flow', steps: [] },
+  }),
+  showLive: async () => ({
+    workflow,
+    environment: staging,
+    version: { ...version, contentHash: 'c'.repeat(64) },
+    deployment: { id: 'd1', status: 'active', deployedAt: NOW, deployedBy: 'U0LEE', promotion: PROMOTION_ID },
+    definition: { name: 'summarize-flow', steps: [] },
+  }),
+  compareVersions: async () => ({
+    workflow,
+    from: older,
+    to: version,
+    summary: diff,
+    changes: [
+      { class: 'model', kind: 'changed', path: 'steps.summarize.model', sentence: 'Model changed', before: 'a' },
+    ],
+    blocks: [],
+    code: { text: '-a\n+b', truncated: false },
+  }),
+  showPromotion: async () => examplePromotion,
+  listPromotions: async () => ({
+    items: [{ ...examplePromotion, approvals: [{ by: 'U0LEE', role: 'lead', at: NOW }] }],
+    cursor: null,
+  }),
+  listAudit: async () => ({
+    items: [
+      {
+        seq: '12',
+        at: NOW,
+        actor: 'U0LEE',
+        via: 'slack',
+        action: 'promotion.approved',
+        subject: `promotion:${PROMOTION_ID}`,
+        before: null,
+        after: { status: 'open' },
+      },
+    ],
+    cursor: '12',
+  }),
+};
