@@ -49,6 +49,7 @@ test.each([
   ['a channel’s name', { channel: '#staging', text: 'x' }, 'channel_not_found'],
   ['a channel the bot was never invited to', { channel: 'C0NOBOT', text: 'x' }, 'not_in_channel'],
   ['a private channel without the bot', { channel: 'C0SECRET', text: 'x' }, 'channel_not_found'],
+  ['a deactivated person', { channel: 'U0GONE', text: 'x' }, 'channel_not_found'],
   ['an archived channel', { channel: 'C0OLD', text: 'x' }, 'is_archived'],
   ['nothing to say', { channel, text: '' }, 'no_text'],
   ['no blocks and no text', { channel, text: '', blocks: [] }, 'no_text'],

@@ -6,6 +6,8 @@ import { requireScope } from './web-api-method.ts';
 /** The conversation the bot may write to, or `channel_not_found`, `not_in_channel`, `is_archived`. */
 export function writableConversation(state: SlackState, id: string, options: { people?: boolean } = {}): Conversation {
   const conversation = visibleConversation(state, id, options);
+  // Nobody reads a deactivated account's messages; Slack opens no conversation with it.
+  if (conversation.kind === 'im' && conversation.person.deleted) throw new SlackApiError('channel_not_found');
   if (conversation.kind === 'im') return conversation;
   if (conversation.channel.isArchived) throw new SlackApiError('is_archived');
   if (!conversation.channel.botIsMember) throw new SlackApiError('not_in_channel');
