@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { SandboxChannel, SandboxState } from '../protocol.ts';
+import { unreadOf } from './messages/conversation.ts';
 import { ConversationView } from './messages/conversation-view.tsx';
 import { ThreadPane } from './messages/thread-pane.tsx';
 import { Banner } from './navigation/banner.tsx';
@@ -45,6 +46,7 @@ function OpenWorkspace({ sandbox, state, place, go: goTo }: Props) {
   const at: Whereabouts = channel === null ? { kind: 'home' } : channel.kind === 'im' ? { kind: 'im' } : { kind: 'channel', id: channel.id };
   const read = useReadMarks(state.me.id, channel?.id ?? null, state.messages);
   const { team, me } = state;
+  const hasNews = state.channels.some((other) => other.id !== channel?.id && unreadOf(state.messages, other, me.id, read[other.id] ?? null).any);
   useEffect(() => {
     document.title = `${channel === null ? 'Home' : channel.name} · ${me.realName} · ${team.name}`;
   }, [channel, me.realName, team.name]);
@@ -52,7 +54,7 @@ function OpenWorkspace({ sandbox, state, place, go: goTo }: Props) {
   return (
     <WorkspaceContext value={workspace}>
       <div className="app" data-screen={listShown ? 'list' : threadTs === null ? 'place' : 'thread'}>
-        <TopBar listShown={listShown} onToggleList={() => setListShown(!listShown)} />
+        <TopBar listShown={listShown} onToggleList={() => setListShown(!listShown)} hasNews={hasNews} />
         <Banner connected={sandbox.connected} problem={sandbox.problem} botReachable={state.botReachable} botName={workspace.bot?.realName ?? 'The bot'} />
         <Sidebar state={state} at={at} read={read} />
         <main className="place">
@@ -80,7 +82,8 @@ function useWorkspaceOf({ team, me, people, channels }: SandboxState, go: Worksp
       team,
       me,
       go,
-      bot: people.find(({ isBot }) => isBot) ?? null,
+      // The app itself, not Slackbot: the one whom the direct conversation is with.
+      bot: people.find(({ isBot, name }) => isBot && channels.some((channel) => channel.kind === 'im' && channel.name === name)) ?? people.find(({ isBot }) => isBot) ?? null,
       people: new Map(people.map((person) => [person.id, person])),
       channels: new Map(channels.map((channel) => [channel.id, channel])),
     }),

@@ -21,6 +21,11 @@ export function afterEvent(state: SandboxState, event: SandboxEvent): SandboxSta
   }
 }
 
+/** The state as it was fetched, its messages oldest first over all channels. */
+export function inOrder(state: SandboxState): SandboxState {
+  return { ...state, messages: state.messages.toSorted((one, other) => compareTs(one.ts, other.ts)) };
+}
+
 function withMessage(messages: readonly SandboxMessage[], message: SandboxMessage): SandboxMessage[] {
   const known = messages.findIndex((other) => isAt(other, message.channel, message.ts));
   if (known !== -1) return messages.with(known, message);

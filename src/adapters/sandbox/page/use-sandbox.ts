@@ -1,6 +1,6 @@
 import { useEffect, useReducer } from 'react';
 import type { SandboxEvent, SandboxState } from '../protocol.ts';
-import { afterEvent } from './sandbox-state.ts';
+import { afterEvent, inOrder } from './sandbox-state.ts';
 import { fetchState, NotDoneError } from './send.ts';
 
 /** What the page knows: nothing yet, the workspace as the person sees it, or why it can't be had. */
@@ -20,7 +20,7 @@ const EMPTY: Sandbox = { state: null, connected: false, problem: null };
 const RETRY_MS = 2000;
 
 function reduce(sandbox: Sandbox, change: Change): Sandbox {
-  if (change.type === 'loaded') return { state: change.state, connected: true, problem: null };
+  if (change.type === 'loaded') return { state: inOrder(change.state), connected: true, problem: null };
   if (change.type === 'disconnected') return { ...sandbox, connected: false, problem: change.problem ?? sandbox.problem };
   return sandbox.state === null ? sandbox : { ...sandbox, state: afterEvent(sandbox.state, change.event) };
 }

@@ -14,7 +14,10 @@ interface Props {
 export function CompletionList({ id, offers, at, onTake }: Props) {
   const { people } = useWorkspace();
   const active = offers[at]?.id;
-  useEffect(() => document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: 'nearest' }), [id, active]);
+  useEffect(() => {
+    // Braces: newer browsers return a promise here, which React would take for the clean-up.
+    document.getElementById(`${id}-${active}`)?.scrollIntoView({ block: 'nearest' });
+  }, [id, active]);
   return (
     <div id={id} className="completion" role="listbox" aria-label="Suggestions">
       {offers.map((offer, position) => (

@@ -1,4 +1,4 @@
-import { type ChangeEvent, type KeyboardEvent, type RefObject, useMemo, useState } from 'react';
+import { type ChangeEvent, type KeyboardEvent, type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { SandboxCommand } from '../../protocol.ts';
 import { NotDoneError, sendCommand, sendMessage } from '../send.ts';
 import { useWorkspace } from '../workspace-context.ts';
@@ -37,18 +37,25 @@ export function useComposer({ field, channel, threadTs, commands }: Given): Comp
   const [problem, setProblem] = useState<string | null>(null);
   const [completion, setCompletion] = useState<Completion | null>(null);
   const [at, setAt] = useState(0);
+  const caretAfter = useRef<number | null>(null);
   const history = useMemo(() => sentHistory(sessionStorage, `sent:${me.id}:${threadTs === undefined ? 'channel' : 'thread'}`), [me.id, threadTs]);
 
+  // The caret can only be placed once the new text stands in the field, and must be before the next key arrives.
+  useLayoutEffect(() => {
+    if (caretAfter.current === null) return;
+    field.current?.setSelectionRange(caretAfter.current, caretAfter.current);
+    caretAfter.current = null;
+  });
+
   const complete = (value: string, caret: number) => {
-    const vocabulary = { commands: threadTs === undefined ? commands : [], people: [...people.values()], channels: [...channels.values()] };
+    const vocabulary = { commands, people: [...people.values()], channels: [...channels.values()] };
     setCompletion(completionAt(value, caret, vocabulary));
     setAt(0);
   };
   const replace = (value: string, caret = value.length) => {
     setText(value);
     setCompletion(null);
-    // The caret can only be placed once the new text stands in the field.
-    requestAnimationFrame(() => field.current?.setSelectionRange(caret, caret));
+    caretAfter.current = caret;
   };
   const take = (offer: Offer) => {
     if (completion === null) return;

@@ -5,6 +5,8 @@ import { useWorkspace } from '../workspace-context.ts';
 import { threadOf } from './conversation.ts';
 import { MessageList } from './message-list.tsx';
 
+const NO_COMMANDS: SandboxState['commands'] = [];
+
 /** A message and what was answered to it, beside its channel; on a phone in its place. */
 export function ThreadPane({ state, channel, ts }: { state: SandboxState; channel: SandboxChannel; ts: string }) {
   const { me, bot, go } = useWorkspace();
@@ -20,7 +22,7 @@ export function ThreadPane({ state, channel, ts }: { state: SandboxState; channe
       }}
     >
       <header className="place-head">
-        <button ref={back} type="button" className="button button-icon" aria-label="Close thread" onClick={close}><span aria-hidden="true">✕</span></button>
+        <button ref={back} type="button" className="button button-icon thread-close" aria-label="Close thread" onClick={close}><span aria-hidden="true">✕</span></button>
         <h2>Thread</h2>
         <p className="topic"><bdi>{channel.kind === 'im' ? (bot?.realName ?? '') : `#${channel.name}`}</bdi></p>
       </header>
@@ -32,7 +34,7 @@ export function ThreadPane({ state, channel, ts }: { state: SandboxState; channe
         empty={<p>This message is gone.</p>}
       />
       <div className="place-foot">
-        <MessageBox key={`${me.id}${ts}`} label="Reply" placeholder="Reply…" channel={channel.id} threadTs={ts} commands={state.commands} />
+        <MessageBox key={`${me.id}${ts}`} label="Reply" placeholder="Reply…" channel={channel.id} threadTs={ts} commands={NO_COMMANDS} />
       </div>
     </aside>
   );

@@ -24,13 +24,20 @@ export function SidebarLink({ to, current, unread, name, children }: Props) {
     <a
       className={`sidebar-link${unread.any && !current ? ' sidebar-unread' : ''}`}
       href={searchOf({ as: me.id, at: to, threadTs: null })}
+      // The name stays the place's own; what is new there is said after it.
+      aria-label={name}
+      aria-description={current ? undefined : unreadWords(unread)}
       aria-current={current ? 'page' : undefined}
       onClick={open}
     >
       {children}
       <span className="sidebar-name"><bdi>{name}</bdi></span>
-      {unread.any && !current && <span className="visually-hidden">, unread</span>}
-      {unread.forMe > 0 && !current && <span className="badge"><span className="visually-hidden">, for you: </span>{unread.forMe > 99 ? '99+' : unread.forMe}</span>}
+      {unread.forMe > 0 && !current && <span className="badge">{unread.forMe > 99 ? '99+' : unread.forMe}</span>}
     </a>
   );
+}
+
+function unreadWords({ any, forMe }: Unread): string | undefined {
+  if (forMe > 0) return forMe === 1 ? '1 new message for you' : `${forMe} new messages for you`;
+  return any ? 'unread' : undefined;
 }

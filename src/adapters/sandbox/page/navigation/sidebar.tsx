@@ -1,4 +1,4 @@
-import type { SandboxMessage, SandboxState } from '../../protocol.ts';
+import type { SandboxChannel, SandboxState } from '../../protocol.ts';
 import { unreadOf } from '../messages/conversation.ts';
 import { Avatar } from '../people/avatar.tsx';
 import type { Whereabouts } from '../place.ts';
@@ -17,7 +17,7 @@ export function Sidebar({ state, at, read }: Props) {
   const { bot, me } = useWorkspace();
   const channels = state.channels.filter(({ kind }) => kind === 'channel');
   const im = state.channels.find(({ kind }) => kind === 'im');
-  const unread = (channel: { id: string; kind: 'channel' | 'im' }) => unreadIn(state.messages, channel, me.id, read);
+  const unread = (channel: SandboxChannel) => unreadOf(state.messages, channel, me.id, read[channel.id] ?? null);
   const name = bot?.realName ?? 'App';
   return (
     <nav className="sidebar" aria-label="Channels">
@@ -48,8 +48,4 @@ export function Sidebar({ state, at, read }: Props) {
       </ul>
     </nav>
   );
-}
-
-function unreadIn(messages: readonly SandboxMessage[], channel: { id: string; kind: 'channel' | 'im' }, me: string, read: ReadMarks) {
-  return unreadOf(messages, channel, me, read[channel.id] ?? null);
 }

@@ -23,7 +23,10 @@ export function PickerList({ id, label, options, selected, multiple, onPick, mar
   const active = shown[at];
 
   useEffect(() => focus.current?.focus(), []);
-  useEffect(() => document.getElementById(`${id}-${active?.id}`)?.scrollIntoView({ block: 'nearest' }), [id, active?.id]);
+  useEffect(() => {
+    // Braces: newer browsers return a promise here, which React would take for the clean-up.
+    document.getElementById(`${id}-${active?.id}`)?.scrollIntoView({ block: 'nearest' });
+  }, [id, active?.id]);
 
   const press = (event: KeyboardEvent) => {
     const next = movedTo(event.key, at, shown.length);
@@ -96,8 +99,8 @@ function Option({ id, option, heading, isActive, isSelected, mark, onPick, onPoi
       <div id={id} role="option" className={isActive ? 'option option-active' : 'option'} aria-selected={isSelected} onClick={onPick} onPointerMove={onPoint}>
         {mark?.(option)}
         <span className="option-words">
-          <span className="option-label" dir="auto">{option.label}</span>
-          {option.description !== undefined && <span className="option-more" dir="auto">{option.description}</span>}
+          <span className="option-label"><bdi>{option.label}</bdi></span>
+          {option.description !== undefined && <span className="option-more"><bdi>{option.description}</bdi></span>}
         </span>
         {isSelected && <span className="tick" aria-hidden="true">✓</span>}
       </div>
