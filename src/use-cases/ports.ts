@@ -41,8 +41,12 @@ export interface Ports {
 
 /** What may be asked without changing anything. */
 export interface Reading {
-  /** The database's clock at the start of the transaction. */
-  now: Date;
+  /**
+   * The database's clock, to the millisecond: at the start of the transaction, and read again whenever a workflow's lock is
+   * taken (`findLocked`, `getByIdLocked`, `takeDue`), so that whoever waited for the lock is later than whoever held it. Read it
+   * where it is used; a copy made before the lock is too early.
+   */
+  readonly now: Date;
   workspaceId: string;
   workspace: WorkspaceReader;
   people: PeopleReader;
