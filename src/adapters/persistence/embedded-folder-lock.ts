@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { startMark } from './embedded-process.ts';
 import { EmbeddedRefusal } from './embedded-refusal.ts';
+import { writeOnce } from './embedded-write-once.ts';
 
 const Holder = z.object({ pid: z.int().positive(), startMark: z.string() });
 type Holder = z.infer<typeof Holder>;
@@ -14,28 +15,9 @@ type Holder = z.infer<typeof Holder>;
  */
 export async function lockFolder(folder: string): Promise<{ release(): Promise<void> }> {
   const path = join(folder, 'towpath.pid');
-  const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  const own: Holder = {
-    pid: process.pid,
-    startMark: (await startMark(process.pid)) ?? 'unknown',
-  };
-  await writeFile(draft, JSON.stringify(own), { mode: 0o644, flag: 'wx' });
-  try {
-    while (!(await linked(draft, path))) await clearStale(path, folder);
-  } finally {
-    await rm(draft, { force: true });
-  }
+  const own: Holder = { pid: process.pid, startMark: (await startMark(process.pid)) ?? 'unknown' };
+  while (!(await writeOnce(path, JSON.stringify(own), 0o644))) await clearStale(path, folder);
   return { release: () => rm(path, { force: true }) };
-}
-
-async function linked(draft: string, path: string): Promise<boolean> {
-  try {
-    await link(draft, path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
 }
 
 /** Moved aside before it is removed and looked at again there: what another process locked meanwhile is put back. */
@@ -51,7 +33,7 @@ async function clearStale(path: string, folder: string): Promise<void> {
   try {
     await refuseWhileHeld(aside, folder);
   } catch (error) {
-    await linked(aside, path);
+    await link(aside, path).catch(() => undefined);
     throw error;
   } finally {
     await rm(aside, { force: true });

@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { access, chmod, cp, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { access, chmod, cp, mkdir, readFile, realpath, rename, rm, rmdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { type Binaries, binary } from './embedded-binaries.ts';
 import { canEnter, canRun, chooseIdentity, type Identity } from './embedded-identity.ts';
 import { EmbeddedRefusal } from './embedded-refusal.ts';
+import { writeOnce } from './embedded-write-once.ts';
 
 /** Where the server's files are and as whom it runs. */
 export interface Place {
@@ -65,7 +66,10 @@ async function reachablePlace(
   };
 }
 
-/** Only for a database yet to be made: one that is there already is not left behind for an empty one. */
+/**
+ * Only for a database yet to be made: one that is there already is not left behind for an empty one. Its folder's name is by
+ * chance, so that a folder made anew where another one was removed or moved away doesn't come upon that one's data.
+ */
 async function moveOut(dataDir: string, wanted: string, systemFolder: string): Promise<string> {
   if (await exists(join(wanted, 'postgres'))) {
     throw new EmbeddedRefusal(
@@ -73,11 +77,12 @@ async function moveOut(dataDir: string, wanted: string, systemFolder: string): P
       `The database in ${wanted} belongs to a user who may no longer enter that folder. Allow it (chmod a+x on the folder and those above it), or start Towpath as that user.`,
     );
   }
-  const folder = join(systemFolder, createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
+  const folder = join(systemFolder, randomBytes(8).toString('hex'));
   await mkdir(folder, { recursive: true });
   for (const path of [systemFolder, folder]) await chmod(path, 0o711);
-  await writeFile(join(dataDir, POINTER), `${folder}\n`, { mode: 0o644 });
-  return folder;
+  const isOurs = await writeOnce(join(dataDir, POINTER), `${folder}\n`, 0o644);
+  if (!isOurs) await rmdir(folder);
+  return (await readPointer(dataDir)) ?? folder;
 }
 
 /** Root's own, so that the server's user can't change what root starts. One copy a version, put in place whole. */
@@ -102,11 +107,13 @@ async function copyBinaries(binaries: Binaries, systemFolder: string): Promise<s
   return native;
 }
 
+/** A pointer to a folder that is gone points nowhere, and makes room for another. */
 async function readPointer(dataDir: string): Promise<string | null> {
-  const text = await readFile(join(dataDir, POINTER), 'utf8').catch(() => '');
-  const folder = text.trim();
-  if (!isAbsolute(folder) || !(await exists(folder))) return null;
-  return realpath(folder);
+  const path = join(dataDir, POINTER);
+  const folder = (await readFile(path, 'utf8').catch(() => '')).trim();
+  if (isAbsolute(folder) && (await exists(folder))) return realpath(folder);
+  await rm(path, { force: true });
+  return null;
 }
 
 async function exists(path: string): Promise<boolean> {

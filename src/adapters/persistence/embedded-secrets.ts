@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { EmbeddedRefusal } from './embedded-refusal.ts';
+import { writeOnce } from './embedded-write-once.ts';
 
 const LEAST_LENGTH = 32;
 
@@ -63,21 +64,9 @@ async function readSecret(path: string): Promise<string | null> {
   return secret;
 }
 
-/** Linked into place whole: a crash leaves no half of it, and of two processes at once both read the same one. */
+/** Of several processes that make it at once, all read what one of them wrote. */
 async function makeSecret(path: string): Promise<string> {
-  const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  await writeFile(draft, `${randomBytes(32).toString('base64url')}\n`, {
-    mode: 0o600,
-    flag: 'wx',
-    flush: true,
-  });
-  try {
-    await link(draft, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    await rm(draft, { force: true });
-  }
+  await writeOnce(path, `${randomBytes(32).toString('base64url')}\n`, 0o600);
   const secret = await readSecret(path);
   if (secret === null) throw new Error(`${path} vanished while it was being made`);
   return secret;
