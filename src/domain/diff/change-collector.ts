@@ -6,6 +6,10 @@ const LISTED_PER_CLASS = 1_000;
 
 export interface ChangeCollector {
   add(draft: Draft): void;
+  /** No more changes of this class are listed: making one would be for nothing. */
+  isFull(changeClass: ChangeClass): boolean;
+  /** For a change that is not worth making, because its class is full. */
+  countOnly(changeClass: ChangeClass, stepId?: string): void;
   finish(): { changes: Change[]; functional: boolean; counts: ChangeCounts; omitted: number };
 }
 
@@ -20,10 +24,16 @@ export function collectChanges(): ChangeCollector {
     moved: new Set<string>(),
   };
 
+  const isFull = (changeClass: ChangeClass): boolean => byClass[changeClass] >= LISTED_PER_CLASS;
+
+  const countOnly = (changeClass: ChangeClass, stepId?: string): void => {
+    byClass[changeClass]++;
+    if (stepId !== undefined) touched.changed.add(stepId);
+  };
+
   const add = (draft: Draft): void => {
+    if (!isFull(draft.class)) drafts.get(draft.class)?.push(draft);
     byClass[draft.class]++;
-    const list = drafts.get(draft.class);
-    if (list !== undefined && list.length < LISTED_PER_CLASS) list.push(draft);
     if (draft.stepId === undefined) return;
     const isWhole = draft.property === undefined && draft.kind !== 'renamed' && draft.kind !== 'changed';
     touched[isWhole ? (draft.kind as 'added' | 'removed' | 'moved') : 'changed'].add(draft.stepId);
@@ -46,5 +56,5 @@ export function collectChanges(): ChangeCollector {
     };
   };
 
-  return { add, finish };
+  return { add, isFull, countOnly, finish };
 }

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../workflow/json.ts';
 import type { WorkflowDiff } from './change.ts';
 import { makeCodeLines } from './code-lines.ts';
 import { makeTextBudget } from './compare-text.ts';
-import { makeIntern } from './intern.ts';
+import { isSame, makeLikeness } from './likeness.ts';
 import { matchSteps } from './match-steps.ts';
 import { type MergedStep, mergeSteps } from './merged-steps.ts';
 import { type Renderer, renderChange, renderValue } from './render-change.ts';
@@ -24,7 +24,7 @@ export function codeView(
   { maxChars }: { readonly maxChars: number } = { maxChars: DEFAULT_CHARS },
 ): CodeView {
   const lines = makeCodeLines(maxChars);
-  const renderer: Renderer = { lines, intern: makeIntern(), budget: makeTextBudget() };
+  const renderer: Renderer = { lines, likeness: makeLikeness(), budget: makeTextBudget() };
   renderChange(0, '', before === null ? {} : wholeOf(before), wholeOf(after), renderer);
   const moved = new Set(
     diff.changes.flatMap(({ kind, stepId }) => (kind === 'moved' && stepId !== undefined ? [stepId] : [])),
@@ -76,7 +76,7 @@ function present(object: Readonly<Record<string, Json | undefined>>): JsonObject
 
 function isTouched({ step, state, before, groups }: MergedStep, renderer: Renderer): boolean {
   if (state !== 'kept' || before === null) return true;
-  if (renderer.intern(ownPartOf(before)) !== renderer.intern(ownPartOf(step))) return true;
+  if (!isSame(ownPartOf(before), ownPartOf(step))) return true;
   return groups.some(({ steps }) => steps.some((inner) => isTouched(inner, renderer)));
 }
 

@@ -10,14 +10,19 @@ import { quoteName, quoteValue } from './quote.ts';
 import { type Said, say } from './wording.ts';
 
 /** Compares what no format names, by key: all of a document that nobody reads, or what is left of one that somebody does. */
-export function compareRest(before: Definition, after: Definition, { collector, intern, budget }: DiffContext): void {
+export function compareRest(before: Definition, after: Definition, { collector, likeness, budget }: DiffContext): void {
   const names = nameItems([before.rest, after.rest]);
-  compareValues(before.rest, after.rest, { intern }, (difference) => {
-    const { kind, parts } = difference;
+  compareValues(before.rest, after.rest, { likeness }, (found) => {
+    const changeClass = classOfGeneric(found.parts);
+    if (collector.isFull(changeClass)) {
+      collector.countOnly(changeClass);
+      return;
+    }
+    const difference = { ...found, parts: [...found.parts] };
     collector.add({
-      class: classOfGeneric(parts),
-      kind: isRename(difference) ? 'renamed' : kind,
-      path: pathText(parts.map(({ segment }) => segment)),
+      class: changeClass,
+      kind: isRename(difference) ? 'renamed' : difference.kind,
+      path: pathText(difference.parts.map(({ segment }) => segment)),
       ...withValues(difference.before, difference.after),
       say: () => sentenceOf(difference, names, budget),
     });

@@ -66,7 +66,11 @@ function compareRest(before: JsonObject, after: JsonObject, field: readonly stri
   if (nested) compareAt(oldItems, newItems, [...field, '[]'], comparison);
   const [old, now] = nested ? [without(before, 'items'), without(after, 'items')] : [before, after];
   const { owner, context } = comparison;
-  compareValues(old, now, { intern: context.intern }, ({ kind, parts, ...values }) => {
+  compareValues(old, now, { likeness: context.likeness }, ({ kind, parts, ...values }) => {
+    if (context.collector.isFull('schema')) {
+      context.collector.countOnly('schema', owner.step?.id);
+      return;
+    }
     const property = pathText(parts.map(({ segment }) => segment));
     const subject = `${subjectOf(field, owner)}: ${shorten(flatten(property), 80)}`;
     const sentence = () =>

@@ -1,16 +1,14 @@
 import type { Step } from '../workflow/definition.ts';
-import { isObject, type Json, type JsonObject } from '../workflow/json.ts';
+import type { Json, JsonObject } from '../workflow/json.ts';
 import { SET_PROPERTIES } from '../workflow/logic-of.ts';
-import { pathText } from '../workflow/source/source-scan.ts';
+import { compareProperties } from './compare-properties.ts';
 import { compareSchemas } from './compare-schemas.ts';
 import { compareSets } from './compare-sets.ts';
-import { compareValues, type Difference, type Part } from './compare-values.ts';
 import type { DiffContext } from './diff-context.ts';
 import { type Draft, ofStep, withValues } from './draft.ts';
-import { NO_NAMES, nameOfItem } from './generic-subject.ts';
+import { isSame } from './likeness.ts';
 import type { StepMatch } from './match-steps.ts';
-import { findRule } from './property-rules.ts';
-import { flatten, quoteName, shorten } from './quote.ts';
+import { quoteName } from './quote.ts';
 import { say } from './wording.ts';
 
 /** Compares the two states of one step: its kind, names, dependencies and properties. Not where it stands, nor what it holds. */
@@ -18,6 +16,7 @@ export function compareSteps(
   { before: { step: before }, after: { step: after } }: StepMatch,
   context: DiffContext,
 ): void {
+  if (isUnchanged(before, after)) return;
   const drafts = draftsFor(after, context);
   compareNames(before, after, context, drafts);
   if (before.kind !== after.kind) {
@@ -37,13 +36,18 @@ export function compareSteps(
   }
   const owner = { step: after, words: ` of ${context.names.of(after)}`, path: `${after.path}.outputs` };
   compareSchemas(objectOf(before, 'outputs'), objectOf(after, 'outputs'), { ...owner, noun: 'Output' }, context);
-  compareValues(
-    comparedProperties(before, after),
-    comparedProperties(after, before),
-    compareOptions(context),
-    (difference) => {
-      context.collector.add(draftOfProperty(difference, after, context));
-    },
+  compareProperties(before, after, context);
+}
+
+/** Most steps of most pairs are: looking first keeps the comparison fast. */
+function isUnchanged(before: Step, after: Step): boolean {
+  return (
+    before.id === after.id &&
+    before.kind === after.kind &&
+    before.label === after.label &&
+    before.description === after.description &&
+    isSame(before.dependsOn, after.dependsOn) &&
+    isSame(before.properties as JsonObject, after.properties as JsonObject)
   );
 }
 
@@ -131,74 +135,4 @@ function stringsOf(step: Step, key: string): readonly string[] {
 
 function objectOf(step: Step, key: string): JsonObject {
   return (step.properties[key] as JsonObject | undefined) ?? {};
-}
-
-/** The properties that are compared by key. A block that only the other side has counts as an empty one, so that each part of it is told. */
-function comparedProperties(step: Step, other: Step): JsonObject {
-  const compared: Record<string, Json> = {};
-  for (const [key, value] of Object.entries(step.properties as JsonObject))
-    if (!isComparedElsewhere(key)) compared[key] = value;
-  for (const [key, value] of Object.entries(other.properties as JsonObject)) {
-    if (!isComparedElsewhere(key) && isObject(value) && !Object.hasOwn(compared, key)) compared[key] = {};
-  }
-  return compared;
-}
-
-function isComparedElsewhere(key: string): boolean {
-  return key === 'outputs' || SET_PROPERTIES.has(key);
-}
-
-function compareOptions({ intern }: DiffContext) {
-  return { intern, orderMatters: (parts: readonly Part[]) => !isUnordered(parts) };
-}
-
-/** Criteria have ids, and approvers are people: neither list says anything by its order. */
-function isUnordered(parts: readonly Part[]): boolean {
-  return ['evaluation.criteria', 'approval.approvers'].includes(parts.map(({ segment }) => segment).join('.'));
-}
-
-function draftOfProperty({ kind, parts, before, after }: Difference, step: Step, context: DiffContext): Draft {
-  const property = pathText(parts.map(({ segment }) => segment));
-  const rule = findRule(parts.map(({ segment }) => String(segment)));
-  return {
-    ...ofStep(step),
-    class: rule?.class ?? 'logic',
-    kind,
-    path: `${step.path}.${property}`,
-    property,
-    ...withValues(before, after),
-    say: () => {
-      if (kind === 'moved') return { sentence: `${subjectOf(parts, step, context)} put in another order` };
-      const criterion = criterionOf(parts);
-      if (criterion !== null && kind !== 'changed' && parts.length === 3) {
-        return {
-          sentence: `Criterion ${criterion} ${kind} ${kind === 'added' ? 'to' : 'from'} ${context.names.of(step)}`,
-        };
-      }
-      return say(subjectOf(parts, step, context), before, after, context.budget);
-    },
-  };
-}
-
-function subjectOf(parts: readonly Part[], step: Step, { names }: DiffContext): string {
-  const criterion = criterionOf(parts);
-  if (criterion !== null) return `Criterion ${criterion} of ${names.of(step)}${restOf(parts, 3)}`;
-  const rule = findRule(parts.map(({ segment }) => String(segment)));
-  if (rule === null) return `${quoteName(pathText(parts.map(({ segment }) => segment)))} of ${names.of(step)}`;
-  const isOwnKind = rule.words[0] === rule.words[0]?.toLowerCase();
-  const subject = isOwnKind ? `${names.withKind(step)}: ${rule.words}` : `${rule.words} of ${names.of(step)}`;
-  return `${subject}${restOf(parts, rule.depth)}`;
-}
-
-function criterionOf(parts: readonly Part[]): string | null {
-  const [first, second, third] = parts;
-  if (first?.segment !== 'evaluation' || second?.segment !== 'criteria' || third?.item === undefined) return null;
-  const name = nameOfItem(third.item, NO_NAMES);
-  return name === null ? null : quoteName(name);
-}
-
-/** What a rule does not cover, as it stands in the document: `: headers.Accept`. */
-function restOf(parts: readonly Part[], depth: number): string {
-  const rest = pathText(parts.slice(depth).map(({ segment }) => segment));
-  return rest === '' ? '' : `: ${shorten(flatten(rest), 80)}`;
 }

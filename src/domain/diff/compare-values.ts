@@ -2,7 +2,7 @@ import { isList, isObject, type Json, type JsonObject } from '../workflow/json.t
 import { compareText } from '../workflow/logic-of.ts';
 import type { Segment } from '../workflow/source/source-scan.ts';
 import { alignLists } from './align-lists.ts';
-import type { Intern } from './intern.ts';
+import type { Likeness } from './likeness.ts';
 
 /** One step into a value, with the item itself where the step goes into a list. */
 export interface Part {
@@ -13,13 +13,14 @@ export interface Part {
 /** A difference between two JSON values. `moved`: the items of a list stand in another order. */
 export interface Difference {
   readonly kind: 'added' | 'removed' | 'changed' | 'moved';
+  /** The same list all along, changed when the listener returns: copy it to keep it. */
   readonly parts: readonly Part[];
   readonly before?: Json;
   readonly after?: Json;
 }
 
 export interface CompareOptions {
-  readonly intern: Intern;
+  readonly likeness: Likeness;
   /** Asked with the list after: whether the order of named items means something. Default: it does. */
   readonly orderMatters?: (parts: readonly Part[]) => boolean;
 }
@@ -39,7 +40,7 @@ export function compareValues(
 ): void {
   const parts: Part[] = [];
   const emit = (kind: Difference['kind'], values: { before?: Json; after?: Json }): void => {
-    tell({ kind, parts: [...parts], ...values });
+    tell({ kind, parts, ...values });
   };
   const inside = (part: Part, visit: () => void): void => {
     parts.push(part);
@@ -66,7 +67,7 @@ export function compareValues(
   };
 
   const visitLists = (old: readonly Json[], now: readonly Json[]): void => {
-    const { pairs, removed, added, reordered } = alignLists(old, now, options.intern);
+    const { pairs, removed, added, reordered } = alignLists(old, now, options.likeness);
     if (isPlain(old) && isPlain(now) && countPlain(old, now, pairs, removed, added) > MOST_PLAIN_DIFFERENCES) {
       emit('changed', { before: old, after: now });
       return;

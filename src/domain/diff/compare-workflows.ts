@@ -8,6 +8,7 @@ import { compareSets } from './compare-sets.ts';
 import { compareValues, type Part } from './compare-values.ts';
 import type { DiffContext } from './diff-context.ts';
 import { kindOf, withValues } from './draft.ts';
+import { isSame } from './likeness.ts';
 import { flatten, quoteName, quoteValue, shorten } from './quote.ts';
 import { type Said, say } from './wording.ts';
 
@@ -123,8 +124,8 @@ function compareEdges(before: Definition, after: Definition, context: DiffContex
   });
 }
 
-function compareBindings(before: JsonObject, after: JsonObject, { collector, intern, budget }: DiffContext): void {
-  compareValues(before, after, { intern }, ({ kind, parts, ...values }) => {
+function compareBindings(before: JsonObject, after: JsonObject, { collector, likeness, budget }: DiffContext): void {
+  compareValues(before, after, { likeness }, ({ kind, parts, ...values }) => {
     const [name, ...rest] = textsOf(parts);
     const subject = `Binding ${quoteName(name ?? '')}${rest.length === 0 ? '' : `: ${shorten(flatten(rest.join('.')), 80)}`}`;
     collector.add({
@@ -152,12 +153,10 @@ function textsOf(parts: readonly Part[]): string[] {
 }
 
 /** One change, however many things were dragged about. */
-function compareLayout(before: JsonObject, after: JsonObject, { collector, intern }: DiffContext): void {
-  if (intern(before) === intern(after)) return;
+function compareLayout(before: JsonObject, after: JsonObject, { collector }: DiffContext): void {
+  if (isSame(before, after)) return;
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  const moved = [...keys]
-    .sort(compareText)
-    .filter((key) => intern(before[key] ?? null) !== intern(after[key] ?? null)).length;
+  const moved = [...keys].sort(compareText).filter((key) => !isSame(before[key], after[key])).length;
   const sentence = moved <= 1 ? 'Layout changed' : `Layout changed (${moved.toLocaleString('en')} positions)`;
   collector.add({ class: 'cosmetic', kind: 'changed', path: 'layout', before, after, say: () => ({ sentence }) });
 }

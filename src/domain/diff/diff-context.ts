@@ -1,6 +1,6 @@
 import type { ChangeCollector } from './change-collector.ts';
 import type { TextBudget } from './compare-text.ts';
-import type { Intern } from './intern.ts';
+import type { Likeness } from './likeness.ts';
 import type { StepMatching } from './match-steps.ts';
 import type { StepNames } from './step-names.ts';
 
@@ -9,6 +9,6 @@ export interface DiffContext {
   readonly collector: ChangeCollector;
   readonly matching: StepMatching;
   readonly names: StepNames;
-  readonly intern: Intern;
+  readonly likeness: Likeness;
   readonly budget: TextBudget;
 }

@@ -8,7 +8,7 @@ import { compareWorkflows } from './compare-workflows.ts';
 import type { DiffContext } from './diff-context.ts';
 import { ofStep } from './draft.ts';
 import { describeFirstVersion } from './first-version.ts';
-import { makeIntern } from './intern.ts';
+import { makeLikeness } from './likeness.ts';
 import { matchSteps, type PlacedStep } from './match-steps.ts';
 import { movedSteps, type StepMove } from './moved-steps.ts';
 import { detailsOf } from './step-details.ts';
@@ -25,7 +25,7 @@ export function diffDefinitions(before: Definition | null, after: Definition): W
     collector: collectChanges(),
     matching: matchSteps(before, after),
     names: nameSteps(before === null ? [after] : [before, after]),
-    intern: makeIntern(),
+    likeness: makeLikeness(),
     budget: makeTextBudget(),
   };
   if (before !== null) compareWorkflows(before, after, context);

@@ -20,6 +20,13 @@ const TELLING_KEYS: readonly [RegExp, ChangeClass][] = [
   [/schema$/i, 'schema'],
 ];
 
+const LONGEST_KEY = 40;
+
+function classOfKey(key: string): ChangeClass | null {
+  if (key.length > LONGEST_KEY) return null;
+  return TELLING_KEYS.find(([pattern]) => pattern.test(key))?.[1] ?? null;
+}
+
 /** How far up from the leaf a key still tells what the change is about. */
 const REACH = 4;
 
@@ -27,8 +34,8 @@ export function classOfGeneric(parts: readonly Part[]): ChangeClass {
   for (let at = parts.length - 1; at >= Math.max(0, parts.length - REACH); at--) {
     const segment = parts[at]?.segment;
     if (typeof segment !== 'string') continue;
-    const found = TELLING_KEYS.find(([pattern]) => pattern.test(segment));
-    if (found !== undefined) return found[1];
+    const found = classOfKey(segment);
+    if (found !== null) return found;
   }
   return 'logic';
 }

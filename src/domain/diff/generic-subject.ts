@@ -44,7 +44,10 @@ function ownName(item: Json, depth = 0): string | null {
 /** Looks through documents (the later one prevails) when first asked. Things without ids have no part in it. */
 export function nameItems(documents: readonly Json[]): ItemNames {
   let found: { names: Map<string, string>; ids: Map<string, Set<string>> } | undefined;
-  const look = () => (found ??= collectNames(documents));
+  const look = () => {
+    found ??= collectNames(documents);
+    return found;
+  };
   return {
     byId: (id) => look().names.get(id) ?? id,
     isShared: (name) => (look().ids.get(name)?.size ?? 0) > 1,

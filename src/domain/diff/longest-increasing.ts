@@ -1,6 +1,6 @@
 /** The items of a longest run that is in increasing order, not necessarily side by side. Values are distinct. O(n log n). */
-export function longestIncreasing<Item>(items: readonly Item[], valueOf: (item: Item) => number): Set<Item> {
-  const values = items.map(valueOf);
+export function longestIncreasing<Item>(items: readonly Item[], rankOf: (item: Item) => number): Set<Item> {
+  const values = items.map(rankOf);
   /** Index of the smallest value that ends a run of each length. */
   const ends: number[] = [];
   const previous: number[] = [];

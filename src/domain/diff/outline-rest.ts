@@ -4,10 +4,14 @@ import { pathText } from '../workflow/source/source-scan.ts';
 import type { BlockMark, BlocksViewLine } from './blocks-view.ts';
 import { compareValues, type Difference, type Part } from './compare-values.ts';
 import { type ItemNames, nameItems, nameOfItem } from './generic-subject.ts';
-import { makeIntern } from './intern.ts';
+import { makeLikeness } from './likeness.ts';
 import { count, flatten, shorten } from './quote.ts';
 
 const MOST_PATHS = 5;
+/** Of items and keys that are told at all; the view shows fewer. */
+const MOST_ENTRIES = 2_000;
+/** Deep in a document, where a path would say nothing to anybody. */
+const LONGEST_WAY = 20;
 
 /** What happened to one item of a list, or to one key outside of any. */
 interface Entry {
@@ -21,13 +25,16 @@ interface Entry {
 export function outlineRest(before: Definition | null, after: Definition): BlocksViewLine[] {
   const names = nameItems([before?.rest ?? {}, after.rest]);
   const lists = new Map<string, Map<string, Entry>>();
-  compareValues(before?.rest ?? {}, after.rest, { intern: makeIntern() }, (difference) => {
+  let entryCount = 0;
+  compareValues(before?.rest ?? {}, after.rest, { likeness: makeLikeness() }, (difference) => {
+    if (entryCount >= MOST_ENTRIES) return;
     const { list, entry, inside } = placeOf(difference, names);
     const entries = lists.get(list) ?? new Map<string, Entry>();
     lists.set(list, entries);
     const known = entries.get(entry.path) ?? entry;
+    if (known === entry) entryCount++;
     entries.set(entry.path, known);
-    if (inside !== '') known.inside.add(inside);
+    if (inside !== '' && known.inside.size <= MOST_PATHS) known.inside.add(inside);
   });
   return [...lists].flatMap(([list, entries]) => linesOfList(list, [...entries.values()], after.rest));
 }
@@ -56,7 +63,7 @@ function placeOf({ kind, parts }: Difference, names: ItemNames): Place {
 }
 
 function textOf(parts: readonly Part[]): string {
-  return pathText(parts.map(({ segment }) => segment));
+  return pathText(parts.slice(0, LONGEST_WAY).map(({ segment }) => segment));
 }
 
 function linesOfList(list: string, entries: readonly Entry[], rest: Json): BlocksViewLine[] {

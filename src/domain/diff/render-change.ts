@@ -3,13 +3,13 @@ import { compareText } from '../workflow/logic-of.ts';
 import { alignLists } from './align-lists.ts';
 import type { CodeLines, CodeMark } from './code-lines.ts';
 import { compareTexts, linesOf, type TextBudget } from './compare-text.ts';
-import type { Intern } from './intern.ts';
+import { isSame, type Likeness } from './likeness.ts';
 import { commonPrefix } from './quote.ts';
 
 /** What rendering needs besides the values. */
 export interface Renderer {
   readonly lines: CodeLines;
-  readonly intern: Intern;
+  readonly likeness: Likeness;
   readonly budget: TextBudget;
 }
 
@@ -50,8 +50,8 @@ function renderObject(mark: CodeMark, indent: number, prefix: string, value: Jso
 
 /** Writes what differs between two values, below the keys that lead to it. Equal values give nothing. */
 export function renderChange(indent: number, prefix: string, before: Json, after: Json, renderer: Renderer): void {
-  const { lines, intern } = renderer;
-  if (lines.isFull() || intern(before) === intern(after)) return;
+  const { lines } = renderer;
+  if (lines.isFull() || areEqual(before, after, renderer)) return;
   if (isObject(before) && isObject(after)) {
     const isItem = prefix === '- ';
     if (!isItem && prefix !== '') lines.add(' ', indent, prefix.trimEnd());
@@ -72,16 +72,21 @@ function renderKeys(indent: number, dash: string, before: JsonObject, after: Jso
   let lead = dash;
   for (const key of sortedKeys({ ...before, ...after })) {
     const [old, now] = [before[key], after[key]];
-    const isSame = old !== undefined && now !== undefined && renderer.intern(old) === renderer.intern(now);
-    if (isSame && !(KEY_ORDER.has(key) && typeof now !== 'object')) continue;
+    const isKept = old !== undefined && now !== undefined && areEqual(old, now, renderer);
+    if (isKept && !(KEY_ORDER.has(key) && typeof now !== 'object')) continue;
     const at = lead === '' ? indent : indent - 1;
     const prefix = `${lead}${key}: `;
-    if (isSame) renderer.lines.add(' ', at, `${prefix}${scalar(now ?? null)}`);
+    if (isKept) renderer.lines.add(' ', at, `${prefix}${scalar(now ?? null)}`);
     else if (old === undefined) renderValue('+', at, prefix, now ?? null, renderer);
     else if (now === undefined) renderValue('-', at, prefix, old, renderer);
     else renderChange(at, prefix, old, now, renderer);
     lead = '';
   }
+}
+
+/** Asks for likeness first: that is remembered, so values that differ deep inside are not walked again at every depth. */
+function areEqual(before: Json, after: Json, { likeness }: Renderer): boolean {
+  return before === after || (likeness(before) === likeness(after) && isSame(before, after));
 }
 
 /** How far in the lines below a prefix stand: past the dash too, where a key shares its line with one. */
@@ -91,7 +96,7 @@ function inside(indent: number, prefix: string): number {
 }
 
 function renderItems(indent: number, before: readonly Json[], after: readonly Json[], renderer: Renderer): void {
-  const { pairs, removed, added, reordered } = alignLists(before, after, renderer.intern);
+  const { pairs, removed, added, reordered } = alignLists(before, after, renderer.likeness);
   if (reordered) renderer.lines.add(' ', indent, '# in another order');
   const oldOf = new Map(pairs.map(([from, to]) => [to, from]));
   const isAdded = new Set(added);

@@ -14,26 +14,36 @@ export interface StepNames {
 /** Kinds that a person thinks of by their own word; the others are steps. */
 const OWN_WORDS: Readonly<Record<string, string>> = { loop: 'Loop', condition: 'Condition', parallel: 'Parallel' };
 
+/** Looks through the steps when first asked: of two versions that do not differ, no step is ever named. */
 export function nameSteps(definitions: readonly Pick<Definition, 'steps'>[]): StepNames {
-  const idsByLabel = new Map<string, Set<string>>();
-  const byId = new Map<string, Step>();
-  for (const step of definitions.flatMap(allSteps)) {
-    byId.set(step.id, step);
-    const ids = idsByLabel.get(labelOf(step)) ?? new Set();
-    idsByLabel.set(labelOf(step), ids.add(step.id));
-  }
+  let found: ReturnType<typeof collectNames> | undefined;
+  const look = () => {
+    found ??= collectNames(definitions);
+    return found;
+  };
   const of = (step: Step): string => {
-    const isShared = (idsByLabel.get(labelOf(step))?.size ?? 0) > 1;
+    const isShared = (look().idsByLabel.get(labelOf(step))?.size ?? 0) > 1;
     return isShared ? `${quoteName(labelOf(step))} (${step.id.slice(0, 100)})` : quoteName(labelOf(step));
   };
   return {
     of,
     byId: (id) => {
-      const step = byId.get(id);
+      const step = look().byId.get(id);
       return step === undefined ? quoteName(id) : of(step);
     },
     withKind: (step) => `${OWN_WORDS[step.kind] ?? 'Step'} ${of(step)}`,
   };
+}
+
+function collectNames(definitions: readonly Pick<Definition, 'steps'>[]) {
+  const idsByLabel = new Map<string, Set<string>>();
+  const byId = new Map<string, Step>();
+  for (const step of definitions.flatMap(allSteps)) {
+    byId.set(step.id, step);
+    const ids = idsByLabel.get(labelOf(step)) ?? new Set<string>();
+    idsByLabel.set(labelOf(step), ids.add(step.id));
+  }
+  return { idsByLabel, byId };
 }
 
 /** What a person calls it. */
