@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import type { StandInMessage } from '../../../src/adapters/sandbox/start-slack-stand-in.ts';
 import { waitUntil } from '../slack/wait-until.ts';
-import type { WholeTowpath } from './start-whole-towpath.ts';
+import type { WholeTowpath } from './run-towpath.ts';
 
 /** A small workflow; `prompt` makes one version differ from another. */
 export function workflowSource(name: string, prompt: string): string {
