@@ -1,22 +1,40 @@
 import { describe, expect, it } from 'vitest';
-import { afterOffer, commandOf, completionAt, type Vocabulary } from '../../../src/adapters/sandbox/page/composer/completion.ts';
+import {
+  afterOffer,
+  commandOf,
+  completionAt,
+  type Vocabulary,
+} from '../../../src/adapters/sandbox/page/composer/completion.ts';
 import type { SandboxPerson } from '../../../src/adapters/sandbox/protocol.ts';
 
-const person = (id: string, name: string, realName: string, title: string): SandboxPerson => ({ id, name, realName, title, colour: '#123456', isAdmin: false, isBot: false });
+const person = (id: string, name: string, realName: string, title: string): SandboxPerson => ({
+  id,
+  name,
+  realName,
+  title,
+  colour: '#123456',
+  isAdmin: false,
+  isBot: false,
+});
 const vocabulary: Vocabulary = {
   commands: [
     { command: '/deploy', description: 'Put a version live in development', usageHint: 'WORKFLOW [VERSION]' },
     { command: '/promote', description: 'Ask for the next environment', usageHint: 'WORKFLOW ENV' },
     { command: '/reject', description: 'Say no to a promotion', usageHint: 'WORKFLOW REASON' },
   ],
-  people: [person('U1', 'dana', 'Dana Weber', 'developer, led by Lee'), person('U2', 'lee', 'Lee Park', 'lead'), person('U3', 'noor', 'نور لي', 'on call')],
+  people: [
+    person('U1', 'dana', 'Dana Weber', 'developer, led by Lee'),
+    person('U2', 'lee', 'Lee Park', 'lead'),
+    person('U3', 'noor', 'نور لي', 'on call'),
+  ],
   channels: [
     { id: 'C1', name: 'general', kind: 'channel', topic: 'everything', botIsMember: true },
     { id: 'C2', name: 'staging-releases', kind: 'channel', topic: '', botIsMember: true },
     { id: 'D1', name: 'towpath', kind: 'im', topic: '', botIsMember: true },
   ],
 };
-const labels = (text: string, caret = text.length) => completionAt(text, caret, vocabulary)?.offers.map(({ label }) => label) ?? [];
+const labels = (text: string, caret = text.length) =>
+  completionAt(text, caret, vocabulary)?.offers.map(({ label }) => label) ?? [];
 
 describe('what is offered', () => {
   it('is every command after a slash, and those that begin with the word before those that only mention it', () => {

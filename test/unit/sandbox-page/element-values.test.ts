@@ -3,13 +3,27 @@ import { describe, expect, it } from 'vitest';
 import { editKey, missingInputs, stateValues } from '../../../src/adapters/sandbox/page/elements/element-values.ts';
 
 const plain = (text: string) => ({ type: 'plain_text' as const, text });
-const input = (block_id: string, element: InputBlock['element'], more: Partial<InputBlock> = {}): InputBlock => ({ type: 'input', block_id, label: plain(block_id), element, ...more });
-const select: StaticSelect = { type: 'static_select', action_id: 'env', options: [{ text: plain('Staging'), value: 'stg' }], initial_option: { text: plain('Staging'), value: 'stg' } };
+const input = (block_id: string, element: InputBlock['element'], more: Partial<InputBlock> = {}): InputBlock => ({
+  type: 'input',
+  block_id,
+  label: plain(block_id),
+  element,
+  ...more,
+});
+const select: StaticSelect = {
+  type: 'static_select',
+  action_id: 'env',
+  options: [{ text: plain('Staging'), value: 'stg' }],
+  initial_option: { text: plain('Staging'), value: 'stg' },
+};
 
 describe('what a form sends', () => {
   it('is each element’s initial value until something else was chosen', () => {
     const reason = input('reason', { type: 'plain_text_input', action_id: 'text', initial_value: 'old' });
-    const blocks: KnownBlock[] = [reason, { type: 'actions', block_id: 'a', elements: [select, { type: 'button', action_id: 'go', text: plain('Go') }] }];
+    const blocks: KnownBlock[] = [
+      reason,
+      { type: 'actions', block_id: 'a', elements: [select, { type: 'button', action_id: 'go', text: plain('Go') }] },
+    ];
     expect(stateValues(blocks, new Map())).toEqual({
       reason: { text: { type: 'plain_text_input', value: 'old' } },
       a: { env: { type: 'static_select', selected_option: select.initial_option } },
@@ -32,10 +46,13 @@ describe('what a form sends', () => {
 
 describe('what is refused before the bot is asked', () => {
   const reason = input('reason', { type: 'plain_text_input', action_id: 't', min_length: 3, max_length: 5 });
-  const withText = (value: string) => missingInputs([reason], new Map([[editKey('reason', reason.element), { value }]]))['reason'];
+  const withText = (value: string) =>
+    missingInputs([reason], new Map([[editKey('reason', reason.element), { value }]]))['reason'];
 
   it('is a required field that is empty or blank, and no optional one', () => {
-    expect(missingInputs([reason, input('maybe', { type: 'file_input', action_id: 'f' }, { optional: true })], new Map())).toEqual({ reason: 'Please complete this required field.' });
+    expect(
+      missingInputs([reason, input('maybe', { type: 'file_input', action_id: 'f' }, { optional: true })], new Map()),
+    ).toEqual({ reason: 'Please complete this required field.' });
     expect(withText('   ')).toBe('Please complete this required field.');
   });
 
@@ -46,6 +63,16 @@ describe('what is refused before the bot is asked', () => {
   });
 
   it('is an empty list of files or options', () => {
-    expect(Object.keys(missingInputs([input('files', { type: 'file_input', action_id: 'f' }), input('boxes', { type: 'checkboxes', action_id: 'c', options: [] })], new Map()))).toEqual(['files', 'boxes']);
+    expect(
+      Object.keys(
+        missingInputs(
+          [
+            input('files', { type: 'file_input', action_id: 'f' }),
+            input('boxes', { type: 'checkboxes', action_id: 'c', options: [] }),
+          ],
+          new Map(),
+        ),
+      ),
+    ).toEqual(['files', 'boxes']);
   });
 });

@@ -4,18 +4,34 @@ import { MrkdwnText } from '../../../src/adapters/sandbox/page/text/mrkdwn-text.
 import { type Workspace, WorkspaceContext } from '../../../src/adapters/sandbox/page/workspace-context.ts';
 import type { SandboxPerson } from '../../../src/adapters/sandbox/protocol.ts';
 
-const person = (id: string, realName: string): SandboxPerson => ({ id, name: id.toLowerCase(), realName, title: '', colour: '#123456', isAdmin: false, isBot: false });
+const person = (id: string, realName: string): SandboxPerson => ({
+  id,
+  name: id.toLowerCase(),
+  realName,
+  title: '',
+  colour: '#123456',
+  isAdmin: false,
+  isBot: false,
+});
 const dana = person('U0DANA', 'Dana Weber');
 const workspace: Workspace = {
   team: { id: 'T0', name: 'Harbour', domain: 'harbour' },
   me: dana,
   bot: null,
-  people: new Map([[dana.id, dana], ['U0LEE', person('U0LEE', '<b>Lee</b>')]]),
+  people: new Map([
+    [dana.id, dana],
+    ['U0LEE', person('U0LEE', '<b>Lee</b>')],
+  ]),
   channels: new Map([['C0GEN', { id: 'C0GEN', name: 'general', kind: 'channel', topic: '', botIsMember: true }]]),
   go: () => undefined,
 };
 
-const drawn = (text: string) => renderToStaticMarkup(<WorkspaceContext value={workspace}><MrkdwnText text={text} /></WorkspaceContext>);
+const drawn = (text: string) =>
+  renderToStaticMarkup(
+    <WorkspaceContext value={workspace}>
+      <MrkdwnText text={text} />
+    </WorkspaceContext>,
+  );
 
 beforeEach(() => vi.stubGlobal('location', new URL('http://127.0.0.1:3001/')));
 
@@ -38,7 +54,9 @@ describe('a drawn text', () => {
   });
 
   it('opens other sites in a tab that cannot reach back, and permalinks of this sandbox in place', () => {
-    expect(drawn('<https://example.com|x>')).toContain('<a href="https://example.com" target="_blank" rel="noopener noreferrer">x</a>');
+    expect(drawn('<https://example.com|x>')).toContain(
+      '<a href="https://example.com" target="_blank" rel="noopener noreferrer">x</a>',
+    );
     const own = drawn('<http://localhost:3001/archives/C0GEN/p1700000000000100|card>');
     expect(own).not.toContain('target=');
   });

@@ -20,9 +20,12 @@ describe('marks', () => {
     ]);
   });
 
-  it.each(['snake_case_name', '2*3*4', '* not a mark *', '*never closed', 'a ~ b ~ c', '``', '**'])('leaves %s as it was typed', (typed) => {
-    expect(runs(typed)).toEqual([text(typed)]);
-  });
+  it.each(['snake_case_name', '2*3*4', '* not a mark *', '*never closed', 'a ~ b ~ c', '``', '**'])(
+    'leaves %s as it was typed',
+    (typed) => {
+      expect(runs(typed)).toEqual([text(typed)]);
+    },
+  );
 
   it('does not carry a mark over the end of a line', () => {
     expect(runs('*one\ntwo*')).toEqual([text('*one\ntwo*')]);

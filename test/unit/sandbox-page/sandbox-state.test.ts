@@ -1,22 +1,46 @@
 import { describe, expect, it } from 'vitest';
-import { entriesOf, replyCountOf, rootsOf, threadOf, unreadOf } from '../../../src/adapters/sandbox/page/messages/conversation.ts';
+import {
+  entriesOf,
+  replyCountOf,
+  rootsOf,
+  threadOf,
+  unreadOf,
+} from '../../../src/adapters/sandbox/page/messages/conversation.ts';
 import { afterEvent, compareTs, inOrder, MESSAGE_LIMIT } from '../../../src/adapters/sandbox/page/sandbox-state.ts';
 import type { SandboxMessage, SandboxState } from '../../../src/adapters/sandbox/protocol.ts';
 
 const message = (ts: string, more: Partial<SandboxMessage> = {}): SandboxMessage => ({
-  channel: 'C1', ts, user: 'U1', text: `at ${ts}`, blocks: [], files: [], replyCount: 0, permalink: '', ...more,
+  channel: 'C1',
+  ts,
+  user: 'U1',
+  text: `at ${ts}`,
+  blocks: [],
+  files: [],
+  replyCount: 0,
+  permalink: '',
+  ...more,
 });
 const state = (messages: SandboxMessage[]): SandboxState => ({
   team: { id: 'T', name: 'T', domain: 't' },
   me: { id: 'U1', name: 'u', realName: 'U', title: '', colour: '', isAdmin: false, isBot: false },
-  people: [], channels: [], commands: [], messages, modals: [], home: null, botReachable: true,
+  people: [],
+  channels: [],
+  commands: [],
+  messages,
+  modals: [],
+  home: null,
+  botReachable: true,
 });
 const stamps = ({ messages }: SandboxState) => messages.map(({ ts }) => ts);
 
 describe('news', () => {
   it('adds a message in its place', () => {
     const before = state([message('10.000001'), message('10.000003')]);
-    expect(stamps(afterEvent(before, { type: 'message', message: message('10.000002') }))).toEqual(['10.000001', '10.000002', '10.000003']);
+    expect(stamps(afterEvent(before, { type: 'message', message: message('10.000002') }))).toEqual([
+      '10.000001',
+      '10.000002',
+      '10.000003',
+    ]);
   });
 
   it('replaces a message that is known, in place, and changes nothing when repeated', () => {
@@ -28,13 +52,18 @@ describe('news', () => {
   });
 
   it('takes equal timestamps of two channels for two messages', () => {
-    const after = afterEvent(state([message('1.000001')]), { type: 'message', message: message('1.000001', { channel: 'C2' }) });
+    const after = afterEvent(state([message('1.000001')]), {
+      type: 'message',
+      message: message('1.000001', { channel: 'C2' }),
+    });
     expect(after.messages).toHaveLength(2);
   });
 
   it('removes a deleted message only', () => {
     const before = state([message('1.000001'), message('1.000001', { channel: 'C2' })]);
-    expect(afterEvent(before, { type: 'message_deleted', channel: 'C1', ts: '1.000001' }).messages).toEqual([message('1.000001', { channel: 'C2' })]);
+    expect(afterEvent(before, { type: 'message_deleted', channel: 'C1', ts: '1.000001' }).messages).toEqual([
+      message('1.000001', { channel: 'C2' }),
+    ]);
   });
 
   it('keeps a bounded number of messages, dropping the oldest', () => {
@@ -54,7 +83,10 @@ describe('news', () => {
 
 it('orders timestamps by all of their digits, and a fetched state by them', () => {
   expect(compareTs('1700000000.000009', '1700000000.000010')).toBeLessThan(0);
-  expect(stamps(inOrder(state([message('3.000001'), message('1.000001', { channel: 'C2' })])))).toEqual(['1.000001', '3.000001']);
+  expect(stamps(inOrder(state([message('3.000001'), message('1.000001', { channel: 'C2' })])))).toEqual([
+    '1.000001',
+    '3.000001',
+  ]);
 });
 
 describe('a conversation', () => {
@@ -90,7 +122,10 @@ describe('what is unread', () => {
 
   it('is for the person where it mentions them, in words or in blocks, or is said to them alone', () => {
     const mentioned = message('1.000001', { user: 'U2', text: 'hi <@U1>' });
-    const inBlock = message('2.000001', { user: 'U2', blocks: [{ type: 'section', text: { type: 'mrkdwn', text: '<@U1|one>' } }] });
+    const inBlock = message('2.000001', {
+      user: 'U2',
+      blocks: [{ type: 'section', text: { type: 'mrkdwn', text: '<@U1|one>' } }],
+    });
     expect(unreadOf([mentioned, inBlock], channel, 'U1', null).forMe).toBe(2);
     expect(unreadOf([message('1.000001', { user: 'U2' })], { id: 'C1', kind: 'im' }, 'U1', null).forMe).toBe(1);
   });

@@ -20,7 +20,11 @@ export function App() {
   const become = useCallback((as: string) => go({ as }, true), [go]);
   const sandbox = useSandbox(place.as, become);
   if (sandbox.state === null) {
-    return <main className="starting"><p role="status">{sandbox.problem ?? 'Opening the workspace…'}</p></main>;
+    return (
+      <main className="starting">
+        <p role="status">{sandbox.problem ?? 'Opening the workspace…'}</p>
+      </main>
+    );
   }
   return <OpenWorkspace sandbox={sandbox} state={sandbox.state} place={place} go={go} />;
 }
@@ -43,10 +47,13 @@ function OpenWorkspace({ sandbox, state, place, go: goTo }: Props) {
   );
   const workspace = useWorkspaceOf(state, go);
   const channel = channelAt(state, place.at);
-  const at: Whereabouts = channel === null ? { kind: 'home' } : channel.kind === 'im' ? { kind: 'im' } : { kind: 'channel', id: channel.id };
+  const at: Whereabouts =
+    channel === null ? { kind: 'home' } : channel.kind === 'im' ? { kind: 'im' } : { kind: 'channel', id: channel.id };
   const read = useReadMarks(state.me.id, channel?.id ?? null, state.messages);
   const { team, me } = state;
-  const hasNews = state.channels.some((other) => other.id !== channel?.id && unreadOf(state.messages, other, me.id, read[other.id] ?? null).any);
+  const hasNews = state.channels.some(
+    (other) => other.id !== channel?.id && unreadOf(state.messages, other, me.id, read[other.id] ?? null).any,
+  );
   useEffect(() => {
     document.title = `${channel === null ? 'Home' : channel.name} · ${me.realName} · ${team.name}`;
   }, [channel, me.realName, team.name]);
@@ -55,12 +62,23 @@ function OpenWorkspace({ sandbox, state, place, go: goTo }: Props) {
     <WorkspaceContext value={workspace}>
       <div className="app" data-screen={listShown ? 'list' : threadTs === null ? 'place' : 'thread'}>
         <TopBar listShown={listShown} onToggleList={() => setListShown(!listShown)} hasNews={hasNews} />
-        <Banner connected={sandbox.connected} problem={sandbox.problem} botReachable={state.botReachable} botName={workspace.bot?.realName ?? 'The bot'} />
+        <Banner
+          connected={sandbox.connected}
+          problem={sandbox.problem}
+          botReachable={state.botReachable}
+          botName={workspace.bot?.realName ?? 'The bot'}
+        />
         <Sidebar state={state} at={at} read={read} />
         <main className="place">
-          {channel === null ? <Home state={state} name={workspace.bot?.realName ?? 'App'} /> : <ConversationView state={state} channel={channel} />}
+          {channel === null ? (
+            <Home state={state} name={workspace.bot?.realName ?? 'App'} />
+          ) : (
+            <ConversationView state={state} channel={channel} />
+          )}
         </main>
-        {channel !== null && threadTs !== null && <ThreadPane key={threadTs} state={state} channel={channel} ts={threadTs} />}
+        {channel !== null && threadTs !== null && (
+          <ThreadPane key={threadTs} state={state} channel={channel} ts={threadTs} />
+        )}
       </div>
       <ModalStack key={me.id} modals={state.modals} />
     </WorkspaceContext>
@@ -70,7 +88,11 @@ function OpenWorkspace({ sandbox, state, place, go: goTo }: Props) {
 function Home({ state, name }: { state: SandboxState; name: string }) {
   return (
     <>
-      <header className="place-head"><h1>{name}</h1><span className="app-badge">App</span><p className="topic">Home</p></header>
+      <header className="place-head">
+        <h1>{name}</h1>
+        <span className="app-badge">App</span>
+        <p className="topic">Home</p>
+      </header>
       <HomeTab key={state.me.id} home={state.home} />
     </>
   );
@@ -83,7 +105,12 @@ function useWorkspaceOf({ team, me, people, channels }: SandboxState, go: Worksp
       me,
       go,
       // The app itself, not Slackbot: the one whom the direct conversation is with.
-      bot: people.find(({ isBot, name }) => isBot && channels.some((channel) => channel.kind === 'im' && channel.name === name)) ?? people.find(({ isBot }) => isBot) ?? null,
+      bot:
+        people.find(
+          ({ isBot, name }) => isBot && channels.some((channel) => channel.kind === 'im' && channel.name === name),
+        ) ??
+        people.find(({ isBot }) => isBot) ??
+        null,
       people: new Map(people.map((person) => [person.id, person])),
       channels: new Map(channels.map((channel) => [channel.id, channel])),
     }),
@@ -94,6 +121,8 @@ function useWorkspaceOf({ team, me, people, channels }: SandboxState, go: Worksp
 /** The conversation to show; null stands for the App Home. A place that is not there is the first channel. */
 function channelAt({ channels }: SandboxState, at: Whereabouts | null): SandboxChannel | null {
   if (at?.kind === 'home') return null;
-  const named = channels.find((channel) => (at?.kind === 'im' ? channel.kind === 'im' : channel.id === (at?.kind === 'channel' ? at.id : '')));
+  const named = channels.find((channel) =>
+    at?.kind === 'im' ? channel.kind === 'im' : channel.id === (at?.kind === 'channel' ? at.id : ''),
+  );
   return named ?? channels.find(({ kind, botIsMember }) => kind === 'channel' && botIsMember) ?? channels[0] ?? null;
 }

@@ -47,7 +47,10 @@ export function searchOf({ as, at, threadTs }: Place): string {
  * The message that a permalink of this workspace leads to, or null for any other address.
  * "localhost" and "127.0.0.1" are the same sandbox: the server writes one, people may have typed the other.
  */
-export function permalinkTarget(href: string, base: string): { channel: string; ts: string | null; threadTs: string | null } | null {
+export function permalinkTarget(
+  href: string,
+  base: string,
+): { channel: string; ts: string | null; threadTs: string | null } | null {
   const url = URL.parse(href, base);
   if (url === null || hostOf(url) !== hostOf(new URL(base))) return null;
   const found = PERMALINK.exec(url.pathname);

@@ -21,7 +21,8 @@ const RETRY_MS = 2000;
 
 function reduce(sandbox: Sandbox, change: Change): Sandbox {
   if (change.type === 'loaded') return { state: inOrder(change.state), connected: true, problem: null };
-  if (change.type === 'disconnected') return { ...sandbox, connected: false, problem: change.problem ?? sandbox.problem };
+  if (change.type === 'disconnected')
+    return { ...sandbox, connected: false, problem: change.problem ?? sandbox.problem };
   return sandbox.state === null ? sandbox : { ...sandbox, state: afterEvent(sandbox.state, change.event) };
 }
 

@@ -10,7 +10,10 @@ interface Props {
 export class BlockBoundary extends Component<Props, { failed: AnyBlock | null }> {
   override state: { failed: AnyBlock | null } = { failed: null };
 
-  static getDerivedStateFromProps(props: Props, state: { failed: AnyBlock | null; }): { failed: AnyBlock | null } | null {
+  static getDerivedStateFromProps(
+    props: Props,
+    state: { failed: AnyBlock | null },
+  ): { failed: AnyBlock | null } | null {
     return state.failed !== null && state.failed !== props.block ? { failed: null } : null;
   }
 

@@ -24,14 +24,23 @@ export function Block({ block: any }: { block: AnyBlock }) {
     case 'section':
       return <SectionBlock block={block} />;
     case 'header':
-      return <h3 className="block-header" dir="auto"><PlainText text={block.text.text} /></h3>;
+      return (
+        <h3 className="block-header" dir="auto">
+          <PlainText text={block.text.text} />
+        </h3>
+      );
     case 'context':
       return <ContextBlock block={block} />;
     case 'actions':
       return (
         <div className="block-actions">
           {block.elements.map((element, at) => (
-            <Element key={element.action_id ?? `${at}${element.type}`} element={element} blockId={block.block_id ?? ''} dispatches />
+            <Element
+              key={element.action_id ?? `${at}${element.type}`}
+              element={element}
+              blockId={block.block_id ?? ''}
+              dispatches
+            />
           ))}
         </div>
       );
@@ -48,10 +57,18 @@ export function Block({ block: any }: { block: AnyBlock }) {
     case 'data_table':
       return <TableBlock rows={block.rows} caption={block.caption} rowHeader={block.row_header_column_index} />;
     case 'alert':
-      return <div className={`block-alert block-alert-${block.level ?? 'default'}`}><TextObject text={block.text} /></div>;
+      return (
+        <div className={`block-alert block-alert-${block.level ?? 'default'}`}>
+          <TextObject text={block.text} />
+        </div>
+      );
     case 'file':
       return <FileBlock block={block} />;
     default:
-      return <Suspense fallback={null}><LibraryBlock block={block} /></Suspense>;
+      return (
+        <Suspense fallback={null}>
+          <LibraryBlock block={block} />
+        </Suspense>
+      );
   }
 }

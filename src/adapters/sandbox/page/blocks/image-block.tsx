@@ -6,7 +6,11 @@ import { PlainText } from '../text/mrkdwn-text.tsx';
 export function ImageBlock({ block }: { block: Image }) {
   return (
     <figure className="block-image">
-      {block.title !== undefined && <figcaption><PlainText text={block.title.text} /></figcaption>}
+      {block.title !== undefined && (
+        <figcaption>
+          <PlainText text={block.title.text} />
+        </figcaption>
+      )}
       <BlockImage image={block} className="picture" />
     </figure>
   );
@@ -17,7 +21,9 @@ export function BlockImage({ image, className }: { image: Image | ImageElement; 
   const [failed, setFailed] = useState(false);
   const address = addressOf(image);
   if (failed || address === null) return <span className="image-missing">{image.alt_text}</span>;
-  return <img className={className} src={address} alt={image.alt_text} loading="lazy" onError={() => setFailed(true)} />;
+  return (
+    <img className={className} src={address} alt={image.alt_text} loading="lazy" onError={() => setFailed(true)} />
+  );
 }
 
 function addressOf(image: Image | ImageElement): string | null {

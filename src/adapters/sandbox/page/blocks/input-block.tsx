@@ -8,7 +8,9 @@ import { PlainText } from '../text/mrkdwn-text.tsx';
 export function InputBlock({ block }: { block: Input }) {
   const id = useId();
   const error = useBlockForm().errors[block.block_id ?? ''];
-  const describedBy = [error === undefined ? null : `${id}e`, block.hint === undefined ? null : `${id}h`].filter((part) => part !== null);
+  const describedBy = [error === undefined ? null : `${id}e`, block.hint === undefined ? null : `${id}h`].filter(
+    (part) => part !== null,
+  );
   return (
     <div className={error === undefined ? 'block-input' : 'block-input block-input-wrong'}>
       <span id={`${id}l`} className="input-label">
@@ -23,8 +25,16 @@ export function InputBlock({ block }: { block: Input }) {
         describedBy={describedBy.length === 0 ? undefined : describedBy.join(' ')}
         invalid={error !== undefined}
       />
-      {error !== undefined && <p id={`${id}e`} className="problem" role="alert">{error}</p>}
-      {block.hint !== undefined && <p id={`${id}h`} className="hint"><PlainText text={block.hint.text} /></p>}
+      {error !== undefined && (
+        <p id={`${id}e`} className="problem" role="alert">
+          {error}
+        </p>
+      )}
+      {block.hint !== undefined && (
+        <p id={`${id}h`} className="hint">
+          <PlainText text={block.hint.text} />
+        </p>
+      )}
     </div>
   );
 }

@@ -34,7 +34,9 @@ export function CompletionList({ id, offers, at, onTake }: Props) {
         >
           {offer.kind === 'person' && <Avatar person={people.get(offer.id)} size="small" />}
           <span className="option-words">
-            <span className="option-label"><b>{offer.label}</b> <span className="option-hint">{offer.hint}</span></span>
+            <span className="option-label">
+              <b>{offer.label}</b> <span className="option-hint">{offer.hint}</span>
+            </span>
             <span className="option-more">{offer.description}</span>
           </span>
         </div>

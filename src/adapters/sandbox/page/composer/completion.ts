@@ -36,7 +36,11 @@ export function completionAt(text: string, caret: number, vocabulary: Vocabulary
   if (found === null) return null;
   const [, sign, word = ''] = found;
   const from = caret - word.length - 1;
-  return completion(from, caret, sign === '@' ? personOffers(word, vocabulary.people) : channelOffers(word, vocabulary.channels));
+  return completion(
+    from,
+    caret,
+    sign === '@' ? personOffers(word, vocabulary.people) : channelOffers(word, vocabulary.channels),
+  );
 }
 
 function completion(from: number, to: number, offers: Offer[]): Completion | null {
@@ -57,25 +61,49 @@ export function afterOffer(text: string, { from, to }: Completion, { insert }: O
 
 function commandOffers(typed: string, commands: readonly SandboxCommand[]): Offer[] {
   return best(commands, typed, ({ command, description }) => [[command.slice(1)], [description]]).map(
-    ({ command, usageHint, description }) => ({ kind: 'command', id: command, label: command, hint: usageHint, description, insert: command }),
+    ({ command, usageHint, description }) => ({
+      kind: 'command',
+      id: command,
+      label: command,
+      hint: usageHint,
+      description,
+      insert: command,
+    }),
   );
 }
 
 function personOffers(typed: string, people: readonly SandboxPerson[]): Offer[] {
-  return best(people, typed, ({ name, realName, title }) => [[name, ...realName.split(/\s+/)], [realName, title]]).map(
-    ({ id, name, realName, title }) => ({ kind: 'person', id, label: realName, hint: `@${name}`, description: title, insert: `@${name}` }),
-  );
+  return best(people, typed, ({ name, realName, title }) => [
+    [name, ...realName.split(/\s+/)],
+    [realName, title],
+  ]).map(({ id, name, realName, title }) => ({
+    kind: 'person',
+    id,
+    label: realName,
+    hint: `@${name}`,
+    description: title,
+    insert: `@${name}`,
+  }));
 }
 
 function channelOffers(typed: string, channels: readonly SandboxChannel[]): Offer[] {
   const named = channels.filter(({ kind }) => kind === 'channel');
   return best(named, typed, ({ name, topic }) => [[name, ...name.split('-')], [topic]]).map(({ id, name, topic }) => ({
-    kind: 'channel', id, label: `#${name}`, hint: '', description: topic, insert: `#${name}`,
+    kind: 'channel',
+    id,
+    label: `#${name}`,
+    hint: '',
+    description: topic,
+    insert: `#${name}`,
   }));
 }
 
 /** Ranks by names first (begins with, then holds), by other words last; equals keep their order. */
-function best<Thing>(things: readonly Thing[], typed: string, wordsOf: (thing: Thing) => [names: string[], others: string[]]): Thing[] {
+function best<Thing>(
+  things: readonly Thing[],
+  typed: string,
+  wordsOf: (thing: Thing) => [names: string[], others: string[]],
+): Thing[] {
   const word = typed.toLowerCase();
   return things
     .map((thing) => ({ thing, rank: rankOf(word, wordsOf(thing)) }))

@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useId, useRef } from 'react';
+import { type FormEvent, useId, useLayoutEffect, useRef } from 'react';
 import type { SandboxCommand } from '../../protocol.ts';
 import { commandOf } from './completion.ts';
 import { CompletionList } from './completion-list.tsx';
@@ -21,7 +21,7 @@ export function MessageBox({ label, placeholder, channel, threadTs, commands, id
   const box = useComposer({ field, channel, threadTs, commands });
   const usage = commandOf(box.text, commands);
 
-  useEffect(() => grow(field.current), [box.text]);
+  useLayoutEffect(() => grow(field.current));
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -34,9 +34,15 @@ export function MessageBox({ label, placeholder, channel, threadTs, commands, id
         <CompletionList id={list} offers={box.completion.offers} at={box.at} onTake={box.take} />
       )}
       {box.completion === null && usage !== null && (
-        <p className="usage"><b>{usage.command}</b> <code>{usage.usageHint}</code> <span>{usage.description}</span></p>
+        <p className="usage">
+          <b>{usage.command}</b> <code>{usage.usageHint}</code> <span>{usage.description}</span>
+        </p>
       )}
-      {box.problem !== null && <p className="problem" role="alert">{box.problem}</p>}
+      {box.problem !== null && (
+        <p className="problem" role="alert">
+          {box.problem}
+        </p>
+      )}
       <div className="composer-field" data-busy={box.sending || undefined}>
         <textarea
           ref={field}
@@ -59,10 +65,18 @@ export function MessageBox({ label, placeholder, channel, threadTs, commands, id
           onBlur={box.dismiss}
         />
         <button type="submit" className="send" aria-label="Send" aria-disabled={box.sending || box.text.trim() === ''}>
-          {box.sending ? <span className="spinner" aria-hidden="true" /> : <svg viewBox="0 0 20 20" aria-hidden="true"><path d="M3 3.5 17.5 10 3 16.5v-5L11 10 3 8.5z" /></svg>}
+          {box.sending ? (
+            <span className="spinner" aria-hidden="true" />
+          ) : (
+            <svg viewBox="0 0 20 20" aria-hidden="true">
+              <path d="M3 3.5 17.5 10 3 16.5v-5L11 10 3 8.5z" />
+            </svg>
+          )}
         </button>
       </div>
-      <p className="visually-hidden" role="status">{statusOf(box.sending, box.completion?.offers.length ?? 0)}</p>
+      <p className="visually-hidden" role="status">
+        {statusOf(box.sending, box.completion?.offers.length ?? 0)}
+      </p>
     </form>
   );
 }

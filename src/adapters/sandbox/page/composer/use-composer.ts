@@ -1,4 +1,12 @@
-import { type ChangeEvent, type KeyboardEvent, type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  type ChangeEvent,
+  type KeyboardEvent,
+  type RefObject,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { SandboxCommand } from '../../protocol.ts';
 import { NotDoneError, sendCommand, sendMessage } from '../send.ts';
 import { useWorkspace } from '../workspace-context.ts';
@@ -38,7 +46,10 @@ export function useComposer({ field, channel, threadTs, commands }: Given): Comp
   const [completion, setCompletion] = useState<Completion | null>(null);
   const [at, setAt] = useState(0);
   const caretAfter = useRef<number | null>(null);
-  const history = useMemo(() => sentHistory(sessionStorage, `sent:${me.id}:${threadTs === undefined ? 'channel' : 'thread'}`), [me.id, threadTs]);
+  const history = useMemo(
+    () => sentHistory(sessionStorage, `sent:${me.id}:${threadTs === undefined ? 'channel' : 'thread'}`),
+    [me.id, threadTs],
+  );
 
   // The caret can only be placed once the new text stands in the field, and must be before the next key arrives.
   useLayoutEffect(() => {
@@ -108,7 +119,11 @@ export function useComposer({ field, channel, threadTs, commands }: Given): Comp
     return true;
   };
   return {
-    text, sending, problem, completion, at,
+    text,
+    sending,
+    problem,
+    completion,
+    at,
     send: () => void send(),
     take,
     type: ({ target }) => {

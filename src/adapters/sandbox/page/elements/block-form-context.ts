@@ -1,6 +1,6 @@
 import type { Confirm } from '@slack/types';
 import { createContext, useContext } from 'react';
-import { type Chosen, editKey, type Edits, initialValue, type Interactive } from './element-values.ts';
+import { type Chosen, type Edits, editKey, type Interactive, initialValue } from './element-values.ts';
 
 /** The blocks of one message or view: what is chosen in them, and how a choice reaches the bot. */
 export interface BlockForm {

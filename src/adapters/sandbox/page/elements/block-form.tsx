@@ -3,7 +3,7 @@ import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import type { SandboxContainer } from '../../protocol.ts';
 import { NotDoneError, sendAction } from '../send.ts';
 import { useWorkspace } from '../workspace-context.ts';
-import { type BlockForm as Form, BlockFormContext } from './block-form-context.ts';
+import { BlockFormContext, type BlockForm as Form } from './block-form-context.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { type Edits, editKey, stateValues } from './element-values.ts';
 
@@ -83,7 +83,11 @@ export function BlockForm({ container, blocks, errors = NO_ERRORS, onEdits, chil
   return (
     <BlockFormContext value={form}>
       {children}
-      {problem !== null && <p className="problem" role="alert">{problem}</p>}
+      {problem !== null && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
       {question !== null && <ConfirmDialog confirm={question.confirm} onAnswer={answer} />}
     </BlockFormContext>
   );

@@ -1,6 +1,6 @@
 import type { Button, WorkflowButton } from '@slack/types';
-import { PlainText } from '../text/mrkdwn-text.tsx';
 import { isSafeLink } from '../text/mrkdwn.ts';
+import { PlainText } from '../text/mrkdwn-text.tsx';
 import { type ElementProps, useElement } from './block-form-context.ts';
 
 /** A button. One with an address opens it in a new tab and still tells the bot. */

@@ -5,7 +5,7 @@ import { type ElementProps, useElement } from './block-form-context.ts';
 
 /** Radio buttons or checkboxes. */
 export function ChoiceElement(props: ElementProps<RadioButtons | Checkboxes>) {
-  const { element, labelledBy, describedBy, invalid } = props;
+  const { element, labelledBy, describedBy } = props;
   const { chosen, choose } = useElement(props);
   const name = useId();
   const single = element.type === 'radio_buttons';
@@ -13,25 +13,31 @@ export function ChoiceElement(props: ElementProps<RadioButtons | Checkboxes>) {
   const isHeld = (option: Option) => held.some((other) => other?.value === option.value);
   const toggle = (option: Option) => {
     if (single) return choose({ selected_option: option });
-    return choose({ selected_options: element.options.filter((other) => (other === option ? !isHeld(other) : isHeld(other))) });
+    return choose({
+      selected_options: element.options.filter((other) => (other === option ? !isHeld(other) : isHeld(other))),
+    });
   };
   return (
-    <div
+    <fieldset
       className="choices"
-      role={single ? 'radiogroup' : 'group'}
+      role={single ? 'radiogroup' : undefined}
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
-      {...(single ? { 'aria-invalid': invalid } : {})}
     >
       {element.options.map((option) => (
         <label key={option.value} className="choice">
-          <input type={single ? 'radio' : 'checkbox'} name={name} checked={isHeld(option)} onChange={() => void toggle(option)} />
+          <input
+            type={single ? 'radio' : 'checkbox'}
+            name={name}
+            checked={isHeld(option)}
+            onChange={() => void toggle(option)}
+          />
           <span>
             <TextObject text={option.text} />
             {option.description !== undefined && <span className="hint">{option.description.text}</span>}
           </span>
         </label>
       ))}
-    </div>
+    </fieldset>
   );
 }

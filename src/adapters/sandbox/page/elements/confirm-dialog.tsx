@@ -12,11 +12,24 @@ export function ConfirmDialog({ confirm, onAnswer }: { confirm: Confirm; onAnswe
     onAnswer(false);
   };
   return (
-    <dialog ref={dialog} className="dialog confirm" role="alertdialog" aria-labelledby={`${id}t`} aria-describedby={`${id}d`} onCancel={no}>
-      <h2 id={`${id}t`} className="dialog-title">{confirm.title?.text ?? 'Are you sure?'}</h2>
-      <div id={`${id}d`} className="dialog-body"><TextObject text={confirm.text} /></div>
+    <dialog
+      ref={dialog}
+      className="dialog confirm"
+      role="alertdialog"
+      aria-labelledby={`${id}t`}
+      aria-describedby={`${id}d`}
+      onCancel={no}
+    >
+      <h2 id={`${id}t`} className="dialog-title">
+        {confirm.title?.text ?? 'Are you sure?'}
+      </h2>
+      <div id={`${id}d`} className="dialog-body">
+        <TextObject text={confirm.text} />
+      </div>
       <div className="dialog-foot">
-        <button type="button" className="button" onClick={no}>{confirm.deny?.text ?? 'Cancel'}</button>
+        <button type="button" className="button" onClick={no}>
+          {confirm.deny?.text ?? 'Cancel'}
+        </button>
         <button
           type="button"
           className={`button ${confirm.style === 'danger' ? 'button-danger-solid' : 'button-primary'}`}

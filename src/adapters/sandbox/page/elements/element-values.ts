@@ -1,4 +1,11 @@
-import type { ActionsBlockElement, AnyBlock, InputBlock, InputBlockElement, KnownBlock, SectionBlockAccessory } from '@slack/types';
+import type {
+  ActionsBlockElement,
+  AnyBlock,
+  InputBlock,
+  InputBlockElement,
+  KnownBlock,
+  SectionBlockAccessory,
+} from '@slack/types';
 import type { SandboxStateValues } from '../../protocol.ts';
 
 /** Everything in a block that a person can use. */
@@ -78,7 +85,8 @@ export function elementsOf(block: AnyBlock): Interactive[] {
   const known = block as KnownBlock;
   if (known.type === 'actions') return known.elements;
   if (known.type === 'input') return [known.element];
-  if (known.type === 'section' && known.accessory !== undefined && known.accessory.type !== 'image') return [known.accessory];
+  if (known.type === 'section' && known.accessory !== undefined && known.accessory.type !== 'image')
+    return [known.accessory];
   return [];
 }
 
@@ -89,8 +97,8 @@ export function stateValues(blocks: readonly AnyBlock[], edits: Edits): SandboxS
     for (const element of elementsOf(block)) {
       const chosen = edits.get(editKey(block.block_id ?? '', element)) ?? initialValue(element);
       if (chosen === null) continue;
-      const inBlock = (values[block.block_id ?? ''] ??= {});
-      inBlock[element.action_id ?? ''] = { type: element.type, ...chosen };
+      const blockId = block.block_id ?? '';
+      values[blockId] = { ...values[blockId], [element.action_id ?? '']: { type: element.type, ...chosen } };
     }
   }
   return values;
@@ -102,7 +110,10 @@ export function missingInputs(blocks: readonly AnyBlock[], edits: Edits): Record
   for (const block of blocks) {
     const known = block as KnownBlock;
     if (known.type !== 'input') continue;
-    const problem = problemWith(known, edits.get(editKey(known.block_id ?? '', known.element)) ?? initialValue(known.element));
+    const problem = problemWith(
+      known,
+      edits.get(editKey(known.block_id ?? '', known.element)) ?? initialValue(known.element),
+    );
     if (problem !== null) problems[known.block_id ?? ''] = problem;
   }
   return problems;

@@ -1,6 +1,6 @@
+import type { ElementProps } from './block-form-context.ts';
 import { ButtonElement } from './button-element.tsx';
 import { ChoiceElement } from './choice-element.tsx';
-import type { ElementProps } from './block-form-context.ts';
 import type { Interactive } from './element-values.ts';
 import { FileElement } from './file-element.tsx';
 import { OverflowElement } from './overflow-element.tsx';

@@ -45,21 +45,41 @@ export function FileElement(props: ElementProps<FileInput>) {
     <div className="files">
       {files.map((file) => (
         <div key={file.id} className="file">
-          <span className="file-words"><bdi>{file.name}</bdi><span className="hint">{sizeWords(file.size)}</span></span>
-          <button type="button" className="button button-icon" aria-label={`Remove ${file.name}`} onClick={() => hold({ files: files.filter((other) => other !== file) })}>
+          <span className="file-words">
+            <bdi>{file.name}</bdi>
+            <span className="hint">{sizeWords(file.size)}</span>
+          </span>
+          <button
+            type="button"
+            className="button button-icon"
+            aria-label={`Remove ${file.name}`}
+            onClick={() => hold({ files: files.filter((other) => other !== file) })}
+          >
             <span aria-hidden="true">✕</span>
           </button>
         </div>
       ))}
       {running !== null && (
         <div className="file">
-          <span className="file-words"><bdi>{running.name}</bdi><progress value={running.part} aria-label={`Uploading ${running.name}`} /></span>
-          <button type="button" className="button" onClick={() => upload.current?.cancel()}>Stop</button>
+          <span className="file-words">
+            <bdi>{running.name}</bdi>
+            <progress value={running.part} aria-label={`Uploading ${running.name}`} />
+          </span>
+          <button type="button" className="button" onClick={() => upload.current?.cancel()}>
+            Stop
+          </button>
         </div>
       )}
       {running === null && files.length < mostFiles(element) && (
-        // biome-ignore lint/a11y/noStaticElementInteractions: dropping is only a shortcut for the file input inside
-        <label className={over ? 'drop drop-over' : 'drop'} onDragOver={drag(true)} onDragLeave={drag(false)} onDrop={(event) => { drag(false)(event); void take(event.dataTransfer.files); }}>
+        <label
+          className={over ? 'drop drop-over' : 'drop'}
+          onDragOver={drag(true)}
+          onDragLeave={drag(false)}
+          onDrop={(event) => {
+            drag(false)(event);
+            void take(event.dataTransfer.files);
+          }}
+        >
           <input
             type="file"
             className="drop-input"
@@ -68,12 +88,22 @@ export function FileElement(props: ElementProps<FileInput>) {
             aria-labelledby={labelledBy}
             aria-describedby={describedBy}
             aria-invalid={invalid}
-            onChange={({ target }) => void take(target.files).then(() => { target.value = ''; })}
+            onChange={({ target }) =>
+              void take(target.files).then(() => {
+                target.value = '';
+              })
+            }
           />
-          <span><b>Choose a file</b> or drop it here</span>
+          <span>
+            <b>Choose a file</b> or drop it here
+          </span>
         </label>
       )}
-      {problem !== null && <p className="problem" role="alert">{problem}</p>}
+      {problem !== null && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
     </div>
   );
 }

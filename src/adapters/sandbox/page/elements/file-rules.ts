@@ -6,7 +6,8 @@ const MOST_FILES = 10;
 /** Why this file may not be added to those that are there already; null when it may. */
 export function fileProblem(element: FileInput, held: number, name: string): string | null {
   const most = mostFiles(element);
-  if (held >= most) return most === 1 ? 'Remove the file first to choose another one.' : `No more than ${most} files go here.`;
+  if (held >= most)
+    return most === 1 ? 'Remove the file first to choose another one.' : `No more than ${most} files go here.`;
   const types = element.filetypes ?? [];
   const ending = name.includes('.') ? (name.split('.').at(-1) ?? '').toLowerCase() : '';
   if (types.length === 0 || types.some((type) => type.toLowerCase() === ending)) return null;

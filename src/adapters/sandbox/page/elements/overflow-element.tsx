@@ -1,8 +1,8 @@
 import type { Overflow } from '@slack/types';
 import { type KeyboardEvent, useEffect } from 'react';
 import { movedTo } from '../picker/picker-options.ts';
-import { PlainText } from '../text/mrkdwn-text.tsx';
 import { isSafeLink } from '../text/mrkdwn.ts';
+import { PlainText } from '../text/mrkdwn-text.tsx';
 import { usePopup } from '../use-popup.ts';
 import { type ElementProps, useElement } from './block-form-context.ts';
 
@@ -15,21 +15,38 @@ export function OverflowElement(props: ElementProps<Overflow>) {
   }, [isOpen, panel]);
   const pick = (option: Overflow['options'][number]) => {
     close();
-    if (option.url !== undefined && isSafeLink(option.url)) globalThis.open(option.url, '_blank', 'noopener,noreferrer');
+    if (option.url !== undefined && isSafeLink(option.url))
+      globalThis.open(option.url, '_blank', 'noopener,noreferrer');
     void choose({ selected_option: option });
   };
   return (
     <>
-      <button ref={anchor} type="button" className="button button-icon" aria-label="More actions" aria-haspopup="menu" aria-expanded={isOpen} aria-busy={busy} onClick={open}>
+      <button
+        ref={anchor}
+        type="button"
+        className="button button-icon"
+        aria-label="More actions"
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        aria-busy={busy}
+        onClick={open}
+      >
         <span aria-hidden="true">⋯</span>
       </button>
       {isOpen && (
-        // biome-ignore lint/a11y/useFocusableInteractive: the items of the menu take the focus
         <div ref={panel} popover="auto" className="popup" role="menu" onKeyDown={walk}>
           {props.element.options.map((option) => (
-            <button key={option.value ?? option.text.text} type="button" role="menuitem" className="option" onClick={() => pick(option)}>
+            <button
+              key={option.value ?? option.text.text}
+              type="button"
+              role="menuitem"
+              className="option"
+              onClick={() => pick(option)}
+            >
               <span className="option-words">
-                <span className="option-label"><PlainText text={option.text.text} /></span>
+                <span className="option-label">
+                  <PlainText text={option.text.text} />
+                </span>
                 {option.description !== undefined && <span className="option-more">{option.description.text}</span>}
               </span>
             </button>

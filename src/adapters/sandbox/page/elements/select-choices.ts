@@ -31,7 +31,12 @@ function optionChoices(element: Select | MultiSelect, chosen: Chosen, multiple: 
   const held = multiple ? chosen[field] : [chosen[field]];
   return {
     options: groups.flatMap(({ label, options }) =>
-      options.map(({ value = '', text, description }) => ({ id: value, label: text.text, description: description?.text, group: label })),
+      options.map(({ value = '', text, description }) => ({
+        id: value,
+        label: text.text,
+        description: description?.text,
+        group: label,
+      })),
     ),
     selected: (held as (PlainTextOption | null | undefined)[]).flatMap((option) => option?.value ?? []),
     chosenFrom: (ids) => {

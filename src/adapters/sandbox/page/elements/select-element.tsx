@@ -31,12 +31,16 @@ export function SelectElement(props: ElementProps<Select | MultiSelect>) {
       describedBy={describedBy}
       invalid={invalid}
       busy={busy}
-      {...(element.type.includes('users') ? { mark: ({ id }) => <Avatar person={workspace.people.get(id)} size="small" /> } : {})}
+      {...(element.type.includes('users')
+        ? { mark: ({ id }) => <Avatar person={workspace.people.get(id)} size="small" /> }
+        : {})}
     >
       {names.length === 0 ? (
         <span className="placeholder">{placeholder}</span>
       ) : (
-        <span className="select-value" dir="auto">{names.join(', ')}</span>
+        <span className="select-value" dir="auto">
+          {names.join(', ')}
+        </span>
       )}
     </Picker>
   );

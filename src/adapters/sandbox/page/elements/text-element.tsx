@@ -4,8 +4,18 @@ import { type ElementProps, useElement } from './block-form-context.ts';
 
 type TextInput = PlainTextInput | EmailInput | URLInput | NumberInput;
 
-const TYPES = { plain_text_input: 'text', email_text_input: 'email', url_text_input: 'url', number_input: 'text' } as const;
-const MODES = { plain_text_input: 'text', email_text_input: 'email', url_text_input: 'url', number_input: 'decimal' } as const;
+const TYPES = {
+  plain_text_input: 'text',
+  email_text_input: 'email',
+  url_text_input: 'url',
+  number_input: 'text',
+} as const;
+const MODES = {
+  plain_text_input: 'text',
+  email_text_input: 'email',
+  url_text_input: 'url',
+  number_input: 'decimal',
+} as const;
 
 /** A line or a field of text. */
 export function TextElement(props: ElementProps<TextInput>) {

@@ -1,7 +1,11 @@
 import type { Datepicker, DateTimepicker, Timepicker } from '@slack/types';
 import { type ElementProps, useElement } from './block-form-context.ts';
 
-const FIELDS = { datepicker: 'selected_date', timepicker: 'selected_time', datetimepicker: 'selected_date_time' } as const;
+const FIELDS = {
+  datepicker: 'selected_date',
+  timepicker: 'selected_time',
+  datetimepicker: 'selected_date_time',
+} as const;
 const TYPES = { datepicker: 'date', timepicker: 'time', datetimepicker: 'datetime-local' } as const;
 
 /** A date, a time, or both, by the browser's own picker (the phone's, on a phone). */

@@ -17,21 +17,36 @@ export function ConversationView({ state, channel }: { state: SandboxState; chan
     <>
       <header className="place-head">
         {direct && <Avatar person={bot ?? undefined} size="small" />}
-        <h1><bdi>{title}</bdi></h1>
+        <h1>
+          <bdi>{title}</bdi>
+        </h1>
         {direct && <span className="app-badge">App</span>}
-        <p className="topic" title={channel.topic}><bdi>{channel.topic}</bdi></p>
-        {!channel.botIsMember && <span className="not-member">{bot?.realName ?? 'The bot'} is not in this channel</span>}
+        <p className="topic" title={channel.topic}>
+          <bdi>{channel.topic}</bdi>
+        </p>
+        {!channel.botIsMember && (
+          <span className="not-member">{bot?.realName ?? 'The bot'} is not in this channel</span>
+        )}
       </header>
       <MessageList
         key={`${me.id}${channel.id}`}
         label={`Messages in ${title}`}
         messages={rootsOf(state.messages, channel.id)}
         repliesTo={repliesTo}
-        empty={<p>{direct ? `What ${title} has to tell you alone arrives here.` : `This is the beginning of ${title}.`}</p>}
+        empty={
+          <p>{direct ? `What ${title} has to tell you alone arrives here.` : `This is the beginning of ${title}.`}</p>
+        }
       />
       <div className="place-foot">
         <FirstHint />
-        <MessageBox key={`${me.id}${channel.id}`} id="message-box" label="Message" placeholder={`Message ${title}`} channel={channel.id} commands={state.commands} />
+        <MessageBox
+          key={`${me.id}${channel.id}`}
+          id="message-box"
+          label="Message"
+          placeholder={`Message ${title}`}
+          channel={channel.id}
+          commands={state.commands}
+        />
       </div>
     </>
   );

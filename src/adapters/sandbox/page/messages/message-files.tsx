@@ -13,7 +13,10 @@ export function MessageFiles({ files }: { files: readonly SandboxFile[] }) {
           </a>
         ) : (
           <a key={file.id} className="file" href={file.href} target="_blank" rel="noopener noreferrer">
-            <span className="file-words"><bdi>{file.name}</bdi><span className="hint">{sizeWords(file.size)}</span></span>
+            <span className="file-words">
+              <bdi>{file.name}</bdi>
+              <span className="hint">{sizeWords(file.size)}</span>
+            </span>
           </a>
         ),
       )}

@@ -25,17 +25,33 @@ export function MessageList({ label, messages, repliesTo, empty }: Props) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable without a mouse */}
       <div ref={box} className="messages-scroll" role="log" aria-label={label} tabIndex={0}>
         <div className="messages-inner">
-          {hidden > 0 && <button type="button" className="text-button" onClick={showEarlier}>Show earlier messages ({hidden})</button>}
+          {hidden > 0 && (
+            <button type="button" className="text-button" onClick={showEarlier}>
+              Show earlier messages ({hidden})
+            </button>
+          )}
           {messages.length === 0 && <div className="messages-empty">{empty}</div>}
           {entriesOf(shown).map(({ message, startsDay, continues }) => (
             <Fragment key={message.ts}>
-              {startsDay && <h2 className="day"><span>{dayName(dateOfTs(message.ts), new Date())}</span></h2>}
-              <Message message={message} continues={continues} replies={repliesTo === null ? null : repliesTo(message)} />
+              {startsDay && (
+                <h2 className="day">
+                  <span>{dayName(dateOfTs(message.ts), new Date())}</span>
+                </h2>
+              )}
+              <Message
+                message={message}
+                continues={continues}
+                replies={repliesTo === null ? null : repliesTo(message)}
+              />
             </Fragment>
           ))}
         </div>
       </div>
-      {!atEnd && <button type="button" className="button to-end" onClick={toEnd}>Latest messages ↓</button>}
+      {!atEnd && (
+        <button type="button" className="button to-end" onClick={toEnd}>
+          Latest messages ↓
+        </button>
+      )}
     </div>
   );
 }

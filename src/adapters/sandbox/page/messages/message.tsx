@@ -35,7 +35,9 @@ export const Message = memo(function Message({ message, continues, replies }: Pr
         {message.ephemeralTo !== undefined && <p className="only-you">Only visible to you</p>}
         {!continues && (
           <p className="message-head">
-            <b className="message-author"><bdi>{name}</bdi></b>
+            <b className="message-author">
+              <bdi>{name}</bdi>
+            </b>
             {author?.isBot === true && <span className="app-badge">App</span>}
             <Time ts={message.ts} />
           </p>
@@ -49,8 +51,16 @@ export const Message = memo(function Message({ message, continues, replies }: Pr
       </div>
       {canReply && (
         <div className="message-tools">
-          <button type="button" className="button button-icon" aria-label="Reply in thread" title="Reply in thread" onClick={openThread}>
-            <svg viewBox="0 0 20 20" aria-hidden="true"><path d="M4 4h12v9H9l-4 3v-3H4z M7 7.5h6 M7 10h4" /></svg>
+          <button
+            type="button"
+            className="button button-icon"
+            aria-label="Reply in thread"
+            title="Reply in thread"
+            onClick={openThread}
+          >
+            <svg viewBox="0 0 20 20" aria-hidden="true">
+              <path d="M4 4h12v9H9l-4 3v-3H4z M7 7.5h6 M7 10h4" />
+            </svg>
           </button>
         </div>
       )}
@@ -67,7 +77,12 @@ function Content({ message }: { message: SandboxMessage }) {
   if (message.blocks.length === 0) {
     return (
       <>
-        <div className="message-text"><Clamped text={message.text}><MrkdwnText text={message.text} /></Clamped>{edited}</div>
+        <div className="message-text">
+          <Clamped text={message.text}>
+            <MrkdwnText text={message.text} />
+          </Clamped>
+          {edited}
+        </div>
         <MessageFiles files={message.files} />
       </>
     );
@@ -83,7 +98,11 @@ function Content({ message }: { message: SandboxMessage }) {
 
 function Time({ ts }: { ts: string }) {
   const date = dateOfTs(ts);
-  return <time className="message-time" dateTime={date.toISOString()} title={date.toLocaleString()}>{timeWords(ts)}</time>;
+  return (
+    <time className="message-time" dateTime={date.toISOString()} title={date.toLocaleString()}>
+      {timeWords(ts)}
+    </time>
+  );
 }
 
 function timeWords(ts: string): string {

@@ -22,9 +22,19 @@ export function ThreadPane({ state, channel, ts }: { state: SandboxState; channe
       }}
     >
       <header className="place-head">
-        <button ref={back} type="button" className="button button-icon thread-close" aria-label="Close thread" onClick={close}><span aria-hidden="true">✕</span></button>
+        <button
+          ref={back}
+          type="button"
+          className="button button-icon thread-close"
+          aria-label="Close thread"
+          onClick={close}
+        >
+          <span aria-hidden="true">✕</span>
+        </button>
         <h2>Thread</h2>
-        <p className="topic"><bdi>{channel.kind === 'im' ? (bot?.realName ?? '') : `#${channel.name}`}</bdi></p>
+        <p className="topic">
+          <bdi>{channel.kind === 'im' ? (bot?.realName ?? '') : `#${channel.name}`}</bdi>
+        </p>
       </header>
       <MessageList
         key={`${me.id}${ts}`}
@@ -34,7 +44,14 @@ export function ThreadPane({ state, channel, ts }: { state: SandboxState; channe
         empty={<p>This message is gone.</p>}
       />
       <div className="place-foot">
-        <MessageBox key={`${me.id}${ts}`} label="Reply" placeholder="Reply…" channel={channel.id} threadTs={ts} commands={NO_COMMANDS} />
+        <MessageBox
+          key={`${me.id}${ts}`}
+          label="Reply"
+          placeholder="Reply…"
+          channel={channel.id}
+          threadTs={ts}
+          commands={NO_COMMANDS}
+        />
       </div>
     </aside>
   );

@@ -16,8 +16,12 @@ export function FirstHint() {
   };
   return (
     <p className="first-hint">
-      <span>Try <code>/promote summarize-flow staging</code>, then switch to Lee and approve.</span>
-      <button type="button" className="button button-icon" aria-label="Dismiss hint" onClick={close}><span aria-hidden="true">✕</span></button>
+      <span>
+        Try <code>/promote summarize-flow staging</code>, then switch to Lee and approve.
+      </span>
+      <button type="button" className="button button-icon" aria-label="Dismiss hint" onClick={close}>
+        <span aria-hidden="true">✕</span>
+      </button>
     </p>
   );
 }

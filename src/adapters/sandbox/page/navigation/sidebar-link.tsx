@@ -31,7 +31,9 @@ export function SidebarLink({ to, current, unread, name, children }: Props) {
       onClick={open}
     >
       {children}
-      <span className="sidebar-name"><bdi>{name}</bdi></span>
+      <span className="sidebar-name">
+        <bdi>{name}</bdi>
+      </span>
       {unread.forMe > 0 && !current && <span className="badge">{unread.forMe > 99 ? '99+' : unread.forMe}</span>}
     </a>
   );

@@ -14,11 +14,22 @@ export function TopBar({ listShown, onToggleList, hasNews }: Props) {
   const { team } = useWorkspace();
   return (
     <header className="top-bar">
-      <button type="button" className="list-toggle" aria-expanded={listShown} aria-label="Channel list" aria-description={hasNews ? 'unread' : undefined} onClick={onToggleList}>
-        <svg viewBox="0 0 20 20" aria-hidden="true"><path d={listShown ? 'M5 5l10 10M15 5 5 15' : 'M3 5.5h14M3 10h14M3 14.5h14'} /></svg>
+      <button
+        type="button"
+        className="list-toggle"
+        aria-expanded={listShown}
+        aria-label="Channel list"
+        aria-description={hasNews ? 'unread' : undefined}
+        onClick={onToggleList}
+      >
+        <svg viewBox="0 0 20 20" aria-hidden="true">
+          <path d={listShown ? 'M5 5l10 10M15 5 5 15' : 'M3 5.5h14M3 10h14M3 14.5h14'} />
+        </svg>
         {hasNews && !listShown && <span className="news-dot" aria-hidden="true" />}
       </button>
-      <p className="team-name"><bdi>{team.name}</bdi></p>
+      <p className="team-name">
+        <bdi>{team.name}</bdi>
+      </p>
       <PersonSwitcher />
     </header>
   );

@@ -17,7 +17,9 @@ export function PersonSwitcher() {
     >
       <Avatar person={me} size="small" />
       <span className="person-words">
-        <span className="person-name"><bdi>{me.realName}</bdi></span>
+        <span className="person-name">
+          <bdi>{me.realName}</bdi>
+        </span>
         <span className="person-title">{me.title}</span>
       </span>
     </Picker>

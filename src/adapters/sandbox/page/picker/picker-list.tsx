@@ -17,7 +17,12 @@ const SEARCHED = 8;
 /** The open list of a picker. It takes the focus; the arrows move, Enter picks, letters search. */
 export function PickerList({ id, label, options, selected, multiple, onPick, mark }: Props) {
   const [typed, setTyped] = useState('');
-  const [at, setAt] = useState(() => Math.max(0, options.findIndex((option) => option.id === selected[0])));
+  const [at, setAt] = useState(() =>
+    Math.max(
+      0,
+      options.findIndex((option) => option.id === selected[0]),
+    ),
+  );
   const focus = useRef<HTMLInputElement & HTMLDivElement>(null);
   const shown = matchingOptions(options, typed);
   const active = shown[at];
@@ -31,7 +36,8 @@ export function PickerList({ id, label, options, selected, multiple, onPick, mar
   const press = (event: KeyboardEvent) => {
     const next = movedTo(event.key, at, shown.length);
     if (next !== null) setAt(next);
-    else if ((event.key === 'Enter' || (event.key === ' ' && options.length <= SEARCHED)) && active !== undefined) onPick(active.id);
+    else if ((event.key === 'Enter' || (event.key === ' ' && options.length <= SEARCHED)) && active !== undefined)
+      onPick(active.id);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -60,7 +66,15 @@ export function PickerList({ id, label, options, selected, multiple, onPick, mar
           }}
         />
       )}
-      <div id={id} role="listbox" className="options" aria-label={label} aria-multiselectable={multiple || undefined} tabIndex={-1} {...(options.length > SEARCHED ? {} : list)}>
+      <div
+        id={id}
+        role="listbox"
+        className="options"
+        aria-label={label}
+        aria-multiselectable={multiple || undefined}
+        tabIndex={-1}
+        {...(options.length > SEARCHED ? {} : list)}
+      >
         {shown.length === 0 && <p className="options-none">Nothing matches.</p>}
         {shown.map((option, position) => (
           <Option
@@ -94,15 +108,36 @@ interface OptionProps {
 function Option({ id, option, heading, isActive, isSelected, mark, onPick, onPoint }: OptionProps) {
   return (
     <>
-      {heading !== undefined && <div className="options-heading" role="presentation">{heading}</div>}
+      {heading !== undefined && (
+        <div className="options-heading" role="presentation">
+          {heading}
+        </div>
+      )}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/useFocusableInteractive: the list has the focus and the keys (aria-activedescendant) */}
-      <div id={id} role="option" className={isActive ? 'option option-active' : 'option'} aria-selected={isSelected} onClick={onPick} onPointerMove={onPoint}>
+      <div
+        id={id}
+        role="option"
+        className={isActive ? 'option option-active' : 'option'}
+        aria-selected={isSelected}
+        onClick={onPick}
+        onPointerMove={onPoint}
+      >
         {mark?.(option)}
         <span className="option-words">
-          <span className="option-label"><bdi>{option.label}</bdi></span>
-          {option.description !== undefined && <span className="option-more"><bdi>{option.description}</bdi></span>}
+          <span className="option-label">
+            <bdi>{option.label}</bdi>
+          </span>
+          {option.description !== undefined && (
+            <span className="option-more">
+              <bdi>{option.description}</bdi>
+            </span>
+          )}
         </span>
-        {isSelected && <span className="tick" aria-hidden="true">✓</span>}
+        {isSelected && (
+          <span className="tick" aria-hidden="true">
+            ✓
+          </span>
+        )}
       </div>
     </>
   );

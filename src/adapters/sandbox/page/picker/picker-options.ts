@@ -9,7 +9,10 @@ export interface PickerOption {
 
 /** The options that hold every typed word, in their own order; those that start with it come first. */
 export function matchingOptions(options: readonly PickerOption[], typed: string): PickerOption[] {
-  const words = typed.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = typed
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   if (words.length === 0) return [...options];
   const hits = options.filter((option) => {
     const text = `${option.label} ${option.description ?? ''}`.toLowerCase();

@@ -14,9 +14,7 @@ export function Clamped({ text, children }: { text: string; children: ReactNode 
   if (!isLong(text)) return children;
   return (
     <>
-      <div className={open ? undefined : 'clamped'}>
-        {children}
-      </div>
+      <div className={open ? undefined : 'clamped'}>{children}</div>
       <button type="button" className="text-button" aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? 'Show less' : 'Show more'}
       </button>

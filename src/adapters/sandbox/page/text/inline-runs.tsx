@@ -3,12 +3,13 @@ import { emojiSign } from './emoji.ts';
 import { ChannelMention, GroupMention, UserMention } from './mention.tsx';
 import type { Inline } from './mrkdwn.ts';
 import { formatSlackDate } from './slack-date.ts';
+import { withKeys } from './with-keys.ts';
 import { WorkspaceLink } from './workspace-link.tsx';
 
 /** Draws the runs of a line. Positions are their keys: a text is replaced as a whole, never reordered. */
 export function InlineRuns({ runs }: { runs: readonly Inline[] }) {
-  return runs.map((run, at) => (
-    <Fragment key={`${at}${run.kind}`}>
+  return withKeys(runs).map(({ key, item: run }) => (
+    <Fragment key={key}>
       <InlineRun run={run} />
     </Fragment>
   ));
@@ -19,15 +20,31 @@ function InlineRun({ run }: { run: Inline }) {
     case 'text':
       return run.text;
     case 'strong':
-      return <b><InlineRuns runs={run.children} /></b>;
+      return (
+        <b>
+          <InlineRuns runs={run.children} />
+        </b>
+      );
     case 'emphasis':
-      return <i><InlineRuns runs={run.children} /></i>;
+      return (
+        <i>
+          <InlineRuns runs={run.children} />
+        </i>
+      );
     case 'strike':
-      return <s><InlineRuns runs={run.children} /></s>;
+      return (
+        <s>
+          <InlineRuns runs={run.children} />
+        </s>
+      );
     case 'code':
       return <code>{run.text}</code>;
     case 'link':
-      return <WorkspaceLink href={run.href}><InlineRuns runs={[{ kind: 'text', text: run.label }]} /></WorkspaceLink>;
+      return (
+        <WorkspaceLink href={run.href}>
+          <InlineRuns runs={[{ kind: 'text', text: run.label }]} />
+        </WorkspaceLink>
+      );
     case 'emoji':
       return <Emoji name={run.name} />;
     case 'date':

@@ -13,7 +13,11 @@ export function ChannelMention({ id, label }: { id: string; label: string | null
   const channel = channels.get(id);
   if (channel === undefined) return <span className="mention">#{bare(label ?? id, '#')}</span>;
   return (
-    <button type="button" className="mention mention-link" onClick={() => go({ at: { kind: 'channel', id }, threadTs: null })}>
+    <button
+      type="button"
+      className="mention mention-link"
+      onClick={() => go({ at: { kind: 'channel', id }, threadTs: null })}
+    >
       #{channel.name}
     </button>
   );

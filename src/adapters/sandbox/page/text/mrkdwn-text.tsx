@@ -1,19 +1,27 @@
 import { useMemo } from 'react';
 import { InlineRuns } from './inline-runs.tsx';
 import { parseMrkdwn, parsePlain } from './mrkdwn.ts';
+import { withKeys } from './with-keys.ts';
 
 /** A mrkdwn text with its quotes and code blocks. `dir="auto"`: a right-to-left text does not turn the card around. */
 export function MrkdwnText({ text }: { text: string }) {
   const pieces = useMemo(() => parseMrkdwn(text), [text]);
   return (
     <div className="mrkdwn">
-      {pieces.map((piece, at) => {
-        const key = `${at}${piece.kind}`;
+      {withKeys(pieces).map(({ key, item: piece }) => {
         if (piece.kind === 'code') return <CodeBlock key={key} text={piece.text} />;
         if (piece.kind === 'quote') {
-          return <blockquote key={key} dir="auto"><InlineRuns runs={piece.children} /></blockquote>;
+          return (
+            <blockquote key={key} dir="auto">
+              <InlineRuns runs={piece.children} />
+            </blockquote>
+          );
         }
-        return <p key={key} dir="auto"><InlineRuns runs={piece.children} /></p>;
+        return (
+          <p key={key} dir="auto">
+            <InlineRuns runs={piece.children} />
+          </p>
+        );
       })}
     </div>
   );
@@ -23,12 +31,18 @@ export function MrkdwnText({ text }: { text: string }) {
 export function CodeBlock({ text }: { text: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable without a mouse
-    <pre tabIndex={0}><code>{text}</code></pre>
+    <pre tabIndex={0}>
+      <code>{text}</code>
+    </pre>
   );
 }
 
 /** A plain text, in which shortcodes still are emoji. */
 export function PlainText({ text }: { text: string }) {
   const runs = useMemo(() => parsePlain(text), [text]);
-  return <bdi><InlineRuns runs={runs} /></bdi>;
+  return (
+    <bdi>
+      <InlineRuns runs={runs} />
+    </bdi>
+  );
 }

@@ -1,13 +1,16 @@
 import type { RichTextBlock, RichTextBlockElement, RichTextElement } from '@slack/types';
-import type { Inline } from './mrkdwn.ts';
 import { InlineRuns } from './inline-runs.tsx';
+import type { Inline } from './mrkdwn.ts';
 import { CodeBlock } from './mrkdwn-text.tsx';
+import { withKeys } from './with-keys.ts';
 
 /** A rich text block, drawn by the same runs as mrkdwn. */
 export function RichText({ block }: { block: RichTextBlock }) {
   return (
     <div className="mrkdwn">
-      {block.elements.map((element, at) => <Part key={`${at}${element.type}`} element={element} />)}
+      {withKeys(block.elements).map(({ key, item: element }) => (
+        <Part key={key} element={element} />
+      ))}
     </div>
   );
 }
@@ -15,9 +18,17 @@ export function RichText({ block }: { block: RichTextBlock }) {
 function Part({ element }: { element: RichTextBlockElement }) {
   switch (element.type) {
     case 'rich_text_section':
-      return <p dir="auto"><InlineRuns runs={runsOf(element.elements)} /></p>;
+      return (
+        <p dir="auto">
+          <InlineRuns runs={runsOf(element.elements)} />
+        </p>
+      );
     case 'rich_text_quote':
-      return <blockquote dir="auto"><InlineRuns runs={runsOf(element.elements)} /></blockquote>;
+      return (
+        <blockquote dir="auto">
+          <InlineRuns runs={runsOf(element.elements)} />
+        </blockquote>
+      );
     case 'rich_text_preformatted':
       return <CodeBlock text={element.elements.map((run) => run.text ?? ('url' in run ? run.url : '')).join('')} />;
     case 'rich_text_list':
@@ -31,8 +42,10 @@ function List({ element }: { element: Extract<RichTextBlockElement, { type: 'ric
   const Tag = element.style === 'ordered' ? 'ol' : 'ul';
   return (
     <Tag className={`indent-${Math.min(element.indent ?? 0, 8)}`}>
-      {element.elements.map((item, at) => (
-        <li key={`${at}${item.elements.length}`} dir="auto"><InlineRuns runs={runsOf(item.elements)} /></li>
+      {withKeys(element.elements).map(({ key, item }) => (
+        <li key={key} dir="auto">
+          <InlineRuns runs={runsOf(item.elements)} />
+        </li>
       ))}
     </Tag>
   );
@@ -59,7 +72,13 @@ function runOf(element: RichTextElement): Inline {
     case 'usergroup':
       return { kind: 'group', id: element.usergroup_id, label: null };
     case 'date':
-      return { kind: 'date', seconds: element.timestamp, format: element.format, href: element.url ?? null, fallback: element.fallback ?? '' };
+      return {
+        kind: 'date',
+        seconds: element.timestamp,
+        format: element.format,
+        href: element.url ?? null,
+        fallback: element.fallback ?? '',
+      };
     case 'color':
       return { kind: 'text', text: element.value };
     default:

@@ -51,7 +51,10 @@ function nearDay(date: Date, now: Date, reader: DateReader): string | null {
 
 /** Days since 1970 in the reader's time zone: 23:59 and 00:01 are different days there, not in UTC. */
 function dayNumber(date: Date, { timeZone }: DateReader): number {
-  const parts = formatIn(date, FORMATS['date_num'] ?? {}, { locale: 'en-CA', ...(timeZone === undefined ? {} : { timeZone }) });
+  const parts = formatIn(date, FORMATS['date_num'] ?? {}, {
+    locale: 'en-CA',
+    ...(timeZone === undefined ? {} : { timeZone }),
+  });
   return Date.parse(`${parts}T00:00:00Z`) / 86_400_000;
 }
 

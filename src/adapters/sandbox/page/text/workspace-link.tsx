@@ -1,7 +1,7 @@
 import type { MouseEvent, ReactNode } from 'react';
+import { showMessage } from '../messages/show-message.ts';
 import { permalinkTarget } from '../place.ts';
 import { useWorkspace } from '../workspace-context.ts';
-import { showMessage } from '../messages/show-message.ts';
 import { isSafeLink } from './mrkdwn.ts';
 
 /** A link in a text: another message of this workspace opens here, anything else in a tab that can't reach back. */

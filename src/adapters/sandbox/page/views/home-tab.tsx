@@ -17,15 +17,21 @@ export function HomeTab({ home }: { home: HomeView | null }) {
   }, [me.id]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable without a mouse
-    <div className="home-tab" role="region" aria-label={`${bot?.realName ?? 'App'} home`} tabIndex={0}>
+    <section className="home-tab" aria-label={`${bot?.realName ?? 'App'} home`} tabIndex={0}>
       <div className="home-inner">
-        {problem !== null && <p className="problem" role="alert">{problem}</p>}
+        {problem !== null && (
+          <p className="problem" role="alert">
+            {problem}
+          </p>
+        )}
         {home === null ? (
           <p className="home-empty">{problem === null ? 'Nothing here yet.' : ''}</p>
         ) : (
-          <BlockForm container={{ type: 'home' }} blocks={home.blocks}><BlockList blocks={home.blocks} /></BlockForm>
+          <BlockForm container={{ type: 'home' }} blocks={home.blocks}>
+            <BlockList blocks={home.blocks} />
+          </BlockForm>
         )}
       </div>
-    </div>
+    </section>
   );
 }

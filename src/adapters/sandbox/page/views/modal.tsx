@@ -31,21 +31,41 @@ export function Modal({ modal, isTop }: { modal: SandboxModal; isTop: boolean })
     >
       <form ref={form} noValidate onSubmit={submit} aria-busy={doing !== 'nothing'}>
         <header className="dialog-head">
-          <h2 id={`${id}t`} className="dialog-title"><PlainText text={view.title.text} /></h2>
-          <button type="button" className="button button-icon" aria-label="Close dialog" onClick={close}><span aria-hidden="true">✕</span></button>
+          <h2 id={`${id}t`} className="dialog-title">
+            <PlainText text={view.title.text} />
+          </h2>
+          <button type="button" className="button button-icon" aria-label="Close dialog" onClick={close}>
+            <span aria-hidden="true">✕</span>
+          </button>
         </header>
         <div className="dialog-body">
-          <BlockForm container={{ type: 'view', viewId: modal.id }} blocks={view.blocks} errors={errors} onEdits={keepEdits}>
+          <BlockForm
+            container={{ type: 'view', viewId: modal.id }}
+            blocks={view.blocks}
+            errors={errors}
+            onEdits={keepEdits}
+          >
             <BlockList blocks={view.blocks} />
           </BlockForm>
         </div>
-        {problem !== null && <p className="problem dialog-problem" role="alert">{problem}</p>}
+        {problem !== null && (
+          <p className="problem dialog-problem" role="alert">
+            {problem}
+          </p>
+        )}
         <footer className="dialog-foot">
           {(view.close !== undefined || view.submit !== undefined) && (
-            <button type="button" className="button" onClick={close}><PlainText text={view.close?.text ?? 'Cancel'} /></button>
+            <button type="button" className="button" onClick={close}>
+              <PlainText text={view.close?.text ?? 'Cancel'} />
+            </button>
           )}
           {view.submit !== undefined && (
-            <button type="submit" className="button button-primary" aria-busy={doing === 'submitting'} aria-disabled={doing !== 'nothing'}>
+            <button
+              type="submit"
+              className="button button-primary"
+              aria-busy={doing === 'submitting'}
+              aria-disabled={doing !== 'nothing'}
+            >
               <PlainText text={view.submit.text} />
             </button>
           )}
@@ -81,26 +101,36 @@ function useModal(modal: SandboxModal) {
     const form = event.currentTarget;
     void attempt('submitting', async () => {
       const missing = missingInputs(modal.view.blocks, edits.current);
-      const refused = Object.keys(missing).length > 0
-        ? missing
-        : await sendSubmit({ as: me.id, viewId: modal.id, state: stateValues(modal.view.blocks, edits.current) });
+      const refused =
+        Object.keys(missing).length > 0
+          ? missing
+          : await sendSubmit({ as: me.id, viewId: modal.id, state: stateValues(modal.view.blocks, edits.current) });
       setErrors(refused);
       if (Object.keys(refused).length > 0) requestAnimationFrame(() => focusInvalid(form));
     });
   };
   return {
-    doing, problem, errors, submit,
+    doing,
+    problem,
+    errors,
+    submit,
     close: () => void attempt('closing', async () => void (await sendClose({ as: me.id, viewId: modal.id }))),
-    keepEdits: (next: Edits) => { edits.current = next; },
+    keepEdits: (next: Edits) => {
+      edits.current = next;
+    },
   };
 }
 
 function focusFirst(form: HTMLFormElement | null): void {
   const body = form?.querySelector('.dialog-body');
-  const first = body?.querySelector<HTMLElement>('[data-focus]') ?? body?.querySelector<HTMLElement>('input, textarea, [role="combobox"]');
+  const first =
+    body?.querySelector<HTMLElement>('[data-focus]') ??
+    body?.querySelector<HTMLElement>('input, textarea, [role="combobox"]');
   (first ?? form?.querySelector<HTMLElement>('.dialog-foot button'))?.focus();
 }
 
 function focusInvalid(form: HTMLFormElement): void {
-  form.querySelector<HTMLElement>('[aria-invalid="true"], .block-input-wrong input, .block-input-wrong button')?.focus();
+  form
+    .querySelector<HTMLElement>('[aria-invalid="true"], .block-input-wrong input, .block-input-wrong button')
+    ?.focus();
 }
