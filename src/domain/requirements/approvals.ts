@@ -47,7 +47,8 @@ export function seat(
   });
   return filled;
 
-  // Kuhn's augmenting path: somebody seated may move to another place to make room, so no order of clicks dead-ends.
+  // Kuhn's augmenting path: somebody seated may move to another place to make room, so no order of clicks dead-ends. Roles are
+  // nested, so the strictest place first would do alone; rules that ask for something else than a role would not be.
   function seatOne(person: Person, tried: Set<number>): boolean {
     for (const [i, place] of places.entries()) {
       if (tried.has(i) || !fits(place.rule, person, workflow)) continue;

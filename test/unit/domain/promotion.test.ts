@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Environment } from '../../../src/domain/environment.ts';
 import { fingerprint } from '../../../src/domain/fingerprint.ts';
 import {
   approve,
@@ -7,9 +8,18 @@ import {
   complete,
   isDue,
   lastReviewedApprovals,
+  leadsOneStep,
   type PromotionStatus,
 } from '../../../src/domain/promotion.ts';
-import { afterNoon, approval, NOON, promotion, reviewed } from '../../support/domain-builders.ts';
+import {
+  afterNoon,
+  approval,
+  environment,
+  NOON,
+  PIPELINE,
+  promotion,
+  reviewed,
+} from '../../support/domain-builders.ts';
 import { lead } from '../../support/people.ts';
 import { expectRefused, refusalOf } from '../../support/refusals.ts';
 
@@ -97,6 +107,28 @@ describe('a promotion', () => {
     expect(isDue(asked, afterNoon(999))).toBe(false);
     expect(isDue(asked, afterNoon(1000))).toBe(true);
     expect(isDue({ ...asked, status: 'deployed' }, afterNoon(1000))).toBe(false);
+  });
+});
+
+describe('the way that was asked for', () => {
+  const canary = environment('canary', 1);
+  const [development, staging, production] = PIPELINE as [Environment, Environment, Environment];
+
+  it('leads on while both environments follow each other', () => {
+    expect(leadsOneStep(promotion(), PIPELINE)).toBe(true);
+    expect(leadsOneStep(promotion({ targetEnvironmentId: production.id }), PIPELINE)).toBe(false);
+  });
+
+  it('ends where another environment came in between, or one of the two went', () => {
+    const widened = [development, canary, { ...staging, rank: 2 }, { ...production, rank: 3 }];
+    expect(leadsOneStep(promotion(), widened)).toBe(false);
+    expect(leadsOneStep(promotion(), [development, production])).toBe(false);
+    expect(leadsOneStep(promotion(), [staging, production])).toBe(false);
+  });
+
+  it('does not lead backwards', () => {
+    const back = promotion({ sourceEnvironmentId: staging.id, targetEnvironmentId: development.id });
+    expect(leadsOneStep(back, PIPELINE)).toBe(false);
   });
 });
 
