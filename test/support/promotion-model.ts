@@ -27,7 +27,9 @@ export type Act =
   | { act: 'deactivate'; who: string }
   | { act: 'move-live'; to: string }
   | { act: 'change-rules'; rules: readonly ApprovalRule[] }
-  | { act: 'tick'; hours: number };
+  /** Time passes; the clock notices at its next tick. */
+  | { act: 'wait'; hours: number }
+  | { act: 'tick' };
 
 const FLOW = workflow();
 export const ASKER = 'UASKER';
@@ -61,7 +63,8 @@ function next(now: World, act: Act): World {
   if (act.act === 'deactivate') return settle(withPerson(now, act.who, { standing: 'deactivated', role: 'viewer' }));
   if (act.act === 'move-live') return { ...now, live: act.to };
   if (act.act === 'change-rules') return settle({ ...now, rules: act.rules });
-  if (act.act === 'tick') return tick({ ...now, time: now.time + act.hours * 3_600_000 });
+  if (act.act === 'wait') return { ...now, time: now.time + act.hours * 3_600_000 };
+  if (act.act === 'tick') return tick(now);
   return decide(now, act.act, now.people.get(act.by) ?? person(act.by, 'viewer'));
 }
 

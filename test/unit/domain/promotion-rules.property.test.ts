@@ -28,8 +28,9 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
     { weight: 1, arbitrary: fc.record({ act: fc.constant('change-rules' as const), rules }) },
     {
       weight: 1,
-      arbitrary: fc.record({ act: fc.constant('tick' as const), hours: fc.integer({ min: 1, max: EXPIRY_HOURS }) }),
+      arbitrary: fc.record({ act: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: EXPIRY_HOURS }) }),
     },
+    { weight: 1, arbitrary: fc.record({ act: fc.constant('tick' as const) }) },
   ),
   { maxLength: 30 },
 );
