@@ -44,7 +44,7 @@ async function liveIn(tx: Reading, removed: Pipeline): Promise<ConfigurationProb
     cursor = page.cursor;
   } while (cursor !== null);
   return removed.flatMap(({ id, name }) => {
-    const slugs = [...(live.get(id) ?? [])];
+    const slugs = [...(live.get(id) ?? [])].sort();
     if (slugs.length === 0) return [];
     return [
       {

@@ -19,7 +19,7 @@ export const liveSchema = z
       deployedBy: userId,
       promotion: z.string().nullable(),
     }),
-    definition: z.unknown().describe('The workflow that is live, its secrets masked.'),
+    definition: z.unknown().describe('The workflow that is live.'),
   })
   .meta({ id: 'Live' });
 

@@ -15,7 +15,7 @@ export const versionSchema = z
     sourceCommit: z.string().nullable(),
     createdAt: date,
     stage: z.string().describe('draft, testing, staging, production, deprecated or reverted.'),
-    definition: z.unknown().describe('The workflow, its secrets masked.'),
+    definition: z.unknown().describe('The workflow, as it was pushed.'),
   })
   .meta({ id: 'Version' });
 
