@@ -1,4 +1,4 @@
-import { App, type AuthorizeResult, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
+import { App, type AuthorizeResult, ErrorCode, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import type { Logger } from 'pino';
 import type { Ports } from '../../use-cases/ports.ts';
 import type { UseCases } from '../../use-cases/use-cases.ts';
@@ -73,8 +73,11 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
     convoStore: false,
     ...(slack.appToken === null ? {} : { socketMode: true }),
   });
-  // An error here comes from before a listener: a request of another workspace. The receiver answers it.
-  app.error((error) => Promise.reject(error));
+  app.error((error) => {
+    // Listeners answer for themselves; what comes here is a request of another workspace, or one that no schema fits.
+    if (error.code !== ErrorCode.AuthorizationError) log.error({ err: error }, 'A request from Slack could not be read');
+    return Promise.reject(error);
+  });
   app.use(({ next }) => inFlight.run(next));
   const ensureKnown = makeEnsureKnown(context, makeWebClient(connection, SOMEBODY_WAITS_MS));
   listen(app, {

@@ -43,10 +43,14 @@ export function plain(text: string, max: number): string {
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** For mrkdwn, on one line: `&`, `<` and `>` as entities. The result is at most `max` long and ends in no half entity. */
+/**
+ * For mrkdwn, on one line: `&`, `<` and `>` as entities, and no backticks, which could turn all that follows into code. The
+ * result is at most `max` long and ends in no half entity.
+ */
 export function escaped(text: string, max: number): string {
   const oneLine = clean(text)
     .replace(/\s*\n\s*/g, ' ')
+    .replaceAll('`', "'")
     .trim();
   if (oneLine === '') return '–';
   const wraps = RIGHT_TO_LEFT.test(oneLine);

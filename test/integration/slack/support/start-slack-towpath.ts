@@ -26,6 +26,8 @@ export interface SlackTowpath {
   app: SlackApp;
   useCases: UseCases;
   persistence: TestPersistence;
+  /** The use cases that were run, by name, oldest first. */
+  ran: string[];
   /** What was logged, one JSON line each. */
   log: string[];
   /** Stops the Bolt app and starts another on the same port, as a restart of the process does. */
@@ -69,7 +71,8 @@ export async function startSlackTowpath(options: SlackTowpathOptions = {}): Prom
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`;
   const slack = await startTestSlack({ eventsUrl: url, ...options.slack });
-  const useCases = (options.wrap ?? ((all) => all))(makeUseCases(persistence.ports));
+  const ran: string[] = [];
+  const useCases = counted((options.wrap ?? ((all) => all))(makeUseCases(persistence.ports)), ran);
   const connection = { ...testCredentials, appToken: null, apiUrl: slack.apiUrl };
   const workspace = await identifyWorkspace({ ...connection, log: logger });
   await makeApplyConfiguration(persistence.ports)({
@@ -99,6 +102,7 @@ export async function startSlackTowpath(options: SlackTowpathOptions = {}): Prom
     app,
     useCases,
     persistence,
+    ran,
     log,
     async restart() {
       await app.stop();
@@ -139,6 +143,15 @@ export async function startSlackTowpath(options: SlackTowpathOptions = {}): Prom
   };
   if (options.delivers !== false) await towpath.startDelivery();
   return towpath;
+}
+
+function counted(useCases: UseCases, ran: string[]): UseCases {
+  return new Proxy(useCases, {
+    get(target, name) {
+      ran.push(String(name));
+      return Reflect.get(target, name);
+    },
+  });
 }
 
 function holds(text: string, words: string | RegExp): boolean {

@@ -1,0 +1,102 @@
+import type { KnownBlock } from '@slack/types';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { checkMessageBlocks, checkView } from '../../../src/adapters/sandbox/block-kit/check-blocks.ts';
+import { deploymentReceipt } from '../../../src/adapters/slack/blocks/deployment-receipt.ts';
+import { MAX_BLOCKS, MAX_CHARACTERS } from '../../../src/adapters/slack/blocks/fit-message.ts';
+import { promotionCard } from '../../../src/adapters/slack/blocks/promotion-card.ts';
+import { rollbackReceipt } from '../../../src/adapters/slack/blocks/rollback-receipt.ts';
+import { diffAnswer, historyAnswer, statusAnswer } from '../../../src/adapters/slack/blocks/show-answers.ts';
+import { storyMessage } from '../../../src/adapters/slack/blocks/story.ts';
+import { homeView } from '../../../src/adapters/slack/home/home-view.ts';
+import { diffModal } from '../../../src/adapters/slack/modals/diff-view.ts';
+import * as hostile from './support/hostile-views.ts';
+
+const RUNS = { numRuns: 150 };
+const nothingToShow = () => false;
+
+/** As Slack takes it: within the limits of each block and of all together, with no mention or link that a person forged. */
+function expectTaken(message: { text: string; blocks?: KnownBlock[] }): void {
+  const blocks = message.blocks ?? [];
+  checkMessageBlocks(blocks, nothingToShow);
+  expect(blocks.length).toBeLessThanOrEqual(MAX_BLOCKS);
+  expect(JSON.stringify(blocks).length).toBeLessThan(MAX_CHARACTERS);
+  expect(message.text.length).toBeLessThanOrEqual(3_000);
+  for (const text of [message.text, ...mrkdwnOf(blocks)]) expectNothingForged(text);
+}
+
+function mrkdwnOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(mrkdwnOf);
+  if (typeof value !== 'object' || value === null) return [];
+  const { type, text } = value as { type?: unknown; text?: unknown };
+  return [...(type === 'mrkdwn' && typeof text === 'string' ? [text] : []), ...Object.values(value).flatMap(mrkdwnOf)];
+}
+
+/** Only Towpath's own tokens: people, channels and dates. */
+function expectNothingForged(text: string): void {
+  const rest = text.replace(/<(@[UW][A-Z0-9]+|#C[A-Z0-9]+|!date\^\d+\^\{date_short_pretty\} \{time\}\|[^<>]*)>/g, '');
+  expect(rest).not.toMatch(/[<>]/);
+}
+
+test('a promotion’s card is taken by Slack whatever it shows, and always says what it is about and what can be done', () => {
+  fc.assert(
+    fc.property(hostile.hostilePromotion, (view) => {
+      const card = promotionCard(view);
+      expectTaken(card);
+      expect(card.blocks[0]?.type).toBe('header');
+      if (view.status === 'open' && view.fingerprint.length < 100) {
+        expect(JSON.stringify(card.blocks)).toContain('approve_promotion');
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('receipts are taken by Slack whatever they show', () => {
+  fc.assert(
+    fc.property(hostile.hostileDeployment, hostile.hostileRollback, (deployment, rollback) => {
+      expectTaken(deploymentReceipt(deployment));
+      expectTaken(rollbackReceipt(rollback));
+    }),
+    RUNS,
+  );
+});
+
+test('private lists are taken by Slack whatever they show', () => {
+  const lists = fc.tuple(fc.array(hostile.hostileStatus, { maxLength: 60 }), fc.array(hostile.hostileHistory, { maxLength: 60 }), hostile.hostileDiff);
+  fc.assert(
+    fc.property(lists, hostile.hostileText, ([statuses, history, diff], cursor) => {
+      const workflow = { id: 'w', slug: cursor, department: null };
+      expectTaken(statusAnswer({ items: statuses, cursor }, {}));
+      expectTaken(historyAnswer({ workflow, items: history, cursor }, { workflow: cursor }));
+      expectTaken(diffAnswer(diff, { workflow: cursor, from: 'a', to: 'b' }));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('a line of the story is taken by Slack whatever was written', () => {
+  fc.assert(
+    fc.property(hostile.hostileText, hostile.hostileText, (by, reason) => {
+      const at = '2026-11-21T10:00:00.000Z';
+      expectTaken(storyMessage({ event: 'rejected', by, at, reason }));
+      expectTaken(storyMessage({ event: 'approved', by, at, remaining: reason }));
+      expectTaken(storyMessage({ event: 'review-changed', at, lines: Array(100).fill(reason) }));
+      expectTaken(storyMessage({ event: 'source-moved', at, now: reason }));
+    }),
+    RUNS,
+  );
+});
+
+test('the full diff and App Home are taken by Slack on every page, whatever they show', () => {
+  const place = fc.record({ tab: fc.constantFrom('blocks' as const, 'code' as const), page: fc.integer({ min: 0, max: 20 }) });
+  fc.assert(
+    fc.property(hostile.hostileDiff, place, hostile.hostileHome, (diff, where, home) => {
+      checkView(diffModal({ title: 'Full diff', callbackId: 'd' }, diff, where), 'modal', nothingToShow);
+      const view = homeView(home, () => 'https://canal.slack.com/archives/C1/p1');
+      checkView(view, 'home', nothingToShow);
+      for (const text of mrkdwnOf(view.blocks)) expectNothingForged(text);
+    }),
+    { numRuns: 60 },
+  );
+});

@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import type { HistoryEntry, HomeView, StatusView } from '../../../../src/use-cases/views.ts';
+import type {
+  ApprovalView,
+  DeploymentReceiptView,
+  DiffSummary,
+  DiffView,
+  PromotionView,
+  RollbackReceiptView,
+} from '../../../../src/use-cases/views.ts';
+
+/*
+ * View models as nobody sane would make them: texts of any length in any script, with everything that Slack reads as
+ * markup, and lists of any length. What is made of them must still be taken by Slack.
+ */
+
+const MARKUP = ['<!channel>', '<@U0LEE>', '&amp;', '<https://evil.example|here>', '```', '*', '\u202e', '\u0000', '🛶', 'عادل', '\n', '<', '&'];
+
+/** Any text: odd characters, Slack's markup, and now and then tens of thousands of characters. */
+export const hostileText: fc.Arbitrary<string> = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.array(fc.constantFrom(...MARKUP, 'word '), { maxLength: 40 }).map((parts) => parts.join('')),
+  fc.tuple(fc.constantFrom(...MARKUP, 'x'), fc.integer({ min: 100, max: 12_000 })).map(([part, times]) => part.repeat(times)),
+);
+
+const optionalText = fc.option(hostileText);
+const userId = fc.oneof({ arbitrary: fc.stringMatching(/^U[A-Z0-9]{5,10}$/), weight: 4 }, { arbitrary: hostileText, weight: 1 });
+const date = fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
+const optionalDate = fc.option(date);
+const role = fc.constantFrom('viewer', 'member', 'lead', 'admin') as fc.Arbitrary<'lead'>;
+const version = fc.record({ id: fc.uuid(), number: fc.nat(), label: optionalText, author: userId });
+const environment = fc.record({ id: fc.uuid(), name: hostileText, badge: hostileText });
+const workflow = fc.record({ id: fc.uuid(), slug: hostileText, department: optionalText });
+const long = { maxLength: 80 };
+
+const diff: fc.Arbitrary<DiffSummary> = fc.record({
+  lines: fc.array(hostileText, long),
+  more: fc.integer({ min: 0, max: 5_000 }),
+  functional: fc.boolean(),
+});
+
+const moved = fc.subarray(['version', 'replaced', 'settings', 'policy'] as const);
+const approval: fc.Arbitrary<ApprovalView> = fc.record({
+  by: userId,
+  role,
+  at: date,
+  counts: fc.boolean(),
+  since: fc.record({ moved, lines: fc.array(hostileText, { maxLength: 10 }) }),
+});
+
+export const hostilePromotion: fc.Arbitrary<PromotionView> = fc.record({
+  id: fc.uuid(),
+  status: fc.constantFrom('open', 'deployed', 'rejected', 'cancelled', 'expired', 'stale'),
+  fingerprint: fc.oneof(fc.constant('f'.repeat(64)), hostileText),
+  workflow,
+  version,
+  from: environment,
+  to: environment,
+  replaces: fc.option(version),
+  sourceMovedTo: fc.option(version),
+  requestedBy: userId,
+  reason: optionalText,
+  requestedAt: date,
+  expiresAt: date,
+  closedAt: optionalDate,
+  closedBy: fc.option(userId),
+  closeReason: optionalText,
+  diff,
+  requirements: fc.array(
+    fc.record({ kind: fc.constantFrom('approvals', 'soak'), state: fc.constantFrom('met', 'pending', 'failed'), summary: hostileText }),
+    long,
+  ),
+  approvals: fc.array(approval, long),
+  canApprove: fc.record({ userIds: fc.array(userId, long), more: fc.boolean() }),
+  nobodyCanApprove: fc.boolean(),
+  deployment: fc.option(fc.record({ id: fc.uuid(), active: fc.boolean() })),
+});
+
+export const hostileDeployment: fc.Arbitrary<DeploymentReceiptView> = fc.record({
+  deployment: fc.record({ id: fc.uuid(), deployedBy: userId, deployedAt: date, reason: optionalText, active: fc.boolean() }),
+  workflow,
+  environment,
+  version,
+  replaced: fc.option(version),
+  diff,
+  next: fc.option(environment),
+});
+
+export const hostileRollback: fc.Arbitrary<RollbackReceiptView> = fc.record({
+  rollbackId: fc.uuid(),
+  workflow,
+  environment,
+  removed: version,
+  restored: version,
+  restoredRanFor: fc.integer({ min: -1, max: 10 ** 12 }),
+  by: userId,
+  at: date,
+  reason: optionalText,
+  diff,
+  undoneAt: optionalDate,
+  undoUntil: optionalDate,
+});
+
+export const hostileDiff: fc.Arbitrary<DiffView> = fc.record({
+  workflow,
+  from: fc.option(version),
+  to: version,
+  summary: diff,
+  changes: fc.array(fc.record({ class: hostileText, kind: hostileText, path: hostileText, sentence: hostileText }), { maxLength: 5 }),
+  blocks: fc.array(
+    fc.record({ mark: fc.constantFrom('+', '-', '~', '>', ' '), depth: fc.integer({ min: 0, max: 50 }), text: hostileText, path: hostileText }),
+    { maxLength: 120 },
+  ),
+  code: fc.record({ text: fc.array(hostileText, { maxLength: 60 }).map((lines) => lines.join('\n')), truncated: fc.boolean() }),
+});
+
+export const hostileStatus: fc.Arbitrary<StatusView> = fc.record({
+  workflow: fc.record({ id: fc.uuid(), slug: hostileText, department: optionalText, ownerId: userId }),
+  newest: fc.record({ id: fc.uuid(), number: fc.nat(), label: optionalText, author: userId, stage: fc.constant('draft' as const) }),
+  environments: fc.array(
+    fc.record({
+      environment,
+      live: fc.option(fc.record({ version, deployedBy: userId, since: date })),
+      open: fc.option(fc.record({ promotionId: fc.uuid(), version, requestedBy: userId })),
+    }),
+    { maxLength: 20 },
+  ),
+  quarantined: fc.array(version, { maxLength: 20 }),
+});
+
+export const hostileHistory: fc.Arbitrary<HistoryEntry> = fc.record({
+  environment,
+  version,
+  status: fc.constantFrom('active', 'superseded', 'rolled_back'),
+  deployedBy: userId,
+  deployedAt: date,
+  endedAt: optionalDate,
+  endedBy: fc.option(userId),
+  promotionId: fc.option(fc.uuid()),
+  approvals: fc.array(fc.record({ by: userId, role, at: date }), { maxLength: 20 }),
+  changes: fc.array(hostileText, { maxLength: 20 }),
+  reason: optionalText,
+});
+
+const line = fc.record({
+  promotionId: fc.uuid(),
+  workflow,
+  version,
+  to: environment,
+  requestedBy: userId,
+  requestedAt: date,
+  card: fc.option(fc.record({ channel: fc.constant('C0STAGING'), ts: fc.constant('1700000000.000100') })),
+});
+
+export const hostileHome: fc.Arbitrary<HomeView> = fc.record({
+  role,
+  departments: fc.array(hostileText, { maxLength: 20 }),
+  waitingForMe: fc.array(line, { maxLength: 40 }),
+  askedByMe: fc.array(line, { maxLength: 40 }),
+  live: fc.array(hostileStatus, { maxLength: 20 }),
+  moreWorkflows: fc.boolean(),
+});
