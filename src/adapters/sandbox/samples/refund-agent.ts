@@ -50,7 +50,7 @@ export const REFUND_AGENT = [
 
 /** Never deployed: a draft. */
 export const MEETING_NOTES = {
-  label: 'draft',
+  label: 'first-sketch',
   note: 'Not tried yet',
   source: `apiVersion: towpath/v1
 name: meeting-notes
