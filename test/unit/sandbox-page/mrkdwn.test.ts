@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Inline, isSafeLink, parseMrkdwn, parsePlain } from '../../../src/adapters/sandbox/page/text/mrkdwn.ts';
+import { type Inline, parseMrkdwn, parsePlain } from '../../../src/adapters/sandbox/page/text/mrkdwn.ts';
+import { isSafeLink } from '../../../src/adapters/sandbox/page/text/mrkdwn-token.ts';
 
 /** The runs of a text that is a single paragraph. */
 function runs(text: string): Inline[] {

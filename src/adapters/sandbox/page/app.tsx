@@ -2,17 +2,21 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { SandboxChannel, SandboxState } from '../protocol.ts';
 import { unreadOf } from './messages/conversation.ts';
 import { ConversationView } from './messages/conversation-view.tsx';
+import { showMessage } from './messages/show-message.ts';
 import { ThreadPane } from './messages/thread-pane.tsx';
 import { Banner } from './navigation/banner.tsx';
 import { Sidebar } from './navigation/sidebar.tsx';
 import { TopBar } from './navigation/top-bar.tsx';
 import { useReadMarks } from './navigation/use-read-marks.ts';
-import type { Place, Whereabouts } from './place.ts';
+import { type Place, permalinkTarget, type Whereabouts } from './place.ts';
 import { usePlace } from './use-place.ts';
 import { type Sandbox, useSandbox } from './use-sandbox.ts';
 import { HomeTab } from './views/home-tab.tsx';
 import { ModalStack } from './views/modal-stack.tsx';
 import { type Workspace, WorkspaceContext } from './workspace-context.ts';
+
+/** The message whose permalink opened the page. */
+const ASKED_FOR = permalinkTarget(location.href, location.href);
 
 /** The whole page. */
 export function App() {
@@ -57,6 +61,9 @@ function OpenWorkspace({ sandbox, state, place, go: goTo }: Props) {
   useEffect(() => {
     document.title = `${channel === null ? 'Home' : channel.name} · ${me.realName} · ${team.name}`;
   }, [channel, me.realName, team.name]);
+  useEffect(() => {
+    if (ASKED_FOR?.ts) showMessage(ASKED_FOR.channel, ASKED_FOR.ts);
+  }, []);
   const threadTs = channel === null ? null : place.threadTs;
   return (
     <WorkspaceContext value={workspace}>

@@ -1,8 +1,8 @@
 import type { Overflow } from '@slack/types';
 import { type KeyboardEvent, useEffect } from 'react';
 import { movedTo } from '../picker/picker-options.ts';
-import { isSafeLink } from '../text/mrkdwn.ts';
 import { PlainText } from '../text/mrkdwn-text.tsx';
+import { isSafeLink } from '../text/mrkdwn-token.ts';
 import { usePopup } from '../use-popup.ts';
 import { type ElementProps, useElement } from './block-form-context.ts';
 

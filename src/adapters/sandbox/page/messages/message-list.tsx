@@ -2,10 +2,11 @@ import { Fragment, type ReactNode } from 'react';
 import type { SandboxMessage } from '../../protocol.ts';
 import { dateOfTs } from '../sandbox-state.ts';
 import { dayName } from '../text/slack-date.ts';
+import { useWorkspace } from '../workspace-context.ts';
 import { entriesOf } from './conversation.ts';
 import { Message } from './message.tsx';
 import { useEarlier } from './use-earlier.ts';
-import { useStickToEnd } from './use-stick-to-end.ts';
+import { type Newest, useStickToEnd } from './use-stick-to-end.ts';
 
 interface Props {
   /** Names the log for those who can't see it: "Messages in #general". */
@@ -18,8 +19,9 @@ interface Props {
 
 /** A conversation, oldest first; it stays at its end while news arrives, unless the person reads further up. */
 export function MessageList({ label, messages, repliesTo, empty }: Props) {
+  const { me } = useWorkspace();
   const { shown, hidden, showEarlier } = useEarlier(messages);
-  const { box, atEnd, toEnd } = useStickToEnd(messages.at(-1)?.ts);
+  const { box, atEnd, toEnd } = useStickToEnd(newestOf(messages, me.id));
   return (
     <div className="messages">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable without a mouse */}
@@ -54,4 +56,9 @@ export function MessageList({ label, messages, repliesTo, empty }: Props) {
       )}
     </div>
   );
+}
+
+function newestOf(messages: readonly SandboxMessage[], me: string): Newest | null {
+  const last = messages.at(-1);
+  return last === undefined ? null : { ts: last.ts, isForMe: last.user === me || last.ephemeralTo === me };
 }

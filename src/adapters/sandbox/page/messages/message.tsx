@@ -7,6 +7,7 @@ import { dateOfTs } from '../sandbox-state.ts';
 import { Clamped } from '../text/clamped.tsx';
 import { MrkdwnText } from '../text/mrkdwn-text.tsx';
 import { useWorkspace } from '../workspace-context.ts';
+import { isRoot } from './conversation.ts';
 import { MessageFiles } from './message-files.tsx';
 
 interface Props {
@@ -25,7 +26,8 @@ export const Message = memo(function Message({ message, continues, replies }: Pr
   const canReply = replies !== null && message.ephemeralTo === undefined;
   return (
     <article
-      id={`message-${message.channel}-${message.ts}`}
+      // What opened a thread stands in the thread and in its channel; the channel's one is the one to be found.
+      id={replies === null && isRoot(message) ? undefined : `message-${message.channel}-${message.ts}`}
       className={classOf(message, continues)}
       aria-label={`${name}, ${timeWords(message.ts)}`}
       data-ts={message.ts}

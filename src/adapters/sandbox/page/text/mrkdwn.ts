@@ -1,3 +1,5 @@
+import { tokenAt, unescapeEntities } from './mrkdwn-token.ts';
+
 /** A run inside a line of Slack's mrkdwn. */
 export type Inline =
   | { kind: 'text'; text: string }
@@ -17,17 +19,10 @@ export type Piece =
 
 const FENCE = /```([\s\S]+?)```/g;
 const QUOTED = /^(?:&gt;|>) ?/;
-const TOKEN = /^<([^<>\n]+)>/;
 const EMOJI = /^:([a-z0-9_+'-]+)(?:::skin-tone-[2-6])?:/i;
 const BARE_LINK = /^https?:\/\/[^\s<>|`]*[^\s<>|`.,;:!?'")\]}*_~]/i;
-const DATE = /^date\^(\d{1,12})\^([^^|]+)(?:\^([^|]*))?(?:\|([\s\S]*))?$/;
 const MARKS = { '*': 'strong', _: 'emphasis', '~': 'strike' } as const;
 type Mark = keyof typeof MARKS;
-
-/** Turns Slack's three escapes back. */
-export function unescapeEntities(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-}
 
 /**
  * Reads Slack's mrkdwn as Slack does: fences first, then quoted lines, then marks inside one line.
@@ -173,45 +168,4 @@ function isSpace(sign: string | undefined): boolean {
 
 function isWord(sign: string | undefined): boolean {
   return sign !== undefined && /[\p{L}\p{N}]/u.test(sign);
-}
-
-function tokenAt(line: string, at: number): Found | null {
-  const found = TOKEN.exec(line.slice(at, at + 4000));
-  const run = found === null ? null : tokenOf(found[1] ?? '');
-  return found === null || run === null ? null : { run, length: found[0].length };
-}
-
-function tokenOf(token: string): Inline | null {
-  const bar = token.indexOf('|');
-  const head = bar === -1 ? token : token.slice(0, bar);
-  const label = bar === -1 ? null : unescapeEntities(token.slice(bar + 1));
-  if (/^@[A-Z0-9]+$/.test(head)) return { kind: 'user', id: head.slice(1), label };
-  if (/^#[A-Z0-9]+$/.test(head)) return { kind: 'channel', id: head.slice(1), label };
-  if (head.startsWith('!')) return specialOf(token.slice(1), head.slice(1), label);
-  const href = unescapeEntities(head);
-  return isSafeLink(href) ? { kind: 'link', href, label: label ?? href } : null;
-}
-
-function specialOf(token: string, head: string, label: string | null): Inline | null {
-  const date = DATE.exec(token);
-  if (date !== null) return dateOf(date);
-  if (head === 'here' || head === 'channel' || head === 'everyone') return { kind: 'broadcast', range: head };
-  if (head.startsWith('subteam^')) return { kind: 'group', id: head.slice('subteam^'.length), label };
-  return label === null ? null : { kind: 'text', text: label };
-}
-
-function dateOf(found: RegExpExecArray): Inline {
-  const href = found[3] === undefined ? null : unescapeEntities(found[3]);
-  return {
-    kind: 'date',
-    seconds: Number(found[1]),
-    format: found[2] ?? '',
-    href: href !== null && isSafeLink(href) ? href : null,
-    fallback: unescapeEntities(found[4] ?? ''),
-  };
-}
-
-/** Only addresses that a click may open: never `javascript:` and its kin. */
-export function isSafeLink(href: string): boolean {
-  return /^(?:https?:\/\/|mailto:|tel:|\/(?!\/))/i.test(href);
 }

@@ -17,7 +17,9 @@ export function Modal({ modal, isTop }: { modal: SandboxModal; isTop: boolean })
   const id = useId();
   const { doing, problem, errors, submit, close, keepEdits } = useModal(modal);
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => focusFirst(form.current), []);
+  // A dialog that opens before its content is there gets its inputs later.
+  const hasInputs = view.blocks.some(({ type }) => type === 'input');
+  useEffect(() => focusFirst(form.current, hasInputs), [hasInputs]);
   return (
     <dialog
       ref={dialog}
@@ -121,11 +123,13 @@ function useModal(modal: SandboxModal) {
   };
 }
 
-function focusFirst(form: HTMLFormElement | null): void {
+function focusFirst(form: HTMLFormElement | null, hasInputs: boolean): void {
   const body = form?.querySelector('.dialog-body');
-  const first =
-    body?.querySelector<HTMLElement>('[data-focus]') ??
-    body?.querySelector<HTMLElement>('input, textarea, [role="combobox"]');
+  if (body?.contains(document.activeElement) === true) return;
+  const first = hasInputs
+    ? (body?.querySelector<HTMLElement>('[data-focus]') ??
+      body?.querySelector<HTMLElement>('.block-input :is(input, textarea, button)'))
+    : null;
   (first ?? form?.querySelector<HTMLElement>('.dialog-foot button'))?.focus();
 }
 
