@@ -75,7 +75,8 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
   });
   app.error((error) => {
     // Listeners answer for themselves; what comes here is a request of another workspace, or one that no schema fits.
-    if (error.code !== ErrorCode.AuthorizationError) log.error({ err: error }, 'A request from Slack could not be read');
+    if (error.code !== ErrorCode.AuthorizationError)
+      log.error({ err: error }, 'A request from Slack could not be read');
     return Promise.reject(error);
   });
   app.use(({ next }) => inFlight.run(next));

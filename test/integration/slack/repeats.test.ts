@@ -39,7 +39,11 @@ test('a command that comes again, byte for byte, runs once', async () => {
     expect(await towpath.slack.replayLast('command')).toMatchObject({ status: 200 });
   }
   await towpath.slack.type('U0DEV', 'C0GENERAL', '/deploy replayed');
-  await towpath.told('U0DEV', 'C0GENERAL', 'replayed is live in development already'.replace('replayed', 'v1 of replayed'));
+  await towpath.told(
+    'U0DEV',
+    'C0GENERAL',
+    'replayed is live in development already'.replace('replayed', 'v1 of replayed'),
+  );
   expect(towpath.ran.filter((name) => name === 'deployVersion')).toHaveLength(before + 1);
 });
 
@@ -59,19 +63,36 @@ test('a click that comes again, byte for byte and after a restart too, runs once
 
 test('a double click approves once, and says nothing twice', async () => {
   const { card } = await openCard();
-  await Promise.all([towpath.slack.click('U0LEE', card, 'approve_promotion'), towpath.slack.click('U0LEE', card, 'approve_promotion')]);
+  await Promise.all([
+    towpath.slack.click('U0LEE', card, 'approve_promotion'),
+    towpath.slack.click('U0LEE', card, 'approve_promotion'),
+  ]);
   await deployed(card);
   await towpath.message('C0STAGING', 'the story', (m) => m.threadTs === card.ts && m.text.includes('went live'));
   const story = towpath.slack.messages('C0STAGING').filter((m) => m.threadTs === card.ts);
   expect(story.filter((m) => m.text.includes('went live'))).toHaveLength(1);
-  expect(await count('approval WHERE user_id = $1 AND promotion_id = (SELECT subject_id FROM announcement WHERE ts = $2)', 'U0LEE', card.ts)).toBe(1);
+  expect(
+    await count(
+      'approval WHERE user_id = $1 AND promotion_id = (SELECT subject_id FROM announcement WHERE ts = $2)',
+      'U0LEE',
+      card.ts,
+    ),
+  ).toBe(1);
 });
 
 test('two people who click at once deploy once', async () => {
   const { workflow, card } = await openCard();
-  await Promise.all([towpath.slack.click('U0LEE', card, 'approve_promotion'), towpath.slack.click('U0LIA', card, 'approve_promotion')]);
+  await Promise.all([
+    towpath.slack.click('U0LEE', card, 'approve_promotion'),
+    towpath.slack.click('U0LIA', card, 'approve_promotion'),
+  ]);
   await deployed(card);
-  expect(await count("deployment d JOIN workflow w ON w.id = d.workflow_id WHERE w.slug = $1 AND d.promotion_id IS NOT NULL", workflow)).toBe(1);
+  expect(
+    await count(
+      'deployment d JOIN workflow w ON w.id = d.workflow_id WHERE w.slug = $1 AND d.promotion_id IS NOT NULL',
+      workflow,
+    ),
+  ).toBe(1);
 });
 
 test('a click on a card that is behind is refused privately, and the card is brought up to date', async () => {
@@ -87,23 +108,35 @@ test('a click on a card that is behind is refused privately, and the card is bro
   await waitUntil('the card to say so again', () =>
     JSON.stringify(towpath.slack.messages('C0STAGING').find((m) => m.ts === card.ts)?.blocks).includes('*Cancelled*'),
   );
-  expect(await count("deployment d JOIN workflow w ON w.id = d.workflow_id WHERE w.slug = $1 AND d.promotion_id IS NOT NULL", workflow)).toBe(0);
+  expect(
+    await count(
+      'deployment d JOIN workflow w ON w.id = d.workflow_id WHERE w.slug = $1 AND d.promotion_id IS NOT NULL',
+      workflow,
+    ),
+  ).toBe(0);
 });
 
 test('Approve on a card whose review changed since approves nothing and says so', async () => {
   const { workflow, card } = await openCard();
   await towpath.persistence.sql(
-    "UPDATE environment SET policy = jsonb_set(policy, '{approvals}', '[{\"role\": \"lead\", \"count\": 2}]') WHERE name = 'staging'",
+    'UPDATE environment SET policy = jsonb_set(policy, \'{approvals}\', \'[{"role": "lead", "count": 2}]\') WHERE name = \'staging\'',
   );
   await towpath.slack.click('U0LEE', card, 'approve_promotion');
-  const told = await waitUntil('Lee to be told', () => towpath.slack.messages('C0STAGING').findLast((m) => m.ephemeralTo === 'U0LEE' && m.text.includes('changed')));
+  const told = await waitUntil('Lee to be told', () =>
+    towpath.slack.messages('C0STAGING').findLast((m) => m.ephemeralTo === 'U0LEE' && m.text.includes('changed')),
+  );
   expect(told.text).not.toContain('went wrong');
   await waitUntil('the card to ask for two leads', () =>
     JSON.stringify(towpath.slack.messages('C0STAGING').find((m) => m.ts === card.ts)?.blocks).includes('2 leads'),
   );
-  expect(await count('approval a JOIN promotion p ON p.id = a.promotion_id JOIN workflow w ON w.id = p.workflow_id WHERE w.slug = $1', workflow)).toBe(0);
+  expect(
+    await count(
+      'approval a JOIN promotion p ON p.id = a.promotion_id JOIN workflow w ON w.id = p.workflow_id WHERE w.slug = $1',
+      workflow,
+    ),
+  ).toBe(0);
   await towpath.persistence.sql(
-    "UPDATE environment SET policy = jsonb_set(policy, '{approvals}', '[{\"role\": \"lead\", \"count\": 1}]') WHERE name = 'staging'",
+    'UPDATE environment SET policy = jsonb_set(policy, \'{approvals}\', \'[{"role": "lead", "count": 1}]\') WHERE name = \'staging\'',
   );
 });
 
@@ -116,7 +149,10 @@ test('a card can be clicked after a restart', async () => {
 
 test('an event that Slack repeats is handled, and its repeats change nothing', async () => {
   towpath.slack.setPerson('U0OTHER', { isRestricted: true });
-  await waitUntil('the guest to be recorded', async () => (await count("person WHERE user_id = 'U0OTHER' AND slack_standing = 'guest'")) === 1);
+  await waitUntil(
+    'the guest to be recorded',
+    async () => (await count("person WHERE user_id = 'U0OTHER' AND slack_standing = 'guest'")) === 1,
+  );
   expect(await towpath.slack.replayLast('event')).toMatchObject({ status: 200 });
   expect(await count("person WHERE user_id = 'U0OTHER'")).toBe(1);
 });

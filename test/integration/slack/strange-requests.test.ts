@@ -37,7 +37,9 @@ function click(more: Record<string, unknown> = {}): string {
     channel: { id: 'C0GENERAL' },
     trigger_id: randomUUID(),
     container: { type: 'message', message_ts: '1700000000.000100' },
-    actions: [{ type: 'button', action_id: 'keep_promotion', block_id: 'b', action_ts: '1700000000.000200', value: '{}' }],
+    actions: [
+      { type: 'button', action_id: 'keep_promotion', block_id: 'b', action_ts: '1700000000.000200', value: '{}' },
+    ],
     ...more,
   };
   return new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
@@ -46,15 +48,20 @@ function click(more: Record<string, unknown> = {}): string {
 test('a request that is not signed, or signed wrongly, is refused and nothing runs', async () => {
   expect(await towpath.slack.signedPost(command(), { 'x-slack-signature': 'v0=00' })).toMatchObject({ status: 401 });
   expect(await towpath.slack.signedPost(command(), { 'x-slack-signature': '' })).toMatchObject({ status: 401 });
-  expect(await towpath.slack.signedPost(command(), { 'x-slack-request-timestamp': 'soon' })).toMatchObject({ status: 401 });
+  expect(await towpath.slack.signedPost(command(), { 'x-slack-request-timestamp': 'soon' })).toMatchObject({
+    status: 401,
+  });
   expect(acts()).toEqual([]);
 });
 
-test.each([-301, 302, 31_536_000])('a request signed for %i seconds from now is refused, well signed as it is', async (seconds) => {
-  const answer = await towpath.slack.signedPost(command(), { 'x-slack-request-timestamp': secondsFromNow(seconds) });
-  expect(answer.status).toBe(401);
-  expect(acts()).toEqual([]);
-});
+test.each([-301, 302, 31_536_000])(
+  'a request signed for %i seconds from now is refused, well signed as it is',
+  async (seconds) => {
+    const answer = await towpath.slack.signedPost(command(), { 'x-slack-request-timestamp': secondsFromNow(seconds) });
+    expect(answer.status).toBe(401);
+    expect(acts()).toEqual([]);
+  },
+);
 
 test.each([-280, 280])('clocks that are %i seconds apart are near enough', async (seconds) => {
   const answer = await towpath.slack.signedPost(command({ command: '/towpath', text: 'help' }), {
@@ -104,7 +111,9 @@ test('a command that Slack knows and Towpath does not gets the list of commands'
 
 test('an unknown word after /towpath offers the nearest', async () => {
   await towpath.slack.type('U0DEV', 'C0GENERAL', '/towpath stauts');
-  expect((await towpath.told('U0DEV', 'C0GENERAL', 'There is no `/towpath stauts`')).text).toContain('Did you mean `/towpath status');
+  expect((await towpath.told('U0DEV', 'C0GENERAL', 'There is no `/towpath stauts`')).text).toContain(
+    'Did you mean `/towpath status',
+  );
   await towpath.slack.type('U0DEV', 'C0GENERAL', '/towpath constructor');
   await towpath.told('U0DEV', 'C0GENERAL', 'There is no `/towpath constructor`');
   await towpath.slack.type('U0DEV', 'C0GENERAL', '/towpath <!channel>');

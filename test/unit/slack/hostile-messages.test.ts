@@ -63,7 +63,11 @@ test('receipts are taken by Slack whatever they show', () => {
 });
 
 test('private lists are taken by Slack whatever they show', () => {
-  const lists = fc.tuple(fc.array(hostile.hostileStatus, { maxLength: 60 }), fc.array(hostile.hostileHistory, { maxLength: 60 }), hostile.hostileDiff);
+  const lists = fc.tuple(
+    fc.array(hostile.hostileStatus, { maxLength: 60 }),
+    fc.array(hostile.hostileHistory, { maxLength: 60 }),
+    hostile.hostileDiff,
+  );
   fc.assert(
     fc.property(lists, hostile.hostileText, ([statuses, history, diff], cursor) => {
       const workflow = { id: 'w', slug: cursor, department: null };
@@ -89,7 +93,10 @@ test('a line of the story is taken by Slack whatever was written', () => {
 });
 
 test('the full diff and App Home are taken by Slack on every page, whatever they show', () => {
-  const place = fc.record({ tab: fc.constantFrom('blocks' as const, 'code' as const), page: fc.integer({ min: 0, max: 20 }) });
+  const place = fc.record({
+    tab: fc.constantFrom('blocks' as const, 'code' as const),
+    page: fc.integer({ min: 0, max: 20 }),
+  });
   fc.assert(
     fc.property(hostile.hostileDiff, place, hostile.hostileHome, (diff, where, home) => {
       checkView(diffModal({ title: 'Full diff', callbackId: 'd' }, diff, where), 'modal', nothingToShow);

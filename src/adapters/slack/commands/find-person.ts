@@ -17,7 +17,9 @@ export async function findPerson(
   if ('userId' in typed) return typed.userId;
   const wanted = spelled(typed.name);
   const known = await ports.reading(workspace.id, (tx) => tx.people.listFrom('viewer', MOST));
-  const called = known.filter(({ name }) => spelled(name) === wanted);
+  const whole = known.filter(({ name }) => spelled(name) === wanted);
+  // A name is one word here, so that `@ada` may be all that was typed of "Ada Lovelace".
+  const called = whole.length > 0 ? whole : known.filter(({ name }) => spelled(name).split(/\s+/).includes(wanted));
   const [found] = called;
   if (found !== undefined && called.length === 1) return found.userId;
   const short = typed.name.slice(0, 60);

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
-import type { HistoryEntry, HomeView, StatusView } from '../../../../src/use-cases/views.ts';
 import type {
   ApprovalView,
   DeploymentReceiptView,
   DiffSummary,
   DiffView,
+  HistoryEntry,
+  HomeView,
   PromotionView,
   RollbackReceiptView,
+  StatusView,
 } from '../../../../src/use-cases/views.ts';
 
 /*
@@ -14,17 +16,36 @@ import type {
  * markup, and lists of any length. What is made of them must still be taken by Slack.
  */
 
-const MARKUP = ['<!channel>', '<@U0LEE>', '&amp;', '<https://evil.example|here>', '```', '*', '\u202e', '\u0000', '🛶', 'عادل', '\n', '<', '&'];
+const MARKUP = [
+  '<!channel>',
+  '<@U0LEE>',
+  '&amp;',
+  '<https://evil.example|here>',
+  '```',
+  '*',
+  '\u202e',
+  '\u0000',
+  '🛶',
+  'عادل',
+  '\n',
+  '<',
+  '&',
+];
 
 /** Any text: odd characters, Slack's markup, and now and then tens of thousands of characters. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.array(fc.constantFrom(...MARKUP, 'word '), { maxLength: 40 }).map((parts) => parts.join('')),
-  fc.tuple(fc.constantFrom(...MARKUP, 'x'), fc.integer({ min: 100, max: 12_000 })).map(([part, times]) => part.repeat(times)),
+  fc
+    .tuple(fc.constantFrom(...MARKUP, 'x'), fc.integer({ min: 100, max: 12_000 }))
+    .map(([part, times]) => part.repeat(times)),
 );
 
 const optionalText = fc.option(hostileText);
-const userId = fc.oneof({ arbitrary: fc.stringMatching(/^U[A-Z0-9]{5,10}$/), weight: 4 }, { arbitrary: hostileText, weight: 1 });
+const userId = fc.oneof(
+  { arbitrary: fc.stringMatching(/^U[A-Z0-9]{5,10}$/), weight: 4 },
+  { arbitrary: hostileText, weight: 1 },
+);
 const date = fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
 const optionalDate = fc.option(date);
 const role = fc.constantFrom('viewer', 'member', 'lead', 'admin') as fc.Arbitrary<'lead'>;
@@ -67,7 +88,11 @@ export const hostilePromotion: fc.Arbitrary<PromotionView> = fc.record({
   closeReason: optionalText,
   diff,
   requirements: fc.array(
-    fc.record({ kind: fc.constantFrom('approvals', 'soak'), state: fc.constantFrom('met', 'pending', 'failed'), summary: hostileText }),
+    fc.record({
+      kind: fc.constantFrom('approvals', 'soak'),
+      state: fc.constantFrom('met', 'pending', 'failed'),
+      summary: hostileText,
+    }),
     long,
   ),
   approvals: fc.array(approval, long),
@@ -77,7 +102,13 @@ export const hostilePromotion: fc.Arbitrary<PromotionView> = fc.record({
 });
 
 export const hostileDeployment: fc.Arbitrary<DeploymentReceiptView> = fc.record({
-  deployment: fc.record({ id: fc.uuid(), deployedBy: userId, deployedAt: date, reason: optionalText, active: fc.boolean() }),
+  deployment: fc.record({
+    id: fc.uuid(),
+    deployedBy: userId,
+    deployedAt: date,
+    reason: optionalText,
+    active: fc.boolean(),
+  }),
   workflow,
   environment,
   version,
@@ -106,17 +137,33 @@ export const hostileDiff: fc.Arbitrary<DiffView> = fc.record({
   from: fc.option(version),
   to: version,
   summary: diff,
-  changes: fc.array(fc.record({ class: hostileText, kind: hostileText, path: hostileText, sentence: hostileText }), { maxLength: 5 }),
+  changes: fc.array(fc.record({ class: hostileText, kind: hostileText, path: hostileText, sentence: hostileText }), {
+    maxLength: 5,
+  }),
   blocks: fc.array(
-    fc.record({ mark: fc.constantFrom('+', '-', '~', '>', ' '), depth: fc.integer({ min: 0, max: 50 }), text: hostileText, path: hostileText }),
+    fc.record({
+      mark: fc.constantFrom('+', '-', '~', '>', ' '),
+      depth: fc.integer({ min: 0, max: 50 }),
+      text: hostileText,
+      path: hostileText,
+    }),
     { maxLength: 120 },
   ),
-  code: fc.record({ text: fc.array(hostileText, { maxLength: 60 }).map((lines) => lines.join('\n')), truncated: fc.boolean() }),
+  code: fc.record({
+    text: fc.array(hostileText, { maxLength: 60 }).map((lines) => lines.join('\n')),
+    truncated: fc.boolean(),
+  }),
 });
 
 export const hostileStatus: fc.Arbitrary<StatusView> = fc.record({
   workflow: fc.record({ id: fc.uuid(), slug: hostileText, department: optionalText, ownerId: userId }),
-  newest: fc.record({ id: fc.uuid(), number: fc.nat(), label: optionalText, author: userId, stage: fc.constant('draft' as const) }),
+  newest: fc.record({
+    id: fc.uuid(),
+    number: fc.nat(),
+    label: optionalText,
+    author: userId,
+    stage: fc.constant('draft' as const),
+  }),
   environments: fc.array(
     fc.record({
       environment,
