@@ -38,11 +38,17 @@ export function publicMessages(towpath: WholeTowpath, channel: string): StandInM
   return towpath.slack.messages(channel).filter((message) => message.ephemeralTo === undefined);
 }
 
-/** The newest message of a channel with a button of that action. */
-export function withButton(towpath: WholeTowpath, channel: string, actionId: string): StandInMessage | undefined {
-  return publicMessages(towpath, channel).findLast((message) =>
-    JSON.stringify(message.blocks).includes(`"${actionId}"`),
-  );
+/** The newest message of a channel that has a button of that action, and speaks of that workflow where one is named. */
+export function withButton(
+  towpath: WholeTowpath,
+  channel: string,
+  actionId: string,
+  workflow = '',
+): StandInMessage | undefined {
+  return publicMessages(towpath, channel).findLast((message) => {
+    const blocks = JSON.stringify(message.blocks);
+    return blocks.includes(`"${actionId}"`) && blocks.includes(workflow);
+  });
 }
 
 /** What a person was told privately in a channel last. */

@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../src/adapters/persistence/start-embedded-postgres.ts';
+import { waitUntil } from '../support/slack/wait-until.ts';
+import { get, lastWhisper, push, workflowSource } from '../support/towpath/acts.ts';
+import { freePort } from '../support/towpath/free-port.ts';
+import { runTowpath, type WholeTowpath } from '../support/towpath/run-towpath.ts';
+
+const CHANNEL = 'C0GENERAL';
+
+describe('PostgreSQL going away', () => {
+  let dataDir: string;
+  let port: number;
+  let database: EmbeddedPostgres;
+  let towpath: WholeTowpath;
+  const startDatabase = () => startEmbeddedPostgres({ dataDir, port, log: pino({ level: 'silent' }) });
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'towpath-outage-'));
+    port = await freePort();
+    database = await startDatabase();
+    towpath = await runTowpath({ url: database.connectionString, drop: async () => undefined });
+  });
+  afterAll(async () => {
+    await towpath?.stop();
+    await database?.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  test('is said to whoever asks, and the same process goes on when it is back', async () => {
+    await push(towpath, 'outage', workflowSource('outage', 'Hold on.'));
+    await database.stop();
+    await waitUntil('readyz to say so', async () => (await fetch(`${towpath.url}/readyz`)).status === 503);
+    expect((await fetch(`${towpath.url}/healthz`)).status).toBe(200);
+    const { status } = await towpath.slack.type('U0DEV', CHANNEL, '/deploy outage');
+    expect(status).toBe(200);
+    const answer = await waitUntil(
+      'an answer',
+      () => {
+        const whisper = lastWhisper(towpath, 'U0DEV', CHANNEL);
+        return whisper?.includes('Working on it') ? null : whisper;
+      },
+      20_000,
+    );
+    expect(answer).toMatch(/try again/i);
+    const problem = await fetch(`${towpath.url}/api/v1/workflows/outage`, {
+      headers: { authorization: `Bearer ${towpath.apiToken}` },
+    });
+    expect(problem.status).toBe(503);
+    expect(problem.headers.get('retry-after')).not.toBeNull();
+
+    const { pid } = towpath.process();
+    database = await startDatabase();
+    await waitUntil('readyz to recover', async () => (await fetch(`${towpath.url}/readyz`)).ok, 20_000);
+    await towpath.slack.type('U0DEV', CHANNEL, '/deploy outage');
+    await waitUntil('the deployment', () =>
+      get(towpath, '/workflows/outage/environments/development').catch(() => null),
+    );
+    await waitUntil(
+      'the receipt',
+      () => towpath.slack.messages(CHANNEL).find((m) => m.ephemeralTo === undefined && m.metadata !== undefined),
+      20_000,
+    );
+    expect(towpath.process().pid).toBe(pid);
+  });
+});
