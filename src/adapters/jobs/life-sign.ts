@@ -1,5 +1,5 @@
-import { Client } from 'pg';
 import type { Logger } from 'pino';
+import { openSteadyConnection, type SteadyConnection } from './steady-connection.ts';
 
 /**
  * Tells the other processes that this one lives: a connection of its own that holds a session-level advisory lock for each
@@ -14,111 +14,78 @@ export interface LifeSign {
   /** Settled when the pool's lock is held. No worker may take a job before: it would look dead with it. */
   held(poolId: string): Promise<void>;
   pools(): string[];
-  /** The connection; null while there is none. Another one after each loss. */
-  client(): Client | null;
-  /** Gives up a connection that turned out dead, to make another. */
-  renew(): void;
+  /** The same connection, for others' queries: each shows that it still stands. */
+  connection: Pick<SteadyConnection, 'current' | 'query'>;
   end(): Promise<void>;
 }
 
 /** The advisory lock's number for a pool id, as SQL. */
 export const lockNumber = (poolId: string): string => `hashtextextended('towpath:' || ${poolId}, 0)`;
 
-/** Milliseconds. Far below the time after which others take a pool for dead (`DEAD_AFTER`). */
-const RECONNECT_AFTER = 300;
-
-/** A server that lost its network drops us within half a minute, and we it within `query_timeout`. */
-const KEEPALIVE = 'SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3';
-
-interface Hold {
-  promise: Promise<void>;
-  resolve(): void;
-  held: boolean;
-}
+const LOCK = `SELECT pg_advisory_lock(${lockNumber('$1::text')})`;
+const UNLOCK = `SELECT pg_advisory_unlock(${lockNumber('$1::text')})`;
 
 export function openLifeSign(connectionString: string, log: Logger): LifeSign {
-  const holds = new Map<string, Hold>();
-  let current: Client | null = null;
-  let timer: NodeJS.Timeout | undefined;
-  let ended = false;
+  const wanted = new Map<string, PromiseWithResolvers<void>>();
+  const locked = new Set<string>();
+  let settling = false;
 
-  async function connect(): Promise<void> {
-    const fresh = new Client({
-      connectionString,
-      application_name: 'towpath life sign',
-      keepAlive: true,
-      connectionTimeoutMillis: 5000,
-      query_timeout: 5000,
-    });
-    fresh.on('error', (error) => lose(fresh, error));
-    fresh.on('end', () => lose(fresh));
-    current = fresh;
+  const connection = openSteadyConnection(connectionString, {
+    gained: () => void settle(),
+    lost(error) {
+      for (const poolId of locked) if (wanted.has(poolId)) wanted.set(poolId, Promise.withResolvers());
+      locked.clear();
+      log.warn(
+        { err: error },
+        'the connection that shows other processes that this one lives was lost; making it anew',
+      );
+    },
+  });
+
+  /** Locks what is wanted and unlocks what isn't any more, one by one: a lock taken twice would have to be given back twice. */
+  async function settle(): Promise<void> {
+    if (settling) return;
+    settling = true;
     try {
-      await fresh.connect();
-      await fresh.query(KEEPALIVE);
-      for (const poolId of holds.keys()) await lock(fresh, poolId);
+      while (connection.current() !== null && (await lockOne()));
     } catch (error) {
-      lose(fresh, error);
+      log.debug({ err: error }, 'a life sign has to wait for the next connection');
+    } finally {
+      settling = false;
     }
   }
-
-  /** Waits for the lock: while others look whether it is free, they have it for a moment. */
-  async function lock(client: Client, poolId: string): Promise<void> {
-    await client.query(`SELECT pg_advisory_lock(${lockNumber('$1::text')})`, [poolId]);
-    const hold = holds.get(poolId);
-    if (client !== current || hold === undefined) return;
-    hold.held = true;
-    hold.resolve();
+  async function lockOne(): Promise<boolean> {
+    const surplus = [...locked].find((poolId) => !wanted.has(poolId));
+    if (surplus !== undefined) {
+      await connection.query(UNLOCK, [surplus]);
+      return locked.delete(surplus);
+    }
+    const missing = [...wanted.keys()].find((poolId) => !locked.has(poolId));
+    if (missing === undefined) return false;
+    // Waits for it: while others look whether it is free, they have it for a moment.
+    await connection.query(LOCK, [missing]);
+    locked.add(missing);
+    wanted.get(missing)?.resolve();
+    return true;
   }
 
-  function lose(client: Client, error?: unknown): void {
-    if (client !== current) return;
-    current = null;
-    client.end().catch(() => undefined);
-    for (const [poolId, hold] of holds) if (hold.held) holds.set(poolId, newHold());
-    if (ended) return;
-    log.warn({ err: error }, 'the connection that tells other processes that this one lives was lost; making it anew');
-    timer = setTimeout(() => void connect(), RECONNECT_AFTER);
-  }
-
-  function add(poolId: string): void {
-    holds.set(poolId, newHold());
-    const client = current;
-    if (client !== null) lock(client, poolId).catch((error: unknown) => lose(client, error));
-  }
-
-  function remove(poolId: string): void {
-    const hold = holds.get(poolId);
-    holds.delete(poolId);
-    hold?.resolve();
-    const client = current;
-    if (client === null || hold?.held !== true) return;
-    client
-      .query(`SELECT pg_advisory_unlock(${lockNumber('$1::text')})`, [poolId])
-      .catch((error: unknown) => lose(client, error));
-  }
-
-  void connect();
   return {
-    add,
-    remove,
-    isHeld: (poolId) => holds.get(poolId)?.held === true,
-    held: async (poolId) => holds.get(poolId)?.promise,
-    pools: () => [...holds.keys()],
-    client: () => current,
-    renew: () => current !== null && lose(current),
+    add(poolId) {
+      wanted.set(poolId, Promise.withResolvers());
+      void settle();
+    },
+    remove(poolId) {
+      wanted.get(poolId)?.resolve();
+      wanted.delete(poolId);
+      void settle();
+    },
+    isHeld: (poolId) => locked.has(poolId),
+    held: async (poolId) => wanted.get(poolId)?.promise,
+    pools: () => [...wanted.keys()],
+    connection,
     async end() {
-      ended = true;
-      clearTimeout(timer);
-      for (const hold of holds.values()) hold.resolve();
-      const last = current;
-      current = null;
-      await last?.end();
+      for (const { resolve } of wanted.values()) resolve();
+      await connection.end();
     },
   };
-}
-
-function newHold(): Hold {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  return { promise, resolve, held: false };
 }

@@ -90,8 +90,9 @@ async function stopAll(
 /** For another process to take up at once; this one is about to end. */
 async function giveBack(sign: LifeSign, log: Logger): Promise<void> {
   log.warn('jobs still run though this process ends; giving them back to the queue');
-  const given = sign.client()?.query('SELECT graphile_worker.force_unlock_workers($1)', [sign.pools()]);
-  await given?.catch((error: unknown) =>
-    log.warn({ err: error }, 'the jobs could not be given back; other processes take them when this one is gone'),
-  );
+  await sign.connection
+    .query('SELECT graphile_worker.force_unlock_workers($1)', [sign.pools()])
+    .catch((error: unknown) =>
+      log.warn({ err: error }, 'the jobs could not be given back; others take them when this process is gone'),
+    );
 }

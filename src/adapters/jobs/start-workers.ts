@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { type Runner, run, type WorkerEvents } from 'graphile-worker';
+import { type Runner, run, type WorkerEvents, type WorkerPool } from 'graphile-worker';
 import { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { graphileLogger } from './graphile-logger.ts';
@@ -25,6 +25,13 @@ interface WorkersOptions {
 /** Queries of the workers are short, so that a few connections serve many of them; one of these listens for new jobs. */
 const CONNECTIONS = 6;
 const RESTART_AFTER = 1000;
+const SECOND_LOOK = 25;
+
+/**
+ * While a worker looks for a job it locks every free queue, and others see none meanwhile. A plan made without the values does
+ * so even when all there is are jobs of another group; one made with them looks at the task first.
+ */
+const CUSTOM_PLANS = 'SET plan_cache_mode = force_custom_plan';
 
 /**
  * Starts the workers of one group. They end by themselves when a job's end could not be written (PostgreSQL away for longer):
@@ -70,6 +77,8 @@ function openPool(connectionString: string, log: Logger): Pool {
     max: CONNECTIONS,
     application_name: 'towpath jobs',
     connectionTimeoutMillis: 10_000,
+    // Awaited, though the type does not say so.
+    onConnect: (client) => client.query(CUSTOM_PLANS) as unknown as undefined,
   });
   const note = (error: Error) => log.debug({ err: error }, 'a connection of the job queue was lost');
   pool.on('error', note);
@@ -91,6 +100,7 @@ async function startCrew({ tasks, concurrency, pollInterval, sign, log }: Worker
   events.on('pool:create', ({ workerPool }) => {
     poolId = workerPool.id;
     sign.add(poolId);
+    lookTwice(events, workerPool);
   });
   events.on('pool:gracefulShutdown', () => leaving.resolve());
   const runner = await run({
@@ -111,6 +121,27 @@ async function startCrew({ tasks, concurrency, pollInterval, sign, log }: Worker
   });
   void ended(runner, log).then(() => sign.remove(poolId));
   return { leaving: leaving.promise, stop: () => stop(runner) };
+}
+
+/**
+ * Two workers that look at the same moment hide the queues from each other (see `CUSTOM_PLANS`), and what both missed would wait
+ * for the next poll. So another one looks a little after each notice of a new job, and after each job that was found.
+ */
+function lookTwice(events: WorkerEvents, workerPool: WorkerPool): void {
+  let timer: NodeJS.Timeout | undefined;
+  let over = false;
+  const look = () => {
+    timer = undefined;
+    if (!over) workerPool.nudge(1);
+  };
+  events.on('job:start', () => setImmediate(look));
+  events.on('pool:listen:notification', () => {
+    timer ??= setTimeout(look, SECOND_LOOK);
+  });
+  events.on('pool:gracefulShutdown', () => {
+    over = true;
+    clearTimeout(timer);
+  });
 }
 
 async function ended(runner: Runner, log: Logger): Promise<void> {

@@ -1,4 +1,3 @@
-import type { Client } from 'pg';
 import type { Logger } from 'pino';
 import { type LifeSign, lockNumber } from './life-sign.ts';
 
@@ -40,32 +39,27 @@ const UNLOCK_IDLE_QUEUES = `
  */
 export function makeUnlockDeadPools(sign: LifeSign, log: Logger): () => Promise<void> {
   const freeSince = new Map<string, number>();
-  let seenBy: Client | null = null;
+  let seenBy: number | null = null;
 
   /** Counted anew with each connection: what this process didn't see, it doesn't judge. */
-  async function deadPools(client: Client, now: number): Promise<string[]> {
-    const { rows } = await client.query<{ id: string }>(FREE_POOLS, [sign.pools()]);
+  async function findDead(now: number): Promise<string[]> {
+    const { rows } = await sign.connection.query<{ id: string }>(FREE_POOLS, [sign.pools()]);
     const free = new Set(rows.map((row) => row.id));
-    if (seenBy !== client) freeSince.clear();
-    seenBy = client;
+    if (seenBy !== sign.connection.current()) freeSince.clear();
+    seenBy = sign.connection.current();
     for (const id of freeSince.keys()) if (!free.has(id)) freeSince.delete(id);
     for (const id of free) if (!freeSince.has(id)) freeSince.set(id, now);
     return [...free].filter((id) => now - (freeSince.get(id) ?? now) >= DEAD_AFTER);
   }
 
   return async () => {
-    const client = sign.client();
-    if (client === null) return;
-    try {
-      const dead = await deadPools(client, performance.now());
-      if (dead.length > 0) {
-        const { rows } = await client.query<{ ids: string[] }>(UNLOCK, [dead]);
-        if (rows[0] !== undefined) log.warn({ pools: rows[0].ids }, 'gave back the jobs of processes that are gone');
-      }
-      await client.query(UNLOCK_IDLE_QUEUES);
-    } catch (error) {
-      if (sign.client() === client) sign.renew();
-      throw error;
+    // Nothing to tell of: the connection is being made, and who makes it says so.
+    if (sign.connection.current() === null) return;
+    const dead = await findDead(performance.now());
+    if (dead.length > 0) {
+      const { rows } = await sign.connection.query<{ ids: string[] }>(UNLOCK, [dead]);
+      if (rows[0] !== undefined) log.warn({ pools: rows[0].ids }, 'gave back the jobs of processes that are gone');
     }
+    await sign.connection.query(UNLOCK_IDLE_QUEUES);
   };
 }

@@ -98,11 +98,33 @@ test('a process that stops on request leaves no lock behind', async () => {
   expect(rows).toHaveLength(0);
 });
 
+test('a pool whose life sign has ended counts as dead, whatever else its process does', async () => {
+  const [ours, theirs] = [openLifeSign(database.url, log), openLifeSign(database.url, log)];
+  for (const poolId of ['pool-1', 'pool-2']) theirs.add(poolId);
+  await Promise.all(['pool-1', 'pool-2'].map((poolId) => theirs.held(poolId)));
+  await queue.add('deliver-webhook', 1, { queue: 'q1' });
+  await queue.add('deliver-webhook', 2, { queue: 'q2' });
+  await queue.client.query(
+    "UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'pool-' || payload::text",
+  );
+  theirs.remove('pool-2');
+  const unlock = makeUnlockDeadPools(ours, log);
+  await vi.waitFor(
+    async () => {
+      await unlock();
+      expect((await queue.jobs()).map((job) => job.locked_by)).toEqual(['pool-1', null]);
+    },
+    { timeout: 10_000, interval: 200 },
+  );
+  await Promise.all([ours.end(), theirs.end()]);
+});
+
 test('a queue that no running job holds is freed', async () => {
   await queue.client.query(
     "INSERT INTO graphile_worker._private_job_queues (queue_name, locked_at, locked_by) VALUES ('old', now() - interval '1 minute', 'pool-x'), ('new', now(), 'pool-x')",
   );
   const sign = openLifeSign(database.url, log);
+  await vi.waitFor(() => expect(sign.connection.current()).not.toBeNull(), 5000);
   await makeUnlockDeadPools(sign, log)();
   await sign.end();
   const { rows } = await queue.client.query(

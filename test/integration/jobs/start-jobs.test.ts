@@ -30,7 +30,7 @@ async function start(options: Partial<JobsOptions>): Promise<Jobs> {
     ...options,
   });
   started.push(jobs);
-  await vi.waitFor(() => expect(jobs.ready()).toBe(true), 5000);
+  await vi.waitFor(() => expect(jobs.ready()).toBe(true), 15_000);
   return jobs;
 }
 
@@ -42,10 +42,10 @@ test('a job runs once its transaction is committed, and never before', async () 
   const other = await openQueue(database.url);
   await other.add('post-announcement', { id: 'second' });
   await other.close();
-  await vi.waitFor(() => expect(done).toEqual([{ id: 'second' }]), 5000);
+  await vi.waitFor(() => expect(done).toEqual([{ id: 'second' }]), 15_000);
   await queue.client.query('COMMIT');
-  await vi.waitFor(() => expect(done).toEqual([{ id: 'second' }, { id: 'first' }]), 5000);
-  await vi.waitFor(async () => expect(await queue.jobs()).toEqual([]), 5000);
+  await vi.waitFor(() => expect(done).toEqual([{ id: 'second' }, { id: 'first' }]), 15_000);
+  await vi.waitFor(async () => expect(await queue.jobs()).toEqual([]), 15_000);
 });
 
 test('a task that asks to be retried later keeps its key, queue and payload, and is not counted as having failed', async () => {
@@ -58,7 +58,7 @@ test('a task that asks to be retried later keeps its key, queue and payload, and
     }),
   });
   await queue.add('refresh-announcements', { subject: 'p1' }, { queue: 'q1', key: 'k1', maxAttempts: 7 });
-  await vi.waitFor(async () => expect((await queue.jobs()).map((job) => job.run_at)).toEqual([at]), 5000);
+  await vi.waitFor(async () => expect((await queue.jobs()).map((job) => job.run_at)).toEqual([at]), 15_000);
   const [job] = await queue.jobs();
   expect(job).toMatchObject({
     key: 'k1',
@@ -82,7 +82,7 @@ test('a task retried later runs again at its time', async () => {
   });
   await queue.add('post-announcement', {}, { queue: 'q1' });
   await vi.waitFor(() => expect(calls).toBe(2), 8000);
-  await vi.waitFor(async () => expect(await queue.jobs()).toEqual([]), 5000);
+  await vi.waitFor(async () => expect(await queue.jobs()).toEqual([]), 15_000);
 });
 
 test('a job whose key another job took while it ran is not put back: the newer one does its work', async () => {
@@ -100,11 +100,11 @@ test('a job whose key another job took while it ran is not put back: the newer o
     }),
   });
   await queue.add('refresh-announcements', { n: 1 }, { queue: 'q1', key: 'k1' });
-  await vi.waitFor(() => expect(seen).toEqual([{ n: 1 }]), 5000);
+  await vi.waitFor(() => expect(seen).toEqual([{ n: 1 }]), 15_000);
   await queue.add('refresh-announcements', { n: 2 }, { queue: 'q1', key: 'k1' });
   running.resolve();
   await vi.waitFor(() => expect(seen).toEqual([{ n: 1 }, { n: 2 }]), 8000);
-  await vi.waitFor(async () => expect(await queue.jobs()).toEqual([]), 5000);
+  await vi.waitFor(async () => expect(await queue.jobs()).toEqual([]), 15_000);
 });
 
 test('jobs of one queue run one after the other, in order, and each follows at once', async () => {
@@ -124,7 +124,43 @@ test('jobs of one queue run one after the other, in order, and each follows at o
   await queue.client.query('COMMIT');
   // Waiting for a poll before each would take most of a minute.
   await vi.waitFor(() => expect(seen).toEqual(numbers.flatMap((n) => [`begin ${n}`, `end ${n}`])), 10_000);
-  await vi.waitFor(async () => expect(await queue.jobs()).toEqual([]), 5000);
+  await vi.waitFor(async () => expect(await queue.jobs()).toEqual([]), 15_000);
+});
+
+test('jobs of different queues run side by side', async () => {
+  const all = Promise.withResolvers<void>();
+  let running = 0;
+  await start({
+    concurrency: { webhooks: 10 },
+    tasks: tasksThat({
+      'deliver-webhook': async () => {
+        running += 1;
+        if (running % 10 === 0) all.resolve();
+        await all.promise;
+      },
+    }),
+  });
+  await queue.client.query('BEGIN');
+  for (let n = 0; n < 10; n++) await queue.add('deliver-webhook', n, { queue: `q${n}` });
+  await queue.client.query('COMMIT');
+  await vi.waitFor(() => expect(running).toBe(10), 15_000);
+});
+
+test('a job is not overlooked while the workers of the other group look for theirs', async () => {
+  let posted = 0;
+  const next = () => queue.add('post-announcement', posted, { queue: `q${posted % 7}` });
+  await start({
+    tasks: tasksThat({
+      'post-announcement': async () => {
+        posted += 1;
+        if (posted < 100) await next();
+      },
+    }),
+  });
+  await next();
+  // Every tenth one overlooked until the next poll would take longer than this.
+  await vi.waitFor(() => expect(posted).toBe(100), 9000);
+  await vi.waitFor(async () => expect(await queue.jobs()).toEqual([]), 15_000);
 });
 
 test('a task that fails is kept with its error for a later attempt', async () => {
@@ -158,12 +194,12 @@ test('webhooks that never end leave the Slack tasks their workers', async () => 
     }),
   });
   for (let n = 0; n < 6; n++) await queue.add('deliver-webhook', { n });
-  await vi.waitFor(() => expect(delivering).toBe(3), 5000);
+  await vi.waitFor(() => expect(delivering).toBe(3), 15_000);
   await queue.add('post-announcement', {});
-  await vi.waitFor(() => expect(posted).toHaveBeenCalledOnce(), 5000);
+  await vi.waitFor(() => expect(posted).toHaveBeenCalledOnce(), 15_000);
   expect(delivering).toBe(3);
   hanging.resolve();
-  await vi.waitFor(() => expect(delivering).toBe(6), 5000);
+  await vi.waitFor(() => expect(delivering).toBe(6), 15_000);
 });
 
 test('stopping waits for the job that runs and takes no other', async () => {
@@ -181,7 +217,7 @@ test('stopping waits for the job that runs and takes no other', async () => {
   });
   await queue.add('post-announcement', 1);
   await queue.add('post-announcement', 2);
-  await vi.waitFor(() => expect(seen).toEqual([1]), 5000);
+  await vi.waitFor(() => expect(seen).toEqual([1]), 15_000);
   let stopped = false;
   const stopping = jobs.stop().then(() => {
     stopped = true;
@@ -207,7 +243,7 @@ test('stopping gives back what does not end in time', async () => {
     }),
   });
   await queue.add('deliver-webhook', { id: 'msg_1' });
-  await vi.waitFor(() => expect(taken).toHaveLength(1), 5000);
+  await vi.waitFor(() => expect(taken).toHaveLength(1), 15_000);
   await jobs.stop();
   expect(await queue.jobs()).toMatchObject([{ payload: { id: 'msg_1' }, locked_by: null, attempts: 1 }]);
 });
