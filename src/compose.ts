@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createHttpServer } from './adapters/http/create-http-server.ts';
+import { measureTasks } from './adapters/http/measure-tasks.ts';
 import { measureUseCases } from './adapters/http/measure-use-cases.ts';
 import { createMetrics } from './adapters/http/metrics.ts';
 import { startJobs } from './adapters/jobs/start-jobs.ts';
@@ -16,6 +17,7 @@ import { makeDeliverWebhook } from './adapters/webhooks/deliver-webhook.ts';
 import type { Config } from './config.ts';
 import { checkSecrets } from './domain/configuration/check-secrets.ts';
 import { defaultConfiguration, type TowpathConfiguration } from './domain/configuration/configuration.ts';
+import { InvalidConfigurationError } from './domain/configuration/invalid-configuration-error.ts';
 import { parseTowpathYaml } from './domain/configuration/parse-towpath-yaml.ts';
 import type { Logger } from './log.ts';
 import { makeApplyConfiguration } from './use-cases/apply-configuration.ts';
@@ -103,10 +105,13 @@ async function startParts(config: Config, secretOf: SecretSource, log: Logger, s
   const jobs = await startJobs({
     connectionString,
     log,
-    tasks: {
-      ...app.deliverTasks,
-      'deliver-webhook': makeDeliverWebhook({ ports: persistence.ports, secrets: secretOf, log }),
-    },
+    tasks: measureTasks(
+      {
+        ...app.deliverTasks,
+        'deliver-webhook': makeDeliverWebhook({ ports: persistence.ports, secrets: secretOf, log }),
+      },
+      metrics,
+    ),
     ticks: [
       {
         name: 'expire-promotions',
@@ -156,8 +161,18 @@ async function readConfiguration(config: Config, secretOf: SecretSource): Promis
 }
 
 async function parseConfiguration({ configFile, slack }: Config): Promise<TowpathConfiguration> {
-  if (configFile !== null) return parseTowpathYaml(await readFile(configFile, 'utf8'), { fileName: configFile });
+  if (configFile !== null) return parseTowpathYaml(await readConfigurationFile(configFile), { fileName: configFile });
   return slack === null ? parseTowpathYaml(SANDBOX_CONFIGURATION, { fileName: 'sandbox' }) : defaultConfiguration();
+}
+
+async function readConfigurationFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const message = `names ${path}, which can't be read (${code ?? error}); correct the path, or leave it out to use the defaults`;
+    throw new InvalidConfigurationError([{ where: 'TOWPATH_CONFIG', message }]);
+  }
 }
 
 async function startDatabase(config: Config, log: Logger, started: Started, lines: string[]): Promise<string> {

@@ -13,15 +13,9 @@ export interface Metrics {
   actDone(act: { name: string; outcome: string; seconds: number }): void;
   /** One run of a job of the queue. */
   jobDone(job: { task: string; outcome: 'ok' | 'failed'; seconds: number }): void;
-  /** One call of Slack's Web API: `ok`, or its error code. */
-  slackCalled(call: { method: string; outcome: string; seconds: number }): void;
-  /** One attempt at a webhook. */
-  webhookAttempted(attempt: { outcome: 'delivered' | 'refused' | 'unreachable'; seconds: number }): void;
 }
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-/** Values that a label may take at most before further ones are counted as `other`. */
-const MOST_VALUES = 100;
 
 /** Metrics of one process, in a registry of their own. */
 export function createMetrics(): Metrics {
@@ -42,13 +36,6 @@ export function createMetrics(): Metrics {
     registers: [registry],
   });
   const jobs = histogram('towpath_job_seconds', 'Jobs of the queue by task and outcome', ['task', 'outcome']);
-  const slack = histogram('towpath_slack_call_seconds', 'Calls of the Slack Web API by method and outcome', [
-    'method',
-    'outcome',
-  ]);
-  const webhooks = histogram('towpath_webhook_attempt_seconds', 'Attempts at webhooks by outcome', ['outcome']);
-  // Slack may answer an error code that is new; a bound keeps whatever it sends from growing the process.
-  const slackOutcome = bounded();
   return {
     print: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
     requestAnswered: ({ method, route, status, seconds }) =>
@@ -58,16 +45,5 @@ export function createMetrics(): Metrics {
       outcomes.inc({ act: name, outcome });
     },
     jobDone: ({ task, outcome, seconds }) => jobs.observe({ task, outcome }, seconds),
-    slackCalled: ({ method, outcome, seconds }) => slack.observe({ method, outcome: slackOutcome(outcome) }, seconds),
-    webhookAttempted: ({ outcome, seconds }) => webhooks.observe({ outcome }, seconds),
-  };
-}
-
-function bounded(): (value: string) => string {
-  const seen = new Set<string>();
-  return (value) => {
-    if (!seen.has(value) && seen.size >= MOST_VALUES) return 'other';
-    seen.add(value);
-    return value;
   };
 }

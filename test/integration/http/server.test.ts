@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Agent, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { measureTasks } from '../../../src/adapters/http/measure-tasks.ts';
 import { measureUseCases } from '../../../src/adapters/http/measure-use-cases.ts';
 import { createMetrics } from '../../../src/adapters/http/metrics.ts';
 import { Refusal } from '../../../src/domain/refusal.ts';
@@ -64,7 +65,12 @@ describe('metrics', () => {
       await call('GET', `/api/v1/workflows/${name}/environments/prod`);
       await call('GET', `/${name}`);
     }
-    metrics.slackCalled({ method: 'chat.update', outcome: 'ok', seconds: 0.01 });
+    const tasks = measureTasks(
+      { 'post-announcement': async () => undefined, 'deliver-webhook': () => Promise.reject(fail) },
+      metrics,
+    );
+    await tasks['post-announcement']({});
+    await expect(tasks['deliver-webhook']({})).rejects.toBe(fail);
     const { text } = await call('GET', '/metrics', { token: null });
     expect(text).toContain(
       'towpath_http_request_seconds_count{method="GET",route="/api/v1/workflows/:name",status="200"} 2',
@@ -72,16 +78,10 @@ describe('metrics', () => {
     expect(text).toContain('towpath_http_request_seconds_count{method="GET",route="none",status="404"} 2');
     expect(text).toContain('towpath_acts_total{act="showStatus",outcome="ok"} 2');
     expect(text).toContain('towpath_acts_total{act="showLive",outcome="unknown_workflow"} 2');
+    expect(text).toContain('towpath_job_seconds_count{task="post-announcement",outcome="ok"} 1');
+    expect(text).toContain('towpath_job_seconds_count{task="deliver-webhook",outcome="failed"} 1');
     expect(text).toContain('process_cpu_seconds_total');
     expect(text).not.toContain('secret-flow');
-  });
-
-  it('stay few whatever codes Slack sends', async () => {
-    const metrics = createMetrics();
-    for (let i = 0; i < 1_000; i++)
-      metrics.slackCalled({ method: 'chat.update', outcome: `error_${i}`, seconds: 0.01 });
-    const { text } = await metrics.print();
-    expect(text.match(/towpath_slack_call_seconds_count/g)?.length).toBe(101);
   });
 });
 
