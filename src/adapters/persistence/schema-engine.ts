@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import { bindMigrationAwareSqlAdapterFactory, DriverAdapterError } from '@prisma/driver-adapter-utils';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 // The package's main entry imports a .wasm file, which Node does only behind a flag: the glue below it is loaded by hand.
 import * as glue from '@prisma/schema-engine-wasm/schema_engine_bg';
-import { Pool } from 'pg';
+import { DatabaseError, Pool } from 'pg';
 
 let started: Promise<void> | null = null;
 
@@ -45,10 +45,17 @@ class WholeScriptPg extends PrismaPg {
   override async connect(): ReturnType<PrismaPg['connect']> {
     const adapter = await super.connect();
     adapter.executeScript = async (script) => {
-      await adapter.underlyingDriver().query(script);
+      await adapter.underlyingDriver().query(script).catch(inEngineTerms);
     };
     return adapter;
   }
+}
+
+/** What PostgreSQL said, so that the engine can pass it on; of any other error it would say that there was one. */
+function inEngineTerms(error: unknown): never {
+  if (!(error instanceof DatabaseError)) throw error;
+  const { code = '', severity = '', message, detail, column, hint } = error;
+  throw new DriverAdapterError({ kind: 'postgres', code, severity, message, detail, column, hint });
 }
 
 /**

@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Environment } from '../../../src/domain/environment.ts';
+import type { Reading, Transaction } from '../../../src/use-cases/ports.ts';
+import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
+import { activate, anActor, createVersion, createWorkflow, requestPromotion, seedWorkspace } from '../../support/database/seed.ts';
+
+type Seed = Awaited<ReturnType<typeof seed>>;
+let db: TestPersistence;
+let mine: Seed;
+let theirs: Seed;
+const PAGE = { limit: 100 };
+
+/** Something of everything. */
+async function seed() {
+  const { workspaceId, development, staging, production } = await seedWorkspace(db.ports);
+  return db.ports.inTransaction(workspaceId, async (tx) => {
+    const workflow = await createWorkflow(tx, `flow-of-${workspaceId.toLowerCase()}`);
+    const versions = [await createVersion(tx, workflow.id, { label: 'mark' }), await createVersion(tx, workflow.id)] as const;
+    await tx.people.assign('U0THEM', { role: 'admin', departments: ['theirs'] });
+    await tx.people.replaceFileAssignments(new Map([['U0FILE', { role: 'lead', departments: [] }]]));
+    await tx.workspace.saveSettings({ defaultRole: 'lead', departments: ['theirs'] });
+    const restored = await activate(tx, versions[0], development);
+    const removed = await activate(tx, versions[1], development);
+    const rollback = await tx.deployments.rollBack({ removed, restored, by: 'U', reason: null, originChannel: null });
+    const promotion = await requestPromotion(tx, versions[0], development, staging, { expiresAt: new Date(0) });
+    const become = await requestPromotion(tx, versions[0], staging, production, { expiresAt: new Date(0) });
+    await activate(tx, versions[0], production, become.id);
+    await tx.promotions.save({ ...become, status: 'deployed', closedAt: tx.now });
+    const announcementId = await tx.announcements.post({ kind: 'promotion-card', subjectId: promotion.id, target: 'C1' });
+    await tx.announcements.mark(announcementId, { state: 'posted', channel: 'C1', ts: '1.1' });
+    const webhooks = [{ url: 'https://example.com', secretVariable: 'S', events: [], allowPrivate: false }];
+    await tx.webhooks.publish({ ...staging, webhooks }, 'promotion.requested', {});
+    const [delivery] = (await tx.webhooks.list({}, PAGE)).items;
+    const deliveryId = delivery?.id ?? '';
+    await tx.webhooks.recordAttempt(deliveryId, { status: 500, error: null, durationMs: 1 }, { status: 'given_up' });
+    await tx.audit.record(anActor(workspaceId), { action: 'a', subject: 's', workflowId: workflow.id, environmentId: staging.id });
+    return { workspaceId, development, staging, production, workflow, versions, restored, removed, rollback, promotion, become, announcementId, deliveryId };
+  });
+}
+
+beforeAll(async () => {
+  db = await openTestPersistence();
+  const { workspaceId, development } = await seedWorkspace(db.ports);
+  theirs = await seed();
+  mine = { ...theirs, workspaceId, development };
+});
+afterAll(() => db.end());
+
+const NOTHING = { empty: true };
+/** Null, an empty list, map, set or page, or a refusal: whatever this port says of what does not exist. */
+async function seen(answer: Promise<unknown>): Promise<unknown> {
+  const value = await answer.then(
+    (found) => found,
+    () => null,
+  );
+  if (value === null || value === 0) return NOTHING;
+  if (Array.isArray(value)) return value.length === 0 ? NOTHING : value;
+  if (value instanceof Map || value instanceof Set) return value.size === 0 ? NOTHING : value;
+  if (typeof value === 'object' && 'items' in value) return seen(Promise.resolve(value.items));
+  return value;
+}
+
+const READS: [string, (tx: Reading, it: Seed) => Promise<unknown>][] = [
+  ['environments.get', (tx, it) => tx.environments.get(it.staging.id)],
+  ['environments.getMany', (tx, it) => tx.environments.getMany([it.staging.id])],
+  ['workflows.find', (tx, it) => tx.workflows.find(it.workflow.slug)],
+  ['workflows.getById', (tx, it) => tx.workflows.getById(it.workflow.id)],
+  ['workflows.getMany', (tx, it) => tx.workflows.getMany([it.workflow.id])],
+  ['workflows.nearestSlugs', (tx, it) => tx.workflows.nearestSlugs(it.workflow.slug, 5)],
+  ['workflows.list', (tx) => tx.workflows.list(PAGE)],
+  ['workflows.list of an owner', (tx) => tx.workflows.list({ ...PAGE, owner: 'U0DEV' })],
+  ['versions.find by number', (tx, it) => tx.versions.find(it.workflow.id, { by: 'number', number: 1 })],
+  ['versions.find by label', (tx, it) => tx.versions.find(it.workflow.id, { by: 'label', label: 'mark' })],
+  ['versions.getById', (tx, it) => tx.versions.getById(it.versions[0].id)],
+  ['versions.getMany', (tx, it) => tx.versions.getMany([it.versions[0].id])],
+  ['versions.newest', (tx, it) => tx.versions.newest(it.workflow.id)],
+  ['versions.newestOf', (tx, it) => tx.versions.newestOf([it.workflow.id])],
+  ['versions.findByContentHash', (tx, it) => tx.versions.findByContentHash(it.workflow.id, it.versions[0].contentHash)],
+  ['versions.content', (tx, it) => tx.versions.content(it.versions[0].id)],
+  ['versions.list', (tx, it) => tx.versions.list(it.workflow.id, PAGE)],
+  ['versions.quarantined', (tx, it) => tx.versions.quarantined([it.workflow.id])],
+  ['versions.everDeployed', (tx, it) => tx.versions.everDeployed([it.versions[0].id])],
+  ['deployments.findActive', (tx, it) => tx.deployments.findActive(it.workflow.id, it.production.id)],
+  ['deployments.listActive', (tx, it) => tx.deployments.listActive([it.workflow.id])],
+  ['deployments.getById', (tx, it) => tx.deployments.getById(it.restored.id)],
+  ['deployments.findByPromotion', (tx, it) => tx.deployments.findByPromotion(it.become.id)],
+  ['deployments.getMany', (tx, it) => tx.deployments.getMany([it.restored.id])],
+  ['deployments.history', (tx, it) => tx.deployments.history(it.workflow.id, it.production.id)],
+  ['deployments.list', (tx, it) => tx.deployments.list(it.workflow.id, null, PAGE)],
+  ['deployments.ranFor', (tx, it) => tx.deployments.ranFor(it.restored.id, new Date(Date.now() + 60_000))],
+  ['deployments.findRollback', (tx, it) => tx.deployments.findRollback(it.rollback.id)],
+  ['promotions.find', (tx, it) => tx.promotions.find(it.promotion.id)],
+  ['promotions.getMany', (tx, it) => tx.promotions.getMany([it.promotion.id])],
+  ['promotions.findOpen', (tx, it) => tx.promotions.findOpen(it.workflow.id, it.staging.id)],
+  ['promotions.listOpen', (tx, it) => tx.promotions.listOpen([it.workflow.id])],
+  ['promotions.listAllOpen', (tx) => tx.promotions.listAllOpen(100)],
+  ['promotions.list', (tx) => tx.promotions.list({}, PAGE)],
+  ['promotions.list of a workflow', (tx, it) => tx.promotions.list({ workflowId: it.workflow.id }, PAGE)],
+  ['audit.list', (tx) => tx.audit.list(PAGE)],
+  ['audit.list of a workflow', (tx, it) => tx.audit.list({ ...PAGE, workflowId: it.workflow.id })],
+  ['audit.list of an environment', (tx, it) => tx.audit.list({ ...PAGE, environmentId: it.staging.id })],
+  ['announcements.get', (tx, it) => tx.announcements.get(it.announcementId)],
+  ['announcements.listOf', (tx, it) => tx.announcements.listOf(it.promotion.id, 'promotion-card')],
+  ['announcements.postedCards', (tx, it) => tx.announcements.postedCards([it.promotion.id])],
+  ['webhooks.find', (tx, it) => tx.webhooks.find(it.deliveryId)],
+  ['webhooks.list', (tx) => tx.webhooks.list({}, PAGE)],
+  ['webhooks.list of a status', (tx) => tx.webhooks.list({ status: 'given_up' }, PAGE)],
+  ['people.listAssigned', (tx) => tx.people.listAssigned()],
+  ['people.listFrom', (tx) => tx.people.listFrom('viewer', 100)],
+  ['people.refreshedAt', (tx) => tx.people.refreshedAt('U0THEM')],
+];
+
+const WRITES: [string, (tx: Transaction, it: Seed) => Promise<unknown>][] = [
+  ['workflows.findLocked', (tx, it) => tx.workflows.findLocked(it.workflow.slug)],
+  ['workflows.getByIdLocked', (tx, it) => tx.workflows.getByIdLocked(it.workflow.id)],
+  ['workflows.update', (tx, it) => tx.workflows.update({ ...it.workflow, ownerId: 'U0EVIL' })],
+  ['versions.create', (tx, it) => createVersion(tx, it.workflow.id)],
+  ['versions.setLabel', (tx, it) => tx.versions.setLabel(it.versions[0].id, 'evil', null)],
+  ['versions.liftQuarantine', (tx, it) => tx.versions.liftQuarantine(it.versions[1].id, 'U0EVIL', '')],
+  ['deployments.activate', (tx, it) => activate(tx, it.versions[1], it.production)],
+  ['deployments.activate in one’s own environment', (tx, it) => activate(tx, it.versions[1], mine.development as Environment)],
+  ['deployments.rollBack', (tx, it) => tx.deployments.rollBack({ removed: { ...it.restored, status: 'active' }, restored: it.removed, by: 'U0EVIL', reason: null, originChannel: null })],
+  ['deployments.undoRollback', (tx, it) => tx.deployments.undoRollback(it.rollback)],
+  ['promotions.create', (tx, it) => requestPromotion(tx, it.versions[0], it.staging, it.production)],
+  ['promotions.save', (tx, it) => tx.promotions.save({ ...it.promotion, status: 'rejected', closedAt: new Date() })],
+  ['promotions.takeDue', (tx) => tx.promotions.takeDue()],
+  ['audit.record about a workflow', (tx, it) => tx.audit.record(anActor(tx.workspaceId), { action: 'x', subject: 's', workflowId: it.workflow.id })],
+  ['announcements.post in a thread', (tx, it) => tx.announcements.post({ kind: 'notice', subjectId: it.promotion.id, target: 'C', threadOf: it.announcementId })],
+  ['announcements.mark', (tx, it) => tx.announcements.mark(it.announcementId, { state: 'waiting' })],
+  ['webhooks.recordAttempt', (tx, it) => tx.webhooks.recordAttempt(it.deliveryId, { status: 200, error: null, durationMs: 1 }, { status: 'delivered' })],
+  ['webhooks.restart', (tx, it) => tx.webhooks.restart(it.deliveryId)],
+  ['webhooks.publish', (tx, it) => tx.webhooks.publish({ ...it.staging, webhooks: [{ url: 'https://e.example.com', secretVariable: 'S', events: [], allowPrivate: false }] }, 'promotion.stale', {})],
+];
+
+describe('what belongs to one workspace', () => {
+  test.each(READS)('is found there and not from another by %s', async (name, read) => {
+    if (name !== 'people.refreshedAt') expect(await seen(db.ports.reading(theirs.workspaceId, (tx) => read(tx, theirs)))).not.toEqual(NOTHING);
+    expect(await seen(db.ports.reading(mine.workspaceId, (tx) => read(tx, theirs)))).toEqual(NOTHING);
+  });
+
+  test.each(WRITES)('is not changed from another by %s', async (_name, write) => {
+    const before = await everything();
+    expect(await seen(db.ports.inTransaction(mine.workspaceId, (tx) => write(tx, theirs)))).toEqual(NOTHING);
+    expect(await everything()).toEqual(before);
+  });
+
+  test('says nothing of who people are elsewhere', async () => {
+    const person = await db.ports.reading(mine.workspaceId, (tx) => tx.people.get('U0THEM'));
+    expect(person).toMatchObject({ role: 'member', departments: [] });
+    await db.ports.inTransaction(mine.workspaceId, (tx) => tx.people.saveProfiles([{ userId: 'U0THEM', name: 'me', standing: 'member', slackAdmin: true }]));
+    // Their admin named does not end the stand-in here, and what is said here changes nothing there.
+    expect((await db.ports.reading(mine.workspaceId, (tx) => tx.people.get('U0THEM'))).role).toBe('admin');
+    expect((await db.ports.reading(theirs.workspaceId, (tx) => tx.people.get('U0THEM'))).name).toBe('U0THEM');
+  });
+
+  test('stays when another replaces its pipeline, its file’s people and its settings', async () => {
+    const before = await everything();
+    await db.ports.inTransaction(mine.workspaceId, async (tx) => {
+      await tx.environments.replace([]);
+      await tx.people.replaceFileAssignments(new Map());
+      await tx.workspace.saveSettings({ defaultRole: 'viewer', departments: [] });
+    });
+    expect(await everything()).toEqual(before);
+  });
+});
+
+/** All rows of their workspace, and what waits in the queue. */
+async function everything(): Promise<unknown> {
+  const tables = ['workspace', 'person', 'environment', 'workflow', 'version', 'deployment', 'deployment_stretch', 'promotion', 'rollback', 'quarantine', 'audit_event', 'announcement', 'webhook_delivery'];
+  const rows: unknown[] = [];
+  for (const table of tables) {
+    const column = table === 'workspace' ? 'id' : 'workspace_id';
+    rows.push(await db.sql(`SELECT to_jsonb(t) AS row FROM ${table} t WHERE ${column} = $1 ORDER BY 1`, [theirs.workspaceId]));
+  }
+  rows.push(await db.sql('SELECT to_jsonb(a) AS row FROM webhook_attempt a ORDER BY 1'));
+  rows.push(await db.sql('SELECT id FROM graphile_worker._private_jobs ORDER BY 1'));
+  return rows;
+}
