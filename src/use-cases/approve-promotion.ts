@@ -1,11 +1,11 @@
 import { assertCanApprove } from '../domain/permissions.ts';
-import { approve, assertOpen, isDue, leadsOneStep, type Promotion } from '../domain/promotion.ts';
+import { approve, assertOpen, isDue, leadsOneStep } from '../domain/promotion.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { promotionData, tellStory } from './announce.ts';
 import { assertPerson, type Chosen, choose, decision } from './decide.ts';
 import { settle } from './go-live.ts';
 import type { Ports, Transaction } from './ports.ts';
-import { review } from './review.ts';
+import { type Review, review, reviewWith } from './review.ts';
 import type { Decision, UseCases } from './use-cases.ts';
 
 type ApproveRequest = Parameters<UseCases['approvePromotion']>[0];
@@ -65,7 +65,7 @@ async function addApproval(tx: Transaction, { actor, reviewed }: ApproveRequest,
     'promotion.approved',
     promotionData(approved, workflow, version, target, actor.userId),
   );
-  return finish(tx, actor, chosen, approved);
+  return finish(tx, actor, chosen, reviewWith(now, approved));
 }
 
 /** Tells of the approval and, where it was the last thing needed, deploys. */
@@ -73,14 +73,14 @@ async function finish(
   tx: Transaction,
   actor: ApproveRequest['actor'],
   chosen: Chosen,
-  approved: Promotion,
+  judged: Review,
 ): Promise<Decision> {
-  const { workflow, pipeline } = chosen;
-  const judged = await review(tx, approved, workflow, pipeline, (ids) => tx.people.getManyLocked(ids));
+  const approved = judged.facts.promotion;
   const pending = judged.verdicts.filter((verdict) => verdict.state !== 'met').map((verdict) => verdict.summary);
   const remaining = pending.length === 0 ? null : pending.join('; ');
+  // The first of the subject's jobs: people see the card change before its thread tells why.
+  await tx.announcements.refresh(approved.id);
   await tellStory(tx, approved.id, { event: 'approved', by: actor.userId, at: tx.now.toISOString(), remaining });
-  const settled = await settle(tx, actor, workflow, pipeline, judged);
-  if (!settled.deployed) await tx.announcements.refresh(approved.id);
-  return decision(tx, chosen, settled.promotion, true);
+  const settled = await settle(tx, actor, chosen.workflow, chosen.pipeline, judged);
+  return decision(tx, chosen, settled.promotion, true, judged.verdicts);
 }

@@ -2,9 +2,9 @@ import type { Actor } from '../domain/actor.ts';
 import { type Environment, getEnvironment, type Pipeline } from '../domain/environment.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { type Offer, Refusal } from '../domain/refusal.ts';
+import type { JudgedRequirement } from '../domain/requirements/evaluate.ts';
 import { versionName, type Workflow } from '../domain/version.ts';
-import { describePromotion } from './describe-promotion.ts';
-import { getEnvironmentById, getWorkflowLocked } from './find-things.ts';
+import { getEnvironmentById, getWorkflowLocked, tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
 import type { Transaction } from './ports.ts';
 import type { Decision, PromotionChoice } from './use-cases.ts';
 
@@ -79,15 +79,21 @@ async function whichOne(
   );
 }
 
-/** What a decision answers. */
+/** What a decision answers: little, since whoever looks at the card sees the rest there. */
 export async function decision(
   tx: Transaction,
-  chosen: Chosen,
-  promotion: Promotion,
+  { workflow, target }: Chosen,
+  { id, status, versionId }: Promotion,
   changed: boolean,
+  requirements: readonly JudgedRequirement[] = [],
 ): Promise<Decision> {
-  const view = await describePromotion(tx, promotion, chosen.workflow, chosen.pipeline);
-  return { promotion: view, changed, deployed: promotion.status === 'deployed' };
+  const tags = {
+    workflow: tagWorkflow(workflow),
+    version: tagVersion(await tx.versions.getById(versionId)),
+    to: tagEnvironment(target),
+  };
+  const pending = status === 'open' ? [...requirements] : [];
+  return { promotion: { id, status, ...tags, requirements: pending }, changed, deployed: status === 'deployed' };
 }
 
 /** A reason as it is kept: trimmed, at most 10,000 characters, without the one that PostgreSQL can't hold; null where there is none. */

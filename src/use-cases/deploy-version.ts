@@ -32,6 +32,7 @@ export function makeDeployVersion({ inTransaction }: Ports): UseCases['deployVer
         environment,
         version,
         promotion: null,
+        live,
         reason: keepReason(reason),
       });
       await afterChange(tx, actor, pipeline, {

@@ -19,11 +19,12 @@ export async function goLive(
     environment: Environment;
     version: Version;
     promotion: Promotion | null;
+    /** What is live there now. */
+    live: Deployment | null;
     reason: string | null;
   },
 ): Promise<{ activated: Deployment; superseded: Deployment | null }> {
-  const { workflow, environment, version, promotion, reason } = act;
-  const live = await tx.deployments.findActive(workflow.id, environment.id);
+  const { workflow, environment, version, promotion, live, reason } = act;
   const { lines, more } = await summarizeVersions(tx, live?.versionId ?? null, version.id);
   const changes = more > 0 ? [...lines, `and ${more} more`] : lines;
   const result = await tx.deployments.activate({
@@ -101,7 +102,7 @@ export async function settle(
   const version = await tx.versions.getById(promotion.versionId);
   const closed = complete(promotion, actor.via === 'slack' ? actor.userId : null, tx.now);
   await tx.promotions.save(closed);
-  await goLive(tx, actor, { workflow, environment, version, promotion: closed, reason: promotion.reason });
+  await goLive(tx, actor, { workflow, environment, version, promotion: closed, live, reason: promotion.reason });
   await tx.audit.record(actor, {
     action: 'promotion.deployed',
     subject: `promotion:${promotion.id}`,
@@ -110,8 +111,8 @@ export async function settle(
     before: promotion,
     after: closed,
   });
-  await tellStory(tx, promotion.id, { event: 'deployed', by: closed.closedBy, at: tx.now.toISOString() });
   await tx.announcements.refresh(promotion.id);
+  await tellStory(tx, promotion.id, { event: 'deployed', by: closed.closedBy, at: tx.now.toISOString() });
   await afterChange(tx, actor, pipeline, { workflow, environment, before: live?.versionId ?? null, now: version.id });
   return { deployed: true, promotion: closed };
 }

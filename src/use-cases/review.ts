@@ -48,3 +48,9 @@ export async function review(
   const facts: Facts = { now: tx.now, promotion, workflow, target, fingerprint: fingerprint(reviewed), approvers };
   return { target, live, reviewed, fingerprint: facts.fingerprint, facts, verdicts: evaluateAll(facts) };
 }
+
+/** The same review for the promotion with one approval more: under the workflow's lock nothing else can have moved. */
+export function reviewWith(reviewed: Review, promotion: Promotion): Review {
+  const facts = { ...reviewed.facts, promotion };
+  return { ...reviewed, facts, verdicts: evaluateAll(facts) };
+}

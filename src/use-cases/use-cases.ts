@@ -50,9 +50,9 @@ export type RequestResult =
   /** Another version is under review: ask again with `replace` set to its id. */
   | { kind: 'confirm-replacement'; open: views.PromotionView; proposed: views.VersionTag; approvedBy: string[] };
 
-/** Approving or otherwise deciding: `changed` is false for a repeated click. */
+/** Approving or otherwise deciding: `changed` is false for a repeated click. `requirements` are those of an open promotion. */
 export interface Decision {
-  promotion: views.PromotionView;
+  promotion: Pick<views.PromotionView, 'id' | 'status' | 'workflow' | 'version' | 'to' | 'requirements'>;
   changed: boolean;
   deployed: boolean;
 }

@@ -1,3 +1,4 @@
+import { RetryAt } from '../../use-cases/retry-at.ts';
 import type { Metrics } from './metrics.ts';
 
 type Task = (payload: unknown) => Promise<void>;
@@ -11,13 +12,13 @@ export function measureTasks<Name extends string>(tasks: Record<Name, Task>, met
 function measure(task: string, run: Task, metrics: Metrics): Task {
   return async (payload) => {
     const start = performance.now();
-    const done = (outcome: 'ok' | 'failed') =>
+    const done = (outcome: 'ok' | 'later' | 'failed') =>
       metrics.jobDone({ task, outcome, seconds: (performance.now() - start) / 1_000 });
     try {
       await run(payload);
       done('ok');
     } catch (error) {
-      done('failed');
+      done(error instanceof RetryAt ? 'later' : 'failed');
       throw error;
     }
   };

@@ -11,8 +11,8 @@ export interface Metrics {
   requestAnswered(request: { method: string; route: string; status: number; seconds: number }): void;
   /** One run of a use case: `ok`, a refusal's code, or `bug`. */
   actDone(act: { name: string; outcome: string; seconds: number }): void;
-  /** One run of a job of the queue. */
-  jobDone(job: { task: string; outcome: 'ok' | 'failed'; seconds: number }): void;
+  /** One run of a job of the queue; `later`: put back until a time that is known. */
+  jobDone(job: { task: string; outcome: 'ok' | 'later' | 'failed'; seconds: number }): void;
 }
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];

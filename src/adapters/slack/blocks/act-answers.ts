@@ -98,7 +98,7 @@ export function decisionAnswer(
   };
 }
 
-function stillMissing({ requirements }: PromotionView): string {
+function stillMissing({ requirements }: Pick<PromotionView, 'requirements'>): string {
   const missing = requirements.filter(({ state }) => state !== 'met').map(({ summary }) => escaped(summary, 200));
   return missing.length === 0 ? '' : ` Still needed: ${missing.slice(0, 5).join('; ')}.`;
 }
