@@ -1,6 +1,6 @@
 import type { Step } from '../workflow/definition.ts';
 import { isObject, type Json, type JsonObject } from '../workflow/json.ts';
-import { SET_PROPERTIES } from '../workflow/logic-of.ts';
+import { approvalLogic, SET_PROPERTIES } from '../workflow/logic-of.ts';
 import { pathText } from '../workflow/source/source-scan.ts';
 import { compareValues, type Difference, type Part } from './compare-values.ts';
 import type { DiffContext } from './diff-context.ts';
@@ -38,7 +38,7 @@ export function compareProperties(before: Step, after: Step, context: DiffContex
 function comparedProperties(step: Step, other: Step): JsonObject {
   const compared: Record<string, Json> = {};
   for (const [key, value] of Object.entries(step.properties as JsonObject)) {
-    if (!isComparedElsewhere(key)) compared[key] = value;
+    if (!isComparedElsewhere(key)) compared[key] = key === 'approval' && isObject(value) ? approvalLogic(value) : value;
   }
   for (const [key, value] of Object.entries(other.properties as JsonObject)) {
     if (!isComparedElsewhere(key) && isObject(value) && !Object.hasOwn(compared, key)) compared[key] = {};
@@ -50,9 +50,9 @@ function isComparedElsewhere(key: string): boolean {
   return key === 'outputs' || SET_PROPERTIES.has(key);
 }
 
-/** Criteria have ids, and approvers are people: neither list says anything by its order. */
+/** Criteria have ids: their list says nothing by its order. */
 function isUnordered(parts: readonly Part[]): boolean {
-  return ['evaluation.criteria', 'approval.approvers'].includes(textOf(parts));
+  return textOf(parts) === 'evaluation.criteria';
 }
 
 function ruleOf(parts: readonly Part[]) {

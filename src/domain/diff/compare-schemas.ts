@@ -1,5 +1,6 @@
+import canonicalize from 'canonicalize';
 import type { Step } from '../workflow/definition.ts';
-import { isObject, type Json, type JsonObject } from '../workflow/json.ts';
+import { isList, isObject, type Json, type JsonObject } from '../workflow/json.ts';
 import { compareText, schemaLogic } from '../workflow/logic-of.ts';
 import { pathText } from '../workflow/source/source-scan.ts';
 import type { ChangeKind } from './change.ts';
@@ -7,7 +8,7 @@ import { compareSets } from './compare-sets.ts';
 import { compareValues } from './compare-values.ts';
 import type { DiffContext } from './diff-context.ts';
 import { type Draft, ofStep, withValues } from './draft.ts';
-import { flatten, quoteName, shorten } from './quote.ts';
+import { flatten, quoteName, quoteValue, shorten } from './quote.ts';
 import { type Said, say } from './wording.ts';
 
 /** Whose schema it is. */
@@ -64,7 +65,10 @@ function compareRest(before: JsonObject, after: JsonObject, field: readonly stri
   const [oldItems, newItems] = [before['items'], after['items']];
   const nested = isObject(oldItems) && isObject(newItems);
   if (nested) compareAt(oldItems, newItems, [...field, '[]'], comparison);
-  const [old, now] = nested ? [without(before, 'items'), without(after, 'items')] : [before, after];
+  const sets = SET_KEYWORDS.filter((key) => isList(before[key]) && isList(after[key]));
+  for (const key of sets) compareKeywordSets(key, before, after, field, comparison);
+  const apart = nested ? [...sets, 'items'] : sets;
+  const [old, now] = [without(before, ...apart), without(after, ...apart)];
   const { owner, context } = comparison;
   compareValues(old, now, { likeness: context.likeness }, ({ kind, parts, ...values }) => {
     if (context.collector.isFull('schema')) {
@@ -78,6 +82,25 @@ function compareRest(before: JsonObject, after: JsonObject, field: readonly stri
         ? { sentence: `${subject} put in another order` }
         : say(subject, values.before, values.after, context.budget);
     add(kind, field, property, values, sentence, comparison);
+  });
+}
+
+/** Lists whose order means nothing. */
+const SET_KEYWORDS = ['enum', 'type'] as const;
+
+function compareKeywordSets(
+  key: (typeof SET_KEYWORDS)[number],
+  before: JsonObject,
+  after: JsonObject,
+  field: readonly string[],
+  comparison: Comparison,
+): void {
+  const textsOf = (list: Json | undefined) => (isList(list) ? list.map((item) => canonicalize(item) ?? '') : []);
+  compareSets(textsOf(before[key]), textsOf(after[key]), (text, isAdded) => {
+    const value: Json = JSON.parse(text);
+    const [kind, values] = isAdded ? (['added', { after: value }] as const) : (['removed', { before: value }] as const);
+    const sentence = `${subjectOf(field, comparison.owner)}: ${key} ${quoteValue(value)} ${kind}`;
+    add(kind, field, key, values, () => ({ sentence }), comparison);
   });
 }
 

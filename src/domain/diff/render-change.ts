@@ -149,7 +149,7 @@ function contextOf(texts: readonly string[], isFirst: boolean, isLast: boolean):
   const head = isFirst ? [] : texts.slice(0, CONTEXT);
   const tail = isLast ? [] : texts.slice(Math.max(head.length, texts.length - CONTEXT));
   const left = texts.length - head.length - tail.length;
-  return left > 0 ? [...head, ...(isFirst || isLast ? [] : ['…']), ...tail] : texts;
+  return left > 0 ? [...head, '…', ...tail] : texts;
 }
 
 function sortedKeys(object: JsonObject): string[] {

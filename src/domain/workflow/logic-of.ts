@@ -57,7 +57,8 @@ function propertiesLogic(properties: JsonObject): JsonObject {
   return logic;
 }
 
-function approvalLogic({ approvers, ...others }: JsonObject): JsonObject {
+/** Approvers are people, in no order. */
+export function approvalLogic({ approvers, ...others }: JsonObject): JsonObject {
   return isList(approvers) ? { ...others, approvers: asSet(approvers) } : others;
 }
 

@@ -43,9 +43,9 @@ function templated<T>(schema: z.ZodType<T>): z.ZodType<T | string> {
 }
 
 const duration = templated(
-  z
-    .string({ error: 'must be a duration such as 30s, 5m or 1h' })
-    .regex(DURATION, { error: 'must be a duration such as 30s, 5m or 1h' }),
+  z.custom<string>((value) => typeof value === 'string' && DURATION.test(value), {
+    error: 'must be a duration such as 30s, 5m or 1h',
+  }),
 );
 const fraction = templated(z.number().min(0).max(1));
 const count = templated(z.number().int().min(1).max(1_000_000));

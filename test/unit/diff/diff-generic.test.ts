@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { blocksView } from '../../../src/domain/diff/blocks-view.ts';
+import { diffDefinitions } from '../../../src/domain/diff/diff-definitions.ts';
+import { type Document, read } from '../../support/workflows/ticket-flow.ts';
+
+function sentences(before: Document, after: Document): string[] {
+  return diffDefinitions(read(before), read(after)).changes.map(({ sentence }) => sentence);
+}
+
+const http = (url: string, more: object = {}) => ({ id: 'n1', name: 'HTTP Request', parameters: { url }, ...more });
+
+describe('Documents in a format that nobody reads', () => {
+  it('are compared by the ids of what they list, and told by the names', () => {
+    expect(
+      sentences(
+        { nodes: [http('http://a'), { id: 'n2', name: 'End' }] },
+        { nodes: [{ id: 'n2', name: 'End' }, http('http://b')] },
+      ),
+    ).toEqual([
+      'nodes put in another order',
+      'nodes ‘HTTP Request’: parameters.url changed from ‘http://a’ to ‘http://b’',
+    ]);
+    expect(sentences({ nodes: [http('x')] }, { nodes: [http('x'), { id: 'n3', name: 'Slack' }] })).toEqual([
+      'nodes ‘Slack’ added',
+    ]);
+    expect(sentences({ nodes: [http('x'), { id: 'n3', name: 'Slack' }] }, { nodes: [http('x')] })).toEqual([
+      'nodes ‘Slack’ removed',
+    ]);
+  });
+
+  it('are compared by name where every id is new', () => {
+    expect(sentences({ nodes: [http('http://a')] }, { nodes: [http('http://b', { id: 'new' })] })).toEqual([
+      'nodes ‘HTTP Request’: id changed from ‘n1’ to ‘new’',
+      'nodes ‘HTTP Request’: parameters.url changed from ‘http://a’ to ‘http://b’',
+    ]);
+  });
+
+  it('tell a new name of the same id as a rename', () => {
+    const diff = diffDefinitions(read({ nodes: [http('x')] }), read({ nodes: [http('x', { name: 'Fetch' })] }));
+    expect(diff.changes).toMatchObject([
+      { kind: 'renamed', sentence: 'nodes ‘HTTP Request’ renamed to ‘Fetch’', path: 'nodes[0].name' },
+    ]);
+  });
+
+  it('lose nothing that has a repeated id or none', () => {
+    const twins = [{ id: 'x', v: 1 }, { id: 'x', v: 2 }, { v: 3 }];
+    expect(sentences({ list: twins }, { list: [{ id: 'x', v: 1 }, { id: 'x', v: 5 }, { v: 4 }] })).toEqual([
+      'list ‘x’: v changed from 2 to 5',
+      'list[2].v changed from 3 to 4',
+    ]);
+  });
+
+  it('see an insertion at the front of a list without names as one', () => {
+    const after = [{ a: 0 }, { a: 1 }, { a: 2 }, { a: 3 }];
+    expect(sentences({ list: after.slice(1) }, { list: after })).toEqual(['list[0] added']);
+    expect(sentences({ list: ['b', 'c'] }, { list: ['a', 'b', 'c'] })).toEqual(['list: ‘a’ added']);
+  });
+
+  it('name the innermost named things on the way', () => {
+    const flow = (left: string) => ({
+      graph: { nodes: [{ id: '17', data: { title: 'Gate', cases: [{ id: 'c1', left }] } }] },
+    });
+    expect(sentences(flow('a'), flow('b'))).toEqual(['nodes ‘Gate’, cases ‘c1’: left changed from ‘a’ to ‘b’']);
+  });
+
+  it('call arrows by what they join, and twins by their ids', () => {
+    const nodes = ['a', 'b', 'c'].map((id) => ({ id, data: { label: id === 'c' ? 'Two' : 'One' } }));
+    const edge = { id: 'e', source: 'a', target: 'c' };
+    expect(sentences({ nodes, edges: [] }, { nodes, edges: [edge] })).toEqual(['edges ‘One → Two’ added']);
+    const changed = nodes.map((node) => (node.id === 'b' ? { ...node, on: true } : node));
+    expect(sentences({ nodes }, { nodes: changed })).toEqual(['nodes ‘One (b)’: on set to true']);
+  });
+
+  it('put what is likely about models, prompts and tools first', () => {
+    const node = (model: string, system_prompt: string, tools: string[], timeout: number, other: number) => ({
+      nodes: [{ id: 'n', name: 'N', other, timeout, parameters: { tools, system_prompt, modelId: { value: model } } }],
+    });
+    const { changes } = diffDefinitions(read(node('a', 'x', [], 1, 1)), read(node('b', 'y', ['t'], 2, 2)));
+    expect(changes.map((change) => change.class)).toEqual(['model', 'prompt', 'tools', 'logic', 'limits']);
+  });
+
+  it('take for layout what only a canvas writes, and nothing else', () => {
+    const node = (x: number, more: object = {}) => ({ nodes: [{ id: 'n', position: { x, y: 1 }, ...more }] });
+    const layout = diffDefinitions(
+      read(node(1, { width: 5, selected: true })),
+      read(node(2, { width: 6, selected: false })),
+    );
+    expect(layout.functional).toBe(false);
+    expect(layout.changes.map(({ sentence }) => sentence)).toEqual(['Layout changed (3 positions)']);
+    expect(diffDefinitions(read({ position: 1 }), read({ position: 2 })).functional).toBe(true);
+    expect(
+      diffDefinitions(read({ position: { x: 1, y: 'left' } }), read({ position: { x: 2, y: 'left' } })).functional,
+    ).toBe(true);
+    expect(diffDefinitions(read({ size: { width: 1 } }), read({ size: { width: 2 } })).functional).toBe(true);
+    expect(
+      diffDefinitions(read({ nodes: [{ position: [1, 2] }] }), read({ nodes: [{ position: [3, 4] }] })).functional,
+    ).toBe(false);
+  });
+
+  it('take a new name of the whole for cosmetic', () => {
+    const diff = diffDefinitions(read({ name: 'A', a: 1 }), read({ name: 'B', a: 1 }));
+    expect(diff.changes).toMatchObject([{ class: 'cosmetic', sentence: 'Workflow renamed from ‘A’ to ‘B’' }]);
+    expect(diff.functional).toBe(false);
+  });
+
+  it('tell a long list of numbers as one change', () => {
+    const list = (step: number) => ({ embedding: Array.from({ length: 300 }, (_, index) => index * step) });
+    expect(sentences(list(1), list(2))).toEqual([
+      'embedding changed from [300 items] to [300 items] (the difference is not visible here)',
+    ]);
+  });
+
+  it('tell texts by their lines and other things by their size', () => {
+    expect(sentences({ code: 'a\nb' }, { code: 'a\nc\nd' })).toEqual(['code modified (+2 −1 lines)']);
+    expect(sentences({ a: 1 }, { a: { b: 1 } })).toEqual(['a changed from 1 to {1 field}']);
+    expect(sentences({ a: 1 }, { a: 1, b: { c: 1 } })).toEqual(['b added']);
+    expect(sentences({ a: '1' }, { a: 1 })).toEqual(['a changed from ‘1’ to 1']);
+    expect(sentences({ a: null }, { a: '' })).toEqual(['a changed from null to empty text']);
+  });
+});
+
+describe('The blocks view of a document in a format that nobody reads', () => {
+  it('lists what changed under the list it stands in, and counts the rest', () => {
+    const nodes = [http('a'), { id: 'n2', name: 'End' }, { id: 'n3', name: 'Old' }];
+    const [before, after] = [
+      read({ nodes, on: true }),
+      read({ nodes: [http('b'), nodes[1], { id: 'n4', name: 'New' }], on: false }),
+    ];
+    const lines = blocksView(before, after, diffDefinitions(before, after));
+    expect(lines.map(({ mark, depth, text }) => `${mark} ${'  '.repeat(depth)}${text}`)).toEqual([
+      '  nodes',
+      '~   HTTP Request: parameters.url',
+      '-   Old',
+      '+   New',
+      '    … 1 unchanged item',
+      '~ on',
+    ]);
+  });
+});
