@@ -50,6 +50,8 @@ export interface SlackTowpathOptions {
   /** Puts something between Slack and the use cases. */
   wrap?: (useCases: UseCases) => UseCases;
   configuration?: string;
+  /** Socket Mode instead of HTTP. */
+  socket?: boolean;
   /** Default true. */
   delivers?: boolean;
 }
@@ -70,10 +72,15 @@ export async function startSlackTowpath(options: SlackTowpathOptions = {}): Prom
   const server = createServer((request, response) => listener(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`;
-  const slack = await startTestSlack({ eventsUrl: url, ...options.slack });
+  const slack = await startTestSlack({
+    eventsUrl: url,
+    ...(options.socket === true ? { appToken: testCredentials.appToken } : {}),
+    ...options.slack,
+  });
   const ran: string[] = [];
   const useCases = counted((options.wrap ?? ((all) => all))(makeUseCases(persistence.ports)), ran);
-  const connection = { ...testCredentials, appToken: null, apiUrl: slack.apiUrl };
+  const appToken = options.socket === true ? testCredentials.appToken : null;
+  const connection = { ...testCredentials, appToken, apiUrl: slack.apiUrl };
   const workspace = await identifyWorkspace({ ...connection, log: logger });
   await makeApplyConfiguration(persistence.ports)({
     workspace,
@@ -141,6 +148,7 @@ export async function startSlackTowpath(options: SlackTowpathOptions = {}): Prom
       await persistence.end();
     },
   };
+  await app.start();
   if (options.delivers !== false) await towpath.startDelivery();
   return towpath;
 }
