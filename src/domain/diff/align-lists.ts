@@ -1,5 +1,6 @@
 import type { Json } from '../workflow/json.ts';
 import { alignNamed } from './align-named.ts';
+import { alignPlain, isPlain } from './align-plain.ts';
 import { alignUnnamed } from './align-unnamed.ts';
 import type { Likeness } from './likeness.ts';
 
@@ -15,6 +16,7 @@ export interface Alignment {
 
 /** Matches items by id, key or name where that is unique on both sides, and items without any by content and place. */
 export function alignLists(before: readonly Json[], after: readonly Json[], likeness: Likeness): Alignment {
+  if (isPlain(before) && isPlain(after)) return alignPlain(before, after, likeness);
   const named = alignNamed(before, after);
   const unnamed = alignUnnamed(
     { list: before, indexes: indexesWithout(before, named.isNamedBefore) },

@@ -2,6 +2,7 @@ import { isList, isObject, type Json, type JsonObject } from '../workflow/json.t
 import { compareText } from '../workflow/logic-of.ts';
 import type { Segment } from '../workflow/source/source-scan.ts';
 import { alignLists } from './align-lists.ts';
+import { isPlain } from './align-plain.ts';
 import type { Likeness } from './likeness.ts';
 
 /** One step into a value, with the item itself where the step goes into a list. */
@@ -94,10 +95,6 @@ function sortedKeys(a: JsonObject, b: JsonObject): string[] {
 
 function own(object: JsonObject, key: string): Json | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
-}
-
-function isPlain(list: readonly Json[]): boolean {
-  return list.every((item) => typeof item !== 'object' || item === null);
 }
 
 function countPlain(

@@ -82,7 +82,7 @@ export const NO_NAMES: ItemNames = { byId: (id) => id, isShared: () => false };
 
 /** A place in words: `nodes ‘HTTP Request’: parameters.url`. */
 export interface Subject {
-  /** The innermost list item that has a name, such as `nodes ‘HTTP Request’`; null outside of any. */
+  /** The list item it is in, such as `nodes ‘HTTP Request’`, and the innermost one in that which has a telling name; null outside of any. */
   readonly owner: string | null;
   /** The way from there on, such as `parameters.url`; empty for the item itself. */
   readonly rest: string;
@@ -91,22 +91,19 @@ export interface Subject {
 }
 
 export function subjectOf(parts: readonly Part[], names: ItemNames): Subject {
-  const items: { at: number; text: string }[] = [];
-  for (const [at, { segment, item }] of parts.entries()) {
-    if (typeof segment !== 'number' || item === undefined) continue;
-    const name = nameOfItem(item, names);
-    if (name !== null) items.push({ at, text: `${listName(parts, at)} ${quoteName(name)}` });
-  }
-  const rest = shortPath(parts.slice((items.at(-1)?.at ?? -1) + 1));
-  const owner =
-    items.length === 0
-      ? null
-      : items
-          .slice(-2)
-          .map(({ text }) => text)
-          .join(', ');
+  const items = parts.flatMap(({ segment, item }, at) => {
+    const name = typeof segment === 'number' && item !== undefined ? nameOfItem(item, names) : null;
+    return name === null ? [] : [{ at, name, text: `${listName(parts, at)} ${quoteName(name)}` }];
+  });
+  const outermost = items[0];
+  const innermost = items.slice(1).findLast(({ name }) => !SAYS_NOTHING.test(name));
+  const rest = shortPath(parts.slice(((innermost ?? outermost)?.at ?? -1) + 1));
+  const owner = outermost === undefined ? null : [outermost.text, innermost?.text].filter(Boolean).join(', ');
   return { owner, rest, text: [owner, rest].filter(Boolean).join(': ') || 'the document' };
 }
+
+/** Ids that a machine made up: whoever reads one is better off with the path. */
+const SAYS_NOTHING = /^(?:[0-9a-f-]{16,}|\d{6,})$/i;
 
 /** The key that holds the list, for `workflow.graph.nodes[3]` is one of the `nodes`. */
 function listName(parts: readonly Part[], at: number): string {

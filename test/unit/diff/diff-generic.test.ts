@@ -63,6 +63,25 @@ describe('Documents in a format that nobody reads', () => {
     expect(sentences(flow('a'), flow('b'))).toEqual(['nodes ‘Gate’, cases ‘c1’: left changed from ‘a’ to ‘b’']);
   });
 
+  it('leave out names on the way that a machine made up', () => {
+    const flow = (left: string) => ({
+      nodes: [{ id: '17', name: 'Gate', cases: [{ id: 'f449f8ad-94c3-4813-baeb-7ec9542192eb', left }] }],
+    });
+    expect(sentences(flow('a'), flow('b'))).toEqual(['nodes ‘Gate’: cases[0].left changed from ‘a’ to ‘b’']);
+  });
+
+  it('tell plain values that came, went or changed places', () => {
+    expect(sentences({ kinds: ['a', 'b', 'c'] }, { kinds: ['c', 'a', 'd'] })).toEqual([
+      'kinds put in another order',
+      'kinds: ‘b’ removed',
+      'kinds: ‘d’ added',
+    ]);
+    expect(sentences({ kinds: ['a', 'a', 'b'] }, { kinds: ['a', 'b', 'a'] })).toEqual(['kinds put in another order']);
+    expect(sentences({ selector: ['n1', 'text'] }, { selector: ['n2', 'text'] })).toEqual([
+      'selector[0] changed from ‘n1’ to ‘n2’',
+    ]);
+  });
+
   it('call arrows by what they join, and twins by their ids', () => {
     const nodes = ['a', 'b', 'c'].map((id) => ({ id, data: { label: id === 'c' ? 'Two' : 'One' } }));
     const edge = { id: 'e', source: 'a', target: 'c' };
