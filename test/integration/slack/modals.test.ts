@@ -239,7 +239,9 @@ test('App Home shows what waits, and its Review opens the card with its buttons'
     const view = towpath.slack.home('U0LEE');
     return view !== null && JSON.stringify(view.blocks).includes(workflow) ? view : null;
   });
-  const row = home.blocks.findIndex((block) => block.type === 'section' && block.text?.text.includes(`*${workflow}*`));
+  const row = home.blocks.findIndex(
+    (block) => block.type === 'section' && JSON.stringify(block).includes(`*${workflow}*`),
+  );
   const review = home.blocks[row + 1];
   expect(JSON.stringify(review)).toContain('Open its card');
   const actionId = /review_promotion:\d+/.exec(JSON.stringify(review))?.[0] ?? '';
