@@ -42,12 +42,13 @@ const RULES: Record<string, string> = {
   'nobody approved their own': `
     SELECT a.id FROM approval a JOIN promotion p ON p.id = a.promotion_id WHERE a.user_id = p.requested_by`,
 
-  'what was deployed was approved, in place of what it replaced, by as many people as the policy asked for': `
-    SELECT d.id FROM deployment d JOIN promotion p ON p.id = d.promotion_id
-    WHERE (SELECT count(DISTINCT a.user_id) FROM approval a WHERE a.promotion_id = p.id
+  'what was deployed was approved, in place of what it replaced, by as many people as the reviewed policy asked for': `
+    SELECT d.id FROM deployment d JOIN promotion p ON p.id = d.promotion_id JOIN environment e ON e.id = d.environment_id
+    LEFT JOIN LATERAL (SELECT * FROM approval a WHERE a.promotion_id = p.id ORDER BY a.at DESC LIMIT 1) AS last ON true
+    WHERE (SELECT count(DISTINCT a.user_id) FROM approval a WHERE a.promotion_id = p.id AND a.fingerprint = last.fingerprint
              AND a.reviewed->>'replacesDeploymentId' IS NOT DISTINCT FROM d.replaces_id::text)
-        < (SELECT COALESCE(sum((rule->>'count')::int), 0) FROM environment e, jsonb_array_elements(e.policy->'approvals') AS rule
-           WHERE e.id = d.environment_id)`,
+        < (SELECT COALESCE(sum((rule->>'count')::int), 0)
+           FROM jsonb_array_elements(COALESCE(last.reviewed->'policy', e.policy)->'approvals') AS rule)`,
 
   'whatever is rolled back was removed by a rollback, which quarantined its version': `
     SELECT d.id FROM deployment d WHERE d.status = 'rolled_back' AND NOT EXISTS (
