@@ -8,7 +8,7 @@ import type { BaseLogger } from 'pino';
 import { withSchemaEngine } from './schema-engine.ts';
 
 /** Any number that nobody else locks by: it makes processes that start at once migrate one after the other. */
-const MIGRATION_LOCK = 7_215_118_404;
+export const MIGRATION_LOCK = 7_215_118_404;
 /** How long to wait for another process that migrates. */
 const LOCK_PATIENCE = '5min';
 

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { Client } from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { migrate } from '../../../src/adapters/persistence/migrate.ts';
+import { MIGRATION_LOCK, migrate } from '../../../src/adapters/persistence/migrate.ts';
 import { withSchemaEngine } from '../../../src/adapters/persistence/schema-engine.ts';
 import { createTestDatabase } from '../../support/database/create-test-database.ts';
 import { databaseUrl, onServer, queryOn } from '../../support/database/on-server.ts';
@@ -25,6 +26,21 @@ test('eight processes that start at once on an empty database migrate it once', 
   expect(applied[0]).toMatchObject({ checksum: createHash('sha256').update(sql).digest('hex'), finished_at: expect.any(Date), logs: null });
   const queue = await queryOn(url, "SELECT to_regclass('graphile_worker._private_jobs') AS jobs");
   expect(queue).toEqual([{ jobs: 'graphile_worker._private_jobs' }]);
+});
+
+test('who comes second waits until the first has migrated', async () => {
+  const first = new Client({ connectionString: url });
+  await first.connect();
+  await first.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+  let done = false;
+  const second = migrate(url, log).then(() => {
+    done = true;
+  });
+  const waits = () => queryOn(url, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()");
+  await expect.poll(waits, { timeout: 5000 }).toHaveLength(1);
+  expect(done).toBe(false);
+  await first.end();
+  await second;
 });
 
 test('a database that is up to date is left alone', async () => {

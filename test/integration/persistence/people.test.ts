@@ -21,6 +21,10 @@ beforeEach(async () => {
 });
 afterAll(() => db.end());
 
+/** How many transactions wait for a lock. */
+const waiting = async () =>
+  (await db.sql("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")).length;
+
 describe('a person', () => {
   test('never seen stands as a member with the default role, named by their id', async () => {
     const unknown = { userId: 'U0NEW', name: 'U0NEW', standing: 'member', role: 'member', departments: [], managedByFile: false };
@@ -130,13 +134,23 @@ describe('locked people stay as they are until the transaction ends', () => {
       // Never seen before, so there was no row to lock.
       await tx.people.getManyLocked(['U0LEE', 'U0BEA']);
       changing = write(change).then(() => void order.push('changed'));
-      const waits = async () => (await db.sql("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")).length;
-      await expect.poll(waits, { timeout: 5000 }).toBe(1);
+      await expect.poll(waiting, { timeout: 5000 }).toBe(1);
       expect((await tx.people.get('U0LEE')).role).toBe('member');
       order.push('acted');
     });
     await changing;
     expect(order).toEqual(['acted', 'changed']);
+  });
+
+  test('a deactivation of somebody seen before waits, too', async () => {
+    await write((tx) => tx.people.saveProfiles([profile('U0LEE')]));
+    let deactivating: Promise<void> = Promise.resolve();
+    await write(async (tx) => {
+      await tx.people.getManyLocked(['U0LEE']);
+      deactivating = write((other) => other.people.saveProfiles([profile('U0LEE', { standing: 'deactivated' })]));
+      await expect.poll(waiting, { timeout: 5000 }).toBe(1);
+    });
+    await deactivating;
   });
 
   test('two who lock the same people, seen before, do not wait for each other', async () => {

@@ -3,6 +3,7 @@ import { Logger, runOnce } from 'graphile-worker';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Environment, WebhookEndpoint } from '../../../src/domain/environment.ts';
 import type { AuditEvent, Transaction, WebhookDelivery } from '../../../src/use-cases/ports.ts';
+import { queryOn } from '../../support/database/on-server.ts';
 import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { anActor, createWorkflow, seedWorkspace } from '../../support/database/seed.ts';
 
@@ -143,6 +144,20 @@ describe('announcements', () => {
     expect(runs).toBe(2);
   });
 
+  test('a refresh asked for in the moment in which a worker takes the waiting one is not lost either', async () => {
+    const subjectId = randomUUID();
+    await write((tx) => tx.announcements.refresh(subjectId));
+    await db.sql('BEGIN');
+    await db.sql("UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'w' WHERE key = $1", [`refresh:${subjectId}`]);
+    const asked = write((tx) => tx.announcements.refresh(subjectId));
+    const waits = () => queryOn(db.url, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()");
+    await expect.poll(waits, { timeout: 5000 }).toHaveLength(1);
+    await db.sql('COMMIT');
+    await asked;
+    const waiting = await db.sql('SELECT 1 FROM graphile_worker._private_jobs WHERE is_available AND key = $1', [`refresh:${subjectId}`]);
+    expect(waiting).toHaveLength(1);
+  });
+
   test('remember how far their delivery came', async () => {
     const subjectId = randomUUID();
     const id = await write((tx) => tx.announcements.post({ kind: 'notice', subjectId, target: 'C1' }));
@@ -212,6 +227,20 @@ describe('webhooks', () => {
     expect(await list('given_up')).toMatchObject([{ id, attempts: 2, lastAttempt: { status: null, error: 'timeout' } }]);
     expect(await list('pending')).toEqual([]);
     expect(await db.sql('SELECT length(error) AS length FROM webhook_attempt WHERE status = 503 AND delivery_id = $1', [id])).toEqual([{ length: 2000 }]);
+  });
+
+  test('once the next attempt is on the queue, the job that wrote it is not run again, even if it fails afterwards', async () => {
+    await publishing(endpoint('https://a.example.com/'));
+    const retryAt = new Date(Date.now() + 60_000);
+    const taskList = {
+      'deliver-webhook': async (payload: unknown) => {
+        const { deliveryId } = payload as { deliveryId: string };
+        await write((tx) => tx.webhooks.recordAttempt(deliveryId, { status: 503, error: null, durationMs: 1 }, { retryAt }));
+        throw new Error('the process had no time to say that the job is done');
+      },
+    };
+    await runOnce({ connectionString: db.url, logger: new Logger(() => () => undefined), taskList });
+    expect(await db.sql('SELECT run_at FROM graphile_worker._private_jobs WHERE is_available')).toEqual([{ run_at: retryAt }]);
   });
 
   test('a given-up one starts anew under its id, once; one that was delivered does not', async () => {
