@@ -76,16 +76,18 @@ function OpenWorkspace({ sandbox, state, place, go: goTo }: Props) {
           botName={workspace.bot?.realName ?? 'The bot'}
         />
         <Sidebar state={state} at={at} read={read} />
-        <main className="place">
-          {channel === null ? (
-            <Home state={state} name={workspace.bot?.realName ?? 'App'} />
-          ) : (
-            <ConversationView state={state} channel={channel} />
+        <main className="main">
+          <div className="place">
+            {channel === null ? (
+              <Home state={state} name={workspace.bot?.realName ?? 'App'} />
+            ) : (
+              <ConversationView state={state} channel={channel} />
+            )}
+          </div>
+          {channel !== null && threadTs !== null && (
+            <ThreadPane key={threadTs} state={state} channel={channel} ts={threadTs} />
           )}
         </main>
-        {channel !== null && threadTs !== null && (
-          <ThreadPane key={threadTs} state={state} channel={channel} ts={threadTs} />
-        )}
       </div>
       <ModalStack key={me.id} modals={state.modals} />
     </WorkspaceContext>

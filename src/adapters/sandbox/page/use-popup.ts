@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
 
 /** A popup in the browser's top layer, placed beside its anchor and kept inside the window. */
 export interface Popup<Anchor extends HTMLElement> {
@@ -24,7 +24,8 @@ export function usePopup<Anchor extends HTMLElement>(): Popup<Anchor> {
     anchor.current?.focus();
   }, []);
 
-  useEffect(() => {
+  // Before any other effect: what is not shown yet can't take the focus.
+  useLayoutEffect(() => {
     const element = panel.current;
     if (!isOpen || element === null) return undefined;
     element.showPopover();

@@ -1,11 +1,11 @@
 import type { AnyBlock, KnownBlock } from '@slack/types';
 import { lazy, Suspense } from 'react';
 import { Element } from '../elements/element.tsx';
-import { PlainText } from '../text/mrkdwn-text.tsx';
 import { RichText } from '../text/rich-text.tsx';
 import { TextObject } from '../text/text-object.tsx';
 import { ContextBlock } from './context-block.tsx';
 import { FileBlock } from './file-block.tsx';
+import { HeaderBlock } from './header-block.tsx';
 import { ImageBlock } from './image-block.tsx';
 import { InputBlock } from './input-block.tsx';
 import { SectionBlock } from './section-block.tsx';
@@ -24,11 +24,7 @@ export function Block({ block: any }: { block: AnyBlock }) {
     case 'section':
       return <SectionBlock block={block} />;
     case 'header':
-      return (
-        <h3 className="block-header" dir="auto">
-          <PlainText text={block.text.text} />
-        </h3>
-      );
+      return <HeaderBlock block={block} />;
     case 'context':
       return <ContextBlock block={block} />;
     case 'actions':

@@ -5,6 +5,8 @@ import { type Chosen, type Edits, editKey, type Interactive, initialValue } from
 /** The blocks of one message or view: what is chosen in them, and how a choice reaches the bot. */
 export interface BlockForm {
   edits: Edits;
+  /** What a header block is here: the App Home's stand right below the page's own heading. */
+  heading: 'h2' | 'h3';
   /** Errors by block id. */
   errors: Readonly<Record<string, string>>;
   /** The element whose action the bot is working on, by its edit key. */

@@ -72,9 +72,10 @@ export function BlockForm({ container, blocks, errors = NO_ERRORS, onEdits, chil
     [],
   );
 
-  const form = useMemo(
-    () => ({ edits, errors, busy, change, act, confirmed }),
-    [edits, errors, busy, change, act, confirmed],
+  const heading = container.type === 'home' ? 'h2' : 'h3';
+  const form: Form = useMemo(
+    () => ({ edits, heading, errors, busy, change, act, confirmed }),
+    [edits, heading, errors, busy, change, act, confirmed],
   );
   const answer = (yes: boolean) => {
     question?.answer(yes);

@@ -21,21 +21,25 @@ export function SidebarLink({ to, current, unread, name, children }: Props) {
     go({ at: to, threadTs: null });
   };
   return (
-    <a
-      className={`sidebar-link${unread.any && !current ? ' sidebar-unread' : ''}`}
-      href={searchOf({ as: me.id, at: to, threadTs: null })}
-      // The name stays the place's own; what is new there is said after it.
-      aria-label={name}
-      aria-description={current ? undefined : unreadWords(unread)}
-      aria-current={current ? 'page' : undefined}
-      onClick={open}
-    >
-      {children}
-      <span className="sidebar-name">
-        <bdi>{name}</bdi>
-      </span>
-      {unread.forMe > 0 && !current && <span className="badge">{unread.forMe > 99 ? '99+' : unread.forMe}</span>}
-    </a>
+    <li className="sidebar-item">
+      <a
+        className={`sidebar-link${unread.any && !current ? ' sidebar-unread' : ''}`}
+        href={searchOf({ as: me.id, at: to, threadTs: null })}
+        aria-description={current ? undefined : unreadWords(unread)}
+        aria-current={current ? 'page' : undefined}
+        onClick={open}
+      >
+        {children}
+        <span className="sidebar-name">
+          <bdi>{name}</bdi>
+        </span>
+      </a>
+      {unread.forMe > 0 && !current && (
+        <span className="badge" aria-hidden="true">
+          {unread.forMe > 99 ? '99+' : unread.forMe}
+        </span>
+      )}
+    </li>
   );
 }
 

@@ -24,41 +24,36 @@ export function Sidebar({ state, at, read }: Props) {
       <h2 className="sidebar-heading">Channels</h2>
       <ul>
         {channels.map((channel) => (
-          <li key={channel.id}>
-            <SidebarLink
-              to={{ kind: 'channel', id: channel.id }}
-              current={at.kind === 'channel' && at.id === channel.id}
-              unread={unread(channel)}
-              name={channel.name}
-            >
-              <span className="sidebar-sign" aria-hidden="true">
-                #
-              </span>
-            </SidebarLink>
-          </li>
+          <SidebarLink
+            key={channel.id}
+            to={{ kind: 'channel', id: channel.id }}
+            current={at.kind === 'channel' && at.id === channel.id}
+            unread={unread(channel)}
+            name={channel.name}
+          >
+            <span className="sidebar-sign" aria-hidden="true">
+              #
+            </span>
+          </SidebarLink>
         ))}
       </ul>
       <h2 className="sidebar-heading">Apps</h2>
       <ul>
         {im !== undefined && (
-          <li>
-            <SidebarLink to={{ kind: 'im' }} current={at.kind === 'im'} unread={unread(im)} name={name}>
-              <Avatar person={bot ?? undefined} size="small" />
-            </SidebarLink>
-          </li>
-        )}
-        <li>
-          <SidebarLink
-            to={{ kind: 'home' }}
-            current={at.kind === 'home'}
-            unread={{ any: false, forMe: 0 }}
-            name={`${name} Home`}
-          >
-            <svg className="sidebar-sign" viewBox="0 0 20 20" aria-hidden="true">
-              <path d="M3 9.5 10 3.5l7 6V17h-4.5v-4.5h-5V17H3z" />
-            </svg>
+          <SidebarLink to={{ kind: 'im' }} current={at.kind === 'im'} unread={unread(im)} name={name}>
+            <Avatar person={bot ?? undefined} size="small" />
           </SidebarLink>
-        </li>
+        )}
+        <SidebarLink
+          to={{ kind: 'home' }}
+          current={at.kind === 'home'}
+          unread={{ any: false, forMe: 0 }}
+          name={`${name} Home`}
+        >
+          <svg className="sidebar-sign" viewBox="0 0 20 20" aria-hidden="true">
+            <path d="M3 9.5 10 3.5l7 6V17h-4.5v-4.5h-5V17H3z" />
+          </svg>
+        </SidebarLink>
       </ul>
     </nav>
   );
