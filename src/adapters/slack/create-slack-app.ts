@@ -13,7 +13,7 @@ import { makeSyncPeople } from './people/sync-people.ts';
 import { type RequestListener, refusingOtherTimes } from './request-listener.ts';
 import type { HandledRequests, SlackContext } from './slack-context.ts';
 import { slackLogger } from './slack-logger.ts';
-import { clientOptions, makeWebClient } from './web-client.ts';
+import { clientOptions, makeWebClient, socketClientOptions } from './web-client.ts';
 
 export interface SlackAppOptions {
   useCases: UseCases;
@@ -107,7 +107,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
 function makeReceiver(slack: SlackAppOptions['slack'], log: Logger): HTTPReceiver | SocketModeReceiver {
   const logger = slackLogger(log);
   if (slack.appToken !== null) {
-    const installerOptions = { clientOptions: clientOptions({ ...slack, log }) };
+    const installerOptions = { clientOptions: socketClientOptions({ ...slack, log }) };
     return new SocketModeReceiver({ appToken: slack.appToken, logger, installerOptions });
   }
   if (slack.signingSecret === null) throw new Error('Without an app token, Slack’s requests need the signing secret.');

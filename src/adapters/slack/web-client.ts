@@ -33,3 +33,12 @@ export function clientOptions(
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/` }),
   };
 }
+
+/**
+ * For the client that opens sockets, which must go on trying while Slack is away: given up, its reconnecting would end in
+ * a rejection that nobody can catch, and with it the process. Without a word here it tries a hundred times, ever later.
+ */
+export function socketClientOptions(connection: Pick<SlackConnection, 'apiUrl' | 'log'>): WebClientOptions {
+  const { retryConfig: _, rejectRateLimitedCalls: __, ...options } = clientOptions(connection);
+  return options;
+}

@@ -109,3 +109,13 @@ test('in Socket Mode the same commands, clicks and events arrive', async () => {
   await towpath.slack.openHome('U0LEE');
   await waitUntil('Home', () => towpath.slack.home('U0LEE'));
 });
+
+test('in Socket Mode a Slack that is away is tried again until it is back', async () => {
+  towpath = await startSlackTowpath({ socket: true, delivers: false });
+  towpath.slack.failNext('apps.connections.open', { status: 500 });
+  await towpath.restart();
+  expect(await towpath.slack.type('U0DEV', 'C0GENERAL', '/towpath help')).toMatchObject({ status: 200 });
+  await towpath.told('U0DEV', 'C0GENERAL', 'How to use Towpath');
+  const opened = towpath.slack.calls.filter(({ method }) => method === 'apps.connections.open');
+  expect(opened.map(({ answer }) => answer)).toEqual(['ok', 'http_500', 'ok']);
+});

@@ -37,8 +37,11 @@ export function makeAnswerPerson(
   return async (request, work) => {
     const notice = startNotice(() => sendPrivately(context, request.to, WORKING), noticeAfterMs);
     const answer = await settle(context, request, async () => {
+      const known = ensureKnown(request.to.userId);
+      // Waited for below; a repeat does not care how it ended.
+      known.catch(() => undefined);
       if (request.key !== null && !(await context.handledRequests.firstTime(request.key))) return null;
-      await ensureKnown(request.to.userId);
+      await known;
       return work();
     });
     const wasSlow = await notice.end();

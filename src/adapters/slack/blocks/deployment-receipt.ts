@@ -12,14 +12,13 @@ export function deploymentReceipt(view: DeploymentReceiptView, note?: Part): Sla
   const where = environment(view.environment);
   const by = `by ${mention(deployment.deployedBy)} ${moment(deployment.deployedAt)}`;
   const instead = replaced === null ? 'the first there' : `in place of ${version(replaced)}`;
-  const live = deployment.active
-    ? `*${version(view.version)}* is live in ${where}`
-    : `*${version(view.version)}* went live in ${where}; it is no longer live there`;
+  const what = `*${version(view.version)}* ${deployment.active ? 'is' : 'went'} live in ${where}, ${instead}`;
+  const over = deployment.active ? '' : '\nIt is no longer live there.';
   return fitMessage(
     `${mention(deployment.deployedBy)} deployed ${slug(view.workflow)} ${version(view.version)} to ${where}`,
     [
       header(`${view.workflow.slug} · ${view.environment.name}`),
-      section(`${live}, ${instead}\nDeployed ${by}`, IMPORTANCE.essential),
+      section(`${what}\nDeployed ${by}${over}`, IMPORTANCE.essential),
       ...(deployment.reason === null ? [] : [quote(deployment.reason, IMPORTANCE.reason)]),
       ...(note ? [note] : []),
       changes(

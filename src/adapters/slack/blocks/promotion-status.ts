@@ -24,28 +24,28 @@ export function statusInWords(view: PromotionView): string {
 /** The line under the headline that says how it ended, and why; nothing while it is open. */
 export function statusLine(view: PromotionView): Part[] {
   if (view.status === 'open') return [];
-  const at = view.closedAt === null ? '' : ` ${moment(view.closedAt)}`;
   const reason = view.closeReason === null ? [] : [quote(view.closeReason, IMPORTANCE.reason)];
-  return [section(`${sentence(view)}${at}`, IMPORTANCE.essential), ...reason, ...whatNext(view)];
+  return [section(sentence(view), IMPORTANCE.essential), ...reason, ...whatNext(view)];
 }
 
 function sentence(view: PromotionView): string {
   const by = view.closedBy === null ? '' : ` by ${mention(view.closedBy)}`;
+  const end = `${by}${view.closedAt === null ? '' : ` ${moment(view.closedAt)}`}`;
   switch (view.status) {
     case 'open':
       return '';
     case 'deployed':
       return view.deployment?.active === false
-        ? `*Deployed to ${environment(view.to)}*${by}, and since then no longer live there`
-        : `✅ *Live in ${environment(view.to)}*, deployed${by}`;
+        ? `*Deployed to ${environment(view.to)}*${end}\nIt is no longer live there.`
+        : `✅ *Live in ${environment(view.to)}*, deployed${end}`;
     case 'rejected':
-      return `❌ *Rejected*${by}`;
+      return `❌ *Rejected*${end}`;
     case 'cancelled':
-      return `*Cancelled*${by}`;
+      return `*Cancelled*${end}`;
     case 'expired':
-      return '*Expired* without a decision';
+      return `*Expired* without a decision${end}`;
     case 'stale':
-      return '*Closed*, because this version can no longer be promoted';
+      return `*Closed*${end}, because this version can no longer be promoted`;
   }
 }
 

@@ -9,11 +9,7 @@ const MOST_ENVIRONMENTS = 15;
 export function statusSections(items: readonly StatusView[]): Part[] {
   return items.map((item, i) =>
     section(
-      [
-        headline(item),
-        ...item.environments.slice(0, MOST_ENVIRONMENTS).map(environmentLine),
-        ...quarantined(item),
-      ].join('\n'),
+      [headline(item), ...environmentLines(item), ...quarantined(item)].join('\n'),
       IMPORTANCE.needed - Math.min(i, 20),
     ),
   );
@@ -22,6 +18,11 @@ export function statusSections(items: readonly StatusView[]): Part[] {
 function headline({ workflow, newest }: StatusView): string {
   const department = workflow.department === null ? '' : ` · ${escaped(workflow.department, 60)}`;
   return `*${slug(workflow)}*${department} · owner ${mention(workflow.ownerId)} · newest ${version(newest)} (${escaped(newest.stage, 20)})`;
+}
+
+function environmentLines({ environments }: StatusView): string[] {
+  if (environments.every(({ live, open }) => live === null && open === null)) return ['Not live anywhere yet'];
+  return environments.slice(0, MOST_ENVIRONMENTS).map(environmentLine);
 }
 
 function environmentLine({ environment: where, live, open }: StatusView['environments'][number]): string {

@@ -15,9 +15,13 @@ const MAX_CHARACTERS = 100_000;
 export function homeView(view: HomeView, linkTo: (card: { channel: string; ts: string }) => string): SlackHomeView {
   return home([
     header('Waiting for you'),
-    ...promotionLines(view.waitingForMe, 'Nothing waits for your approval.', linkTo),
+    ...promotionLines(
+      view.waitingForMe,
+      { none: 'Nothing waits for your approval.', button: 'Review', isMine: false },
+      linkTo,
+    ),
     header('You asked for'),
-    ...promotionLines(view.askedByMe, 'Nothing you asked for is open.', linkTo),
+    ...promotionLines(view.askedByMe, { none: 'Nothing you asked for is open.', button: 'Show', isMine: true }, linkTo),
     divider(),
     header('Live now'),
     ...(view.live.length === 0
@@ -49,17 +53,17 @@ function where(departments: readonly string[]): string {
 /** Each with its own row: what it is, and the way to look at it before saying yes or no. */
 function promotionLines(
   lines: readonly PromotionLine[],
-  none: string,
+  look: { none: string; button: string; isMine: boolean },
   linkTo: (card: { channel: string; ts: string }) => string,
 ): Part[] {
-  if (lines.length === 0) return [section(none, IMPORTANCE.needed)];
+  if (lines.length === 0) return [section(look.none, IMPORTANCE.needed)];
   return lines.flatMap((line, i) => [
     section(
-      `*${slug(line.workflow)}* ${version(line.version)} → *${environment(line.to)}*\nAsked for by ${mention(line.requestedBy)} ${moment(line.requestedAt)}`,
+      `*${slug(line.workflow)}* ${version(line.version)} → *${environment(line.to)}*\nAsked for ${look.isMine ? '' : `by ${mention(line.requestedBy)} `}${moment(line.requestedAt)}`,
       IMPORTANCE.needed,
     ),
     ...buttons([
-      button(nth(REVIEW, i), 'Review', { promotionId: line.promotionId }, { style: 'primary' }),
+      button(nth(REVIEW, i), look.button, { promotionId: line.promotionId }, look.isMine ? {} : { style: 'primary' }),
       line.card === null ? null : linkButton(nth(OPEN_LINK, i), 'Open its card', linkTo(line.card)),
     ]),
   ]);

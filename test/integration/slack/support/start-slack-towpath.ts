@@ -116,6 +116,7 @@ export async function startSlackTowpath(options: SlackTowpathOptions = {}): Prom
       app = makeApp();
       towpath.app = app;
       serve();
+      await app.start();
     },
     async startDelivery() {
       const idle = () => Promise.resolve();
