@@ -1,5 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { chmod } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -7,6 +7,7 @@ import type { TestProject } from 'vitest/node';
 import { migrate } from '../../../src/adapters/persistence/migrate.ts';
 import { startEmbeddedPostgres } from '../../../src/adapters/persistence/start-embedded-postgres.ts';
 import { databaseUrl, onServer } from './on-server.ts';
+import { FOLDER_PREFIX, sweepAbandoned } from './sweep-abandoned.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -49,10 +50,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
 const CARELESS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
 
 async function startOwnServer(): Promise<Server> {
-  const folder = await mkdtemp(join(tmpdir(), 'towpath-test-'));
+  await sweepAbandoned();
+  const folder = await mkdtemp(join(tmpdir(), FOLDER_PREFIX));
   // The server may run as another user, who has to reach its files through this folder.
   await chmod(folder, 0o711);
-  const remove = () => rm(folder, { recursive: true, force: true });
+  const removeAtExit = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  process.once('exit', removeAtExit);
+  const remove = async () => {
+    await rm(folder, { recursive: true, force: true });
+    process.removeListener('exit', removeAtExit);
+  };
   try {
     const server = await startEmbeddedPostgres({
       dataDir: folder,
