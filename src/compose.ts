@@ -8,8 +8,8 @@ import { connectPersistence, type Persistence } from './adapters/persistence/con
 import { ensureKey } from './adapters/persistence/embedded-secrets.ts';
 import { migrate } from './adapters/persistence/migrate.ts';
 import { startEmbeddedPostgres } from './adapters/persistence/start-embedded-postgres.ts';
+import { sandboxFile } from './adapters/sandbox/sandbox-file.ts';
 import { SANDBOX_CONFIGURATION } from './adapters/sandbox/sandbox-workspace.ts';
-import { seedSamples } from './adapters/sandbox/seed-samples.ts';
 import { type Sandbox, startSandbox } from './adapters/sandbox/start-sandbox.ts';
 import { createSlackApp } from './adapters/slack/create-slack-app.ts';
 import { identifyWorkspace, type SlackWorkspace } from './adapters/slack/identify-workspace.ts';
@@ -79,11 +79,16 @@ async function startParts(config: Config, secretOf: SecretSource, log: Logger, s
   const persistence = await connectPersistence({ connectionString, log });
   started.add('database connections', () => persistence.close());
 
+  const metrics = createMetrics();
+  const useCases = measureUseCases(makeUseCases(persistence.ports), metrics);
+
   let port = config.port;
   const sandbox =
     config.slack === null
       ? await startSandbox({
           eventsUrl: () => `http://127.0.0.1:${port}/slack/events`,
+          useCases,
+          stateFile: sandboxFile(config.dataDirectory, config.databaseUrl?.reveal() ?? null),
         })
       : null;
   if (sandbox !== null) started.add('sandbox', () => sandbox.stop());
@@ -91,8 +96,6 @@ async function startParts(config: Config, secretOf: SecretSource, log: Logger, s
   const workspace = await identifyWorkspace({ ...slack, log });
   await applyConfiguration(persistence.ports, workspace, configuration, config.admins);
 
-  const metrics = createMetrics();
-  const useCases = measureUseCases(makeUseCases(persistence.ports), metrics);
   const app = createSlackApp({
     useCases,
     ports: persistence.ports,
@@ -142,7 +145,7 @@ async function startParts(config: Config, secretOf: SecretSource, log: Logger, s
         log.warn({ err: error }, 'the list of people could not be read from Slack; each is looked up when they act'),
       );
   else {
-    await seedSamples(useCases);
+    await sandbox.seed();
     lines.push(`Towpath is ready. Open ${sandbox.url} to try it.`);
   }
   return { lines, port, stop: () => started.stop() };

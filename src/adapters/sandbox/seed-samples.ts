@@ -10,6 +10,15 @@ interface Sample {
   source: string;
 }
 
+/** Where deployments to development are told: it has no channel of its own. */
+const CHANNEL = 'C0GENERAL';
+
+/** Whether the sandbox's workspace has any: otherwise its database is new. */
+export async function hasWorkflows(useCases: UseCases): Promise<boolean> {
+  const { items } = await useCases.showStatus({ actor: as('U0DANA') });
+  return items.length > 0;
+}
+
 /**
  * Loads three workflows in different states, by the same use cases that people's commands call: one live in production with
  * a history, one with an open promotion, one a draft. Does nothing where the workspace has a workflow already.
@@ -17,17 +26,16 @@ interface Sample {
  */
 export async function seedSamples(useCases: UseCases): Promise<boolean> {
   const dana = as('U0DANA');
-  const { items } = await useCases.showStatus({ actor: dana });
-  if (items.length > 0) return false;
+  if (await hasWorkflows(useCases)) return false;
   await seedPeople(useCases);
   for (const sample of SUMMARIZE_FLOW.slice(0, 3)) {
     await push(useCases, dana, sample);
-    await useCases.deployVersion({ actor: dana, workflow: 'summarize-flow' });
+    await useCases.deployVersion({ actor: dana, workflow: 'summarize-flow', originChannel: CHANNEL });
     await promote(useCases, 'summarize-flow', 'staging', sample.note);
     await promote(useCases, 'summarize-flow', 'production', sample.note);
   }
   await push(useCases, dana, SUMMARIZE_FLOW[3]);
-  await useCases.deployVersion({ actor: dana, workflow: 'summarize-flow' });
+  await useCases.deployVersion({ actor: dana, workflow: 'summarize-flow', originChannel: CHANNEL });
   await seedRefundAgent(useCases);
   await push(useCases, dana, MEETING_NOTES);
   return true;
@@ -37,10 +45,10 @@ async function seedRefundAgent(useCases: UseCases): Promise<void> {
   const dana = as('U0DANA');
   const [first, second] = REFUND_AGENT;
   await push(useCases, dana, first);
-  await useCases.deployVersion({ actor: dana, workflow: 'refund-agent' });
+  await useCases.deployVersion({ actor: dana, workflow: 'refund-agent', originChannel: CHANNEL });
   await promote(useCases, 'refund-agent', 'staging', first.note);
   await push(useCases, dana, second);
-  await useCases.deployVersion({ actor: dana, workflow: 'refund-agent' });
+  await useCases.deployVersion({ actor: dana, workflow: 'refund-agent', originChannel: CHANNEL });
   await useCases.requestPromotion({
     actor: dana,
     workflow: 'refund-agent',

@@ -72,6 +72,8 @@ export interface SlackStandIn {
   /** Changes somebody's account; the bot hears of it by `user_change` where it subscribed to that. */
   setPerson(id: string, patch: Partial<Omit<StandInPerson, 'id'>>): void;
   setBotMember(channel: string, isMember: boolean): void;
+  /** Whether to answer 429 as Slack would, from now on. */
+  limitRates(on: boolean): void;
 }
 
 export type { SandboxStateValues };

@@ -54,6 +54,8 @@ export interface StandInBot {
 export interface StandInOptions {
   /** 0, the default, takes any free port. The address is always 127.0.0.1. */
   port?: number;
+  /** Whether to take any free port where `port` is taken already. Default: starting fails then. */
+  otherPortIfTaken?: boolean;
   people: readonly StandInPerson[];
   channels: readonly StandInChannel[];
   team: StandInTeam;
@@ -84,11 +86,15 @@ export interface StandInOptions {
   eventRetryDelaysMs?: readonly number[];
   /** How long a file stays unusable after `files.completeUploadExternal`, in milliseconds of the clock. Default 300. */
   fileReadyAfterMs?: number;
+  /** Where messages and files are kept between starts, with a folder `….files` beside it. Without it they go with the process. */
+  stateFile?: string;
+  /** Hears, in one line, that what was kept can't be read or written. Default: the error output. */
+  tell?: (line: string) => void;
 }
 
 /** The options with every default filled in. */
 export interface StandInSettings
-  extends Required<Omit<StandInOptions, 'appToken' | 'pageDir' | 'bot' | 'people' | 'channels'>> {
+  extends Required<Omit<StandInOptions, 'appToken' | 'pageDir' | 'bot' | 'people' | 'channels' | 'stateFile'>> {
   appToken: string | null;
   pageDir: string | null;
   bot: StandInBot;
@@ -123,6 +129,7 @@ const DEFAULT_BOT: StandInBot = {
 export function withDefaults(options: StandInOptions): StandInSettings {
   return {
     port: 0,
+    otherPortIfTaken: false,
     clock: Date.now,
     scopes: DEFAULT_BOT_SCOPES,
     subscribedEvents: DEFAULT_SUBSCRIBED_EVENTS,
@@ -130,6 +137,7 @@ export function withDefaults(options: StandInOptions): StandInSettings {
     ackTimeoutMs: 3_000,
     eventRetryDelaysMs: [0, 60_000, 300_000],
     fileReadyAfterMs: 300,
+    tell: (line) => void process.stderr.write(`${line}\n`),
     ...options,
     appToken: options.appToken ?? null,
     pageDir: options.pageDir ?? null,

@@ -6,8 +6,10 @@ import { BotLink } from './dispatch/bot-link.ts';
 import { SocketMode } from './dispatch/socket-mode.ts';
 import { answerError, routeRequest } from './route-request.ts';
 import type { SlackStandIn } from './slack-stand-in.ts';
-import type { StandInOptions } from './stand-in-options.ts';
-import { makeSlackState } from './state/slack-state.ts';
+import { type StandInOptions, type StandInSettings, withDefaults } from './stand-in-options.ts';
+import { makeSlackState, type SlackState } from './state/slack-state.ts';
+import { loadState } from './state/state-file.ts';
+import { StateKeeper } from './state/state-keeper.ts';
 import { makeTestHands } from './test-hands.ts';
 import { WebApi } from './web-api/web-api.ts';
 
@@ -20,10 +22,10 @@ const HOST = '127.0.0.1';
 
 /**
  * Starts a stand-in for Slack on 127.0.0.1: the Web API for the bot, signed requests (or a socket) to the bot, and a page for
- * people. Everything it knows lives in this process. Rejects when the port is taken.
+ * people. With a `stateFile` messages and files are kept between starts. Rejects when the port is taken.
  */
 export async function startSlackStandIn(options: StandInOptions): Promise<SlackStandIn> {
-  const state = makeSlackState(options);
+  const state = await startState(options);
   const closing = new AbortController();
   const sockets = new SocketMode(state);
   const api = new WebApi(state, [sockets.method()]);
@@ -33,7 +35,8 @@ export async function startSlackStandIn(options: StandInOptions): Promise<SlackS
     routeRequest({ state, api, pages }, request, response).catch((error: unknown) => answerError(response, error));
   });
   server.on('upgrade', (request, socket) => sockets.accept(request, socket));
-  state.url = `http://${HOST}:${await listen(server, state.settings.port)}`;
+  state.url = `http://${HOST}:${await listenAnyway(server, state.settings)}`;
+  const keeper = options.stateFile === undefined ? null : new StateKeeper(state, options.stateFile);
   const stop = async () => {
     closing.abort();
     bot.close();
@@ -41,8 +44,23 @@ export async function startSlackStandIn(options: StandInOptions): Promise<SlackS
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
     await closed;
+    await keeper?.stop();
   };
   return { url: state.url, apiUrl: `${state.url}/api/`, stop, ...makeTestHands(state, api, bot, closing.signal) };
+}
+
+async function startState(options: StandInOptions): Promise<SlackState> {
+  if (options.stateFile === undefined) return makeSlackState(options);
+  return makeSlackState(options, await loadState(options.stateFile, withDefaults(options).tell));
+}
+
+async function listenAnyway(server: Server, settings: StandInSettings): Promise<number> {
+  try {
+    return await listen(server, settings.port);
+  } catch (error) {
+    if (!settings.otherPortIfTaken || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    return listen(server, 0);
+  }
 }
 
 async function listen(server: Server, port: number): Promise<number> {

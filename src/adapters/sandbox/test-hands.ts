@@ -64,6 +64,7 @@ export function makeTestHands(
         sendEvent(state, bot, userChanged(state, id), closing).catch(() => undefined);
     },
     setBotMember: (channel, isMember) => state.directory.setBotMember(channel, isMember),
+    limitRates: (on) => api.limitRates(on),
   };
 }
 

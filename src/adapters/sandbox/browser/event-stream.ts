@@ -63,6 +63,8 @@ export function newsFor(state: SlackState, as: string, change: StandInChange): S
       return change.person === as ? { type: 'modals', modals: presentModals(state, as) } : null;
     case 'home':
       return homeNews(state, as, change.person);
+    case 'files':
+      return null;
     default:
       return change;
   }

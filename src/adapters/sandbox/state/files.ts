@@ -42,14 +42,23 @@ const MIMETYPES: Record<string, string> = {
   pdf: 'application/pdf',
 };
 
-/** Uploaded files, in memory; the oldest go when there are too many or they weigh too much. */
+/** Uploaded files; the oldest go when there are too many or they weigh too much. */
 export class FileStore {
   readonly #files = new Map<string, StoredFile>();
   readonly #pending = new Map<string, PendingUpload>();
   readonly #clock: () => number;
+  readonly #announce: () => void;
 
-  constructor(clock: () => number) {
+  constructor(clock: () => number, announce: () => void = () => undefined, kept: readonly StoredFile[] = []) {
     this.#clock = clock;
+    this.#announce = announce;
+    for (const file of kept) this.#files.set(file.id, file);
+    this.#dropOldest();
+  }
+
+  /** Oldest first. */
+  list(): readonly StoredFile[] {
+    return [...this.#files.values()];
   }
 
   find(id: string): StoredFile | null {
@@ -83,6 +92,7 @@ export class FileStore {
     };
     this.#files.set(file.id, file);
     this.#dropOldest();
+    this.#announce();
     return file;
   }
 

@@ -37,9 +37,10 @@ export class MessageStore {
   readonly #announce: (change: MessageChange) => void;
   readonly #nextTs: () => string;
 
-  constructor(nextTs: () => string, announce: (change: MessageChange) => void) {
+  constructor(nextTs: () => string, announce: (change: MessageChange) => void, kept: readonly StandInMessage[] = []) {
     this.#nextTs = nextTs;
     this.#announce = announce;
+    for (const message of kept) this.#conversation(message.channel).push(message);
   }
 
   /** Keeps a new message. Nothing is ever deduplicated: two equal posts are two messages, as in Slack. */
@@ -78,6 +79,11 @@ export class MessageStore {
 
   list(channel: string): readonly StandInMessage[] {
     return this.#conversation(channel);
+  }
+
+  /** Those of all conversations. */
+  all(): readonly StandInMessage[] {
+    return [...this.#byConversation.values()].flat();
   }
 
   /** The replies in a thread that everybody sees. */

@@ -2,6 +2,7 @@ import type { StandInOptions, StandInSettings } from '../stand-in-options.ts';
 import { withDefaults } from '../stand-in-options.ts';
 import { Directory } from './directory.ts';
 import { FileStore } from './files.ts';
+import { type KeptState, NOTHING_KEPT } from './kept-state.ts';
 import type { MessageChange } from './messages.ts';
 import { MessageStore } from './messages.ts';
 import { Tickets } from './tickets.ts';
@@ -10,9 +11,13 @@ import type { ViewChange } from './views.ts';
 import { ViewStore } from './views.ts';
 
 /** Something a page would want to show at once. */
-export type StandInChange = MessageChange | ViewChange | { type: 'bot_reachable'; reachable: boolean };
+export type StandInChange =
+  | MessageChange
+  | ViewChange
+  | { type: 'bot_reachable'; reachable: boolean }
+  | { type: 'files' };
 
-/** Everything the stand-in knows. It lives in this process and goes with it. */
+/** Everything the stand-in knows. It lives in this process; what goes into the state file outlives it. */
 export interface SlackState {
   settings: StandInSettings;
   directory: Directory;
@@ -29,20 +34,20 @@ export interface SlackState {
   announce(change: StandInChange): void;
 }
 
-export function makeSlackState(options: StandInOptions): SlackState {
+export function makeSlackState(options: StandInOptions, kept: KeptState = NOTHING_KEPT): SlackState {
   const settings = withDefaults(options);
   const listeners = new Set<(change: StandInChange) => void>();
   const announce = (change: StandInChange) => {
     for (const listener of listeners) listener(change);
   };
-  const nextTs = makeTimestamps(settings.clock);
+  const nextTs = makeTimestamps(settings.clock, kept.lastTs);
   return {
     settings,
     directory: new Directory({ ...options, bot: settings.bot }),
-    messages: new MessageStore(nextTs, announce),
+    messages: new MessageStore(nextTs, announce, kept.messages),
     views: new ViewStore(settings.clock, announce),
     tickets: new Tickets(settings.clock),
-    files: new FileStore(settings.clock),
+    files: new FileStore(settings.clock, () => announce({ type: 'files' }), kept.files),
     nextTs,
     url: '',
     botReachable: true,

@@ -29,13 +29,20 @@ export class WebApi {
   readonly failures = new PlannedFailures();
   readonly #methods: ReadonlyMap<string, WebApiMethod>;
   readonly #limits: RateLimits;
+  #limited: boolean;
   readonly #state: SlackState;
 
   constructor(state: SlackState, more: readonly WebApiMethod[] = []) {
     this.#state = state;
     this.#limits = new RateLimits(state.settings.clock);
+    this.#limited = state.settings.rateLimits;
     const methods = [...chatMethods, ...conversationMethods, ...userMethods, ...viewMethods, ...fileMethods, ...more];
     this.#methods = new Map(methods.map((method) => [method.name, method]));
+  }
+
+  /** Whether calls are counted, and refused beyond Slack's limits, from now on. */
+  limitRates(on: boolean): void {
+    this.#limited = on;
   }
 
   async handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
@@ -76,7 +83,7 @@ export class WebApi {
       const method = this.#methods.get(name);
       if (!method) throw new SlackApiError('unknown_method', { fields: { req_method: name } });
       this.#authorize(method, token);
-      if (this.#state.settings.rateLimits) this.#limits.count(method, args);
+      if (this.#limited) this.#limits.count(method, args);
       const accepted: Record<string, string> = method.scope ? { 'x-accepted-oauth-scopes': method.scope } : {};
       return {
         status: 200,
