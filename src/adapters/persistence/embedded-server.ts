@@ -107,7 +107,8 @@ export async function clearOldServer(place: Place, log: Logger): Promise<void> {
   if (!Number.isSafeInteger(pid) || pid <= 1) return;
   if (await isServerOf(pid, place.data)) {
     log.warn({ pid }, 'stopping the embedded PostgreSQL server that a Towpath before left running');
-    }
+    await endServer(pid);
+  }
   await replaceContent(path, [process.pid, ...rest].join('\n'));
 }
 
