@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { ANNOUNCEMENT_KINDS, type Announcement, type AnnouncementReader, type AnnouncementWriter } from '../../use-cases/ports.ts';
+import {
+  ANNOUNCEMENT_KINDS,
+  type Announcement,
+  type AnnouncementReader,
+  type AnnouncementWriter,
+} from '../../use-cases/ports.ts';
 import { type Context, isUuid, parseRows, uuidsOf } from './context.ts';
 import type { Prisma } from './generated/client.ts';
 import { addJob, queueOfSubject } from './jobs.ts';
@@ -67,12 +72,15 @@ export function announcementWriter(context: Context): AnnouncementWriter {
     },
     async refresh(subjectId, at) {
       const queue = queueOfSubject(subjectId);
-      const when = at === undefined ? { key: `refresh:${subjectId}` } : { key: `refresh-at:${subjectId}:${at.toISOString()}`, at };
+      const when =
+        at === undefined ? { key: `refresh:${subjectId}` } : { key: `refresh-at:${subjectId}:${at.toISOString()}`, at };
       await addJob(context, 'refresh-announcements', { subjectId }, { queue, ...when });
     },
     async mark(id, change) {
       const where = { id, workspaceId };
-      const { count } = isUuid(id) ? await db.announcement.updateMany({ where, data: columns(change, context.clock.now) }) : { count: 0 };
+      const { count } = isUuid(id)
+        ? await db.announcement.updateMany({ where, data: columns(change, context.clock.now) })
+        : { count: 0 };
       if (count === 0) throw unknown(id);
     },
   };

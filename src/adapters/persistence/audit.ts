@@ -22,7 +22,10 @@ export function auditReader({ db, workspaceId }: Context): AuditReader {
   return {
     async list({ workflowId, environmentId, action, before, limit }) {
       if (before !== undefined && !SEQ.test(before)) {
-        throw new Refusal('invalid_input', '`before` is the seq of an audit event, a whole number. Start again without it.');
+        throw new Refusal(
+          'invalid_input',
+          '`before` is the seq of an audit event, a whole number. Start again without it.',
+        );
       }
       if (!isUuid(workflowId ?? ANY_UUID) || !isUuid(environmentId ?? ANY_UUID)) return { items: [], cursor: null };
       const rows = await db.auditEvent.findMany({
@@ -47,7 +50,8 @@ const ANY_UUID = '00000000-0000-0000-0000-000000000000';
 export function auditWriter({ db, workspaceId, clock }: Context): AuditWriter {
   return {
     async record(actor, { action, subject, workflowId, environmentId, before, after }) {
-      if (actor.workspaceId !== workspaceId) throw new Error(`An actor of ${actor.workspaceId} can't act in ${workspaceId}.`);
+      if (actor.workspaceId !== workspaceId)
+        throw new Error(`An actor of ${actor.workspaceId} can't act in ${workspaceId}.`);
       await db.auditEvent.create({
         data: {
           workspaceId,

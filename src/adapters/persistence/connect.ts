@@ -35,7 +35,9 @@ const READY_PATIENCE = 2_000;
 /** Connects when first used, and again whenever the database was away: it need not be there yet, nor for ever. */
 export async function connectPersistence(options: PersistenceOptions): Promise<Persistence> {
   const { log, poolSize = POOL_SIZE, ...connection } = options;
-  const pool = openPool({ ...connection, max: poolSize }, (error) => log.warn({ err: error }, 'an idle connection to the database broke'));
+  const pool = openPool({ ...connection, max: poolSize }, (error) =>
+    log.warn({ err: error }, 'an idle connection to the database broke'),
+  );
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     ports: makePorts(prisma, log),

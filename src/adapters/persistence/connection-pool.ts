@@ -42,7 +42,10 @@ function namingClient(answerTimeout: number): typeof Client {
       const answer: unknown = Reflect.apply(super.query, this, args);
       if (!(answer instanceof Promise)) return answer as never;
       const { connection } = this as unknown as { connection: { stream: Duplex } };
-      const timer = setTimeout(() => connection.stream.destroy(new Error('The database does not answer.')), answerTimeout);
+      const timer = setTimeout(
+        () => connection.stream.destroy(new Error('The database does not answer.')),
+        answerTimeout,
+      );
       const failed = (error: unknown) => {
         throw named(error);
       };
@@ -62,7 +65,10 @@ class NamingPool extends Pool {
 }
 
 /** A pool whose connections never hang for ever and whose failures can be told apart. */
-export function openPool({ connectionString, max, answerTimeout = ANSWER_TIMEOUT }: PoolOptions, onIdleError: (error: Error) => void): Pool {
+export function openPool(
+  { connectionString, max, answerTimeout = ANSWER_TIMEOUT }: PoolOptions,
+  onIdleError: (error: Error) => void,
+): Pool {
   const pool = new NamingPool({
     connectionString,
     max,

@@ -10,8 +10,10 @@ export type Failure = 'lost' | 'busy' | 'race' | 'other';
  * its adapter's kinds, which come through where Prisma has no code of its own for them.
  */
 const LOST = new Set(
-  ('P1000 P1001 P1002 P1003 P1008 P1010 P1011 P1017 P2024 P2028 P2037 DatabaseNotReachable ConnectionClosed SocketTimeout ' +
-    'TooManyConnections TlsConnectionError DatabaseDoesNotExist DatabaseAccessDenied AuthenticationFailed').split(' '),
+  (
+    'P1000 P1001 P1002 P1003 P1008 P1010 P1011 P1017 P2024 P2028 P2037 DatabaseNotReachable ConnectionClosed SocketTimeout ' +
+    'TooManyConnections TlsConnectionError DatabaseDoesNotExist DatabaseAccessDenied AuthenticationFailed'
+  ).split(' '),
 );
 /** Serialization failure, deadlock or unique violation. */
 const RACE = new Set('P2034 P2002 TransactionWriteConflict UniqueConstraintViolation 40001 40P01 23505'.split(' '));
@@ -23,7 +25,11 @@ function meansLost(sqlState: string): boolean {
   return /^(08|53|57P)/.test(sqlState) || sqlState === '25P03' || sqlState === '25P04';
 }
 
-const Cause = z.object({ kind: z.string().optional(), code: z.string().optional(), originalCode: z.string().optional() });
+const Cause = z.object({
+  kind: z.string().optional(),
+  code: z.string().optional(),
+  originalCode: z.string().optional(),
+});
 const Meta = z.object({ driverAdapterError: z.object({ cause: Cause }) });
 
 /** By code and class, never by the message. */

@@ -22,7 +22,14 @@ async function activate(context: Context, { changes, ...asked }: Activation): Re
   const place = { workspaceId, workflowId: asked.workflowId, environmentId: asked.environmentId };
   const current = await db.deployment.findFirst({ where: { ...place, status: 'active' } });
   const superseded = current === null ? null : await end(context, current.id, 'superseded', at, asked.deployedBy);
-  const data = { workspaceId, ...asked, changes: [...changes], replacesId: superseded?.id ?? null, status: 'active', deployedAt: at };
+  const data = {
+    workspaceId,
+    ...asked,
+    changes: [...changes],
+    replacesId: superseded?.id ?? null,
+    status: 'active',
+    deployedAt: at,
+  };
   const activated = DeploymentRow.parse(await db.deployment.create({ data }));
   await db.deploymentStretch.create({ data: { workspaceId, deploymentId: activated.id, startedAt: at } });
   return { activated, superseded };
@@ -58,7 +65,10 @@ export async function end(
     data: { status, endedAt: at, endedBy: by },
   });
   if (count !== 1) throw new Error(`Deployment ${id} is not active, so it can't be ended.`);
-  await db.deploymentStretch.updateMany({ where: { deploymentId: id, workspaceId, endedAt: null }, data: { endedAt: at } });
+  await db.deploymentStretch.updateMany({
+    where: { deploymentId: id, workspaceId, endedAt: null },
+    data: { endedAt: at },
+  });
   return DeploymentRow.parse(await db.deployment.findFirst({ where: { id, workspaceId } }));
 }
 

@@ -71,11 +71,20 @@ export function deploymentReader(context: Context): DeploymentReader {
       const cursor = timeCursor(page);
       if (!isUuid(workflowId) || !isUuid(environmentId ?? workflowId)) return { items: [], cursor: null };
       const rows = await db.deployment.findMany({
-        where: { workspaceId, workflowId, ...(environmentId === null ? {} : { environmentId }), ...after('deployedAt', cursor) },
+        where: {
+          workspaceId,
+          workflowId,
+          ...(environmentId === null ? {} : { environmentId }),
+          ...after('deployedAt', cursor),
+        },
         orderBy: NEWEST_FIRST,
         take: pageSize(page.limit) + 1,
       });
-      return toPage(rows.map((row) => DeploymentRow.parse(row)), page.limit, (last) => [last.deployedAt.toISOString(), last.id]);
+      return toPage(
+        rows.map((row) => DeploymentRow.parse(row)),
+        page.limit,
+        (last) => [last.deployedAt.toISOString(), last.id],
+      );
     },
     ranFor: (deploymentId, before) => ranFor(context, deploymentId, before),
     async findRollback(id) {

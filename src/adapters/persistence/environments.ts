@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { type Environment, type Pipeline, type Policy, WEBHOOK_EVENT_TYPES, type WebhookEndpoint } from '../../domain/environment.ts';
+import {
+  type Environment,
+  type Pipeline,
+  type Policy,
+  WEBHOOK_EVENT_TYPES,
+  type WebhookEndpoint,
+} from '../../domain/environment.ts';
 import { ROLES } from '../../domain/person.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { EnvironmentReader, EnvironmentWriter, NewEnvironment } from '../../use-cases/ports.ts';
@@ -36,7 +42,10 @@ export function environmentReader({ db, workspaceId }: Context): EnvironmentRead
     async get(id) {
       const row = isUuid(id) ? await db.environment.findFirst({ where: { id, workspaceId } }) : null;
       if (row === null) {
-        throw new Refusal('unknown_environment', 'That environment is not known here. `/towpath status` shows which there are.');
+        throw new Refusal(
+          'unknown_environment',
+          'That environment is not known here. `/towpath status` shows which there are.',
+        );
       }
       return EnvironmentRow.parse(row);
     },
@@ -68,7 +77,11 @@ export function environmentWriter(context: Context): EnvironmentWriter {
       for (const environment of environments) {
         const id = ids.get(environment.name.toLowerCase());
         if (id === undefined) await createEnvironment(context, environment);
-        else await db.environment.update({ where: { id, workspaceId }, data: { ...columns(environment), archivedAt: null } });
+        else
+          await db.environment.update({
+            where: { id, workspaceId },
+            data: { ...columns(environment), archivedAt: null },
+          });
       }
     },
   };
@@ -79,7 +92,10 @@ export async function createEnvironment({ db, workspaceId }: Context, environmen
 }
 
 async function readPipeline({ db, workspaceId }: Pick<Context, 'db' | 'workspaceId'>): Promise<Pipeline> {
-  const rows = await db.environment.findMany({ where: { workspaceId, archivedAt: null }, orderBy: [{ rank: 'asc' }, { name: 'asc' }] });
+  const rows = await db.environment.findMany({
+    where: { workspaceId, archivedAt: null },
+    orderBy: [{ rank: 'asc' }, { name: 'asc' }],
+  });
   return rows.map((row) => EnvironmentRow.parse(row));
 }
 

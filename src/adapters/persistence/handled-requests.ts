@@ -15,10 +15,15 @@ export function makeHandledRequests(prisma: PrismaClient, log: FailureLog): Hand
   return {
     firstTime: (key) =>
       translated(log, async () => {
-        const added = await prisma.$executeRaw`INSERT INTO handled_request (key) VALUES (${key.slice(0, KEY_LENGTH)}) ON CONFLICT DO NOTHING`;
+        const added =
+          await prisma.$executeRaw`INSERT INTO handled_request (key) VALUES (${key.slice(0, KEY_LENGTH)}) ON CONFLICT DO NOTHING`;
         return added === 1;
       }),
     sweep: (olderThanHours) =>
-      translated(log, () => prisma.$executeRaw`DELETE FROM handled_request WHERE at < now() - make_interval(hours => ${olderThanHours}::int)`),
+      translated(
+        log,
+        () =>
+          prisma.$executeRaw`DELETE FROM handled_request WHERE at < now() - make_interval(hours => ${olderThanHours}::int)`,
+      ),
   };
 }

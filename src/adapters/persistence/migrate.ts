@@ -17,7 +17,10 @@ const LOCK_PATIENCE = '5min';
  * nothing where all is done. Any number of processes may call it at once.
  * @throws Error when the database can't be reached or a migration fails; what a failed migration did is undone
  */
-export async function migrate(connectionString: string, log: Pick<BaseLogger, 'info' | 'debug' | 'warn'>): Promise<void> {
+export async function migrate(
+  connectionString: string,
+  log: Pick<BaseLogger, 'info' | 'debug' | 'warn'>,
+): Promise<void> {
   const client = new Client({ connectionString, connectionTimeoutMillis: 10_000 });
   // A connection lost in between rejects the query that waits; without a listener it would end the process.
   client.on('error', () => undefined);
@@ -54,7 +57,10 @@ async function applyMigrations(
   const schema = await readFile(join(folder, 'schema.prisma'), 'utf8');
   const migrationsList: MigrationList = {
     baseDir: join(folder, 'migrations'),
-    lockfile: { path: 'migration_lock.toml', content: await readFile(join(folder, 'migrations', 'migration_lock.toml'), 'utf8') },
+    lockfile: {
+      path: 'migration_lock.toml',
+      content: await readFile(join(folder, 'migrations', 'migration_lock.toml'), 'utf8'),
+    },
     shadowDbInitScript: '',
     migrationDirectories,
   };

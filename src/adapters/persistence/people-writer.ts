@@ -54,8 +54,13 @@ export function peopleWriter(context: Context): PeopleWriter {
         ON CONFLICT (workspace_id, user_id) DO UPDATE SET file_role = excluded.file_role, file_departments = excluded.file_departments`;
     },
     async listFileAssignments() {
-      const rows = await db.person.findMany({ where: { workspaceId, fileRole: { not: null } }, orderBy: { userId: 'asc' } });
-      return new Map(rows.map((row) => [row.userId, assignmentOf({ role: row.fileRole ?? '', departments: row.fileDepartments })]));
+      const rows = await db.person.findMany({
+        where: { workspaceId, fileRole: { not: null } },
+        orderBy: { userId: 'asc' },
+      });
+      return new Map(
+        rows.map((row) => [row.userId, assignmentOf({ role: row.fileRole ?? '', departments: row.fileDepartments })]),
+      );
     },
   };
 }

@@ -58,7 +58,10 @@ export function peopleReader(context: Context): PeopleReader {
 }
 
 /** Everybody asked for is in the answer: somebody unknown stands as a member with the default role, named by their id. */
-export async function readPeople({ db, workspaceId }: Context, userIds: readonly string[]): Promise<Map<string, Person>> {
+export async function readPeople(
+  { db, workspaceId }: Context,
+  userIds: readonly string[],
+): Promise<Map<string, Person>> {
   const wanted = [...new Set(userIds)];
   if (wanted.length === 0) return new Map();
   const rows = await parseRows(

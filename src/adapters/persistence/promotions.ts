@@ -60,13 +60,18 @@ export function promotionReader({ db, workspaceId }: Context): PromotionReader {
       if (!isUuid(workflowId) || !isUuid(targetEnvironmentId)) return null;
       return (await select({ workflowId, targetEnvironmentId, status: 'open' }))[0] ?? null;
     },
-    listOpen: (workflowIds) => select({ workflowId: { in: uuidsOf(workflowIds) }, status: 'open' }, { oldestFirst: true }),
+    listOpen: (workflowIds) =>
+      select({ workflowId: { in: uuidsOf(workflowIds) }, status: 'open' }, { oldestFirst: true }),
     listAllOpen: (limit) => select({ status: 'open' }, { take: limit, oldestFirst: true }),
     async list({ status, workflowId }, page) {
       const cursor = timeCursor(page);
       if (workflowId !== undefined && !isUuid(workflowId)) return { items: [], cursor: null };
       const found = await select(
-        { ...(status === undefined ? {} : { status }), ...(workflowId === undefined ? {} : { workflowId }), ...after('requestedAt', cursor) },
+        {
+          ...(status === undefined ? {} : { status }),
+          ...(workflowId === undefined ? {} : { workflowId }),
+          ...after('requestedAt', cursor),
+        },
         { take: pageSize(page.limit) + 1 },
       );
       return toPage(found, page.limit, (last) => [last.requestedAt.toISOString(), last.id]);
@@ -88,7 +93,10 @@ export function promotionWriter(context: Context): PromotionWriter {
       const data = { status, closedAt, closedBy, closeReason };
       const { count } = await db.promotion.updateMany({ where: { id, workspaceId, status: 'open' }, data });
       if (count !== 1) throw new Error(`Promotion ${id} is not open, so it can't be changed.`);
-      await db.approval.createMany({ data: approvals.map((approval) => toApprovalRow(context, id, approval)), skipDuplicates: true });
+      await db.approval.createMany({
+        data: approvals.map((approval) => toApprovalRow(context, id, approval)),
+        skipDuplicates: true,
+      });
     },
     async takeDue() {
       const { find } = promotionReader(context);
@@ -127,7 +135,11 @@ function toPromotion(row: unknown): Promotion {
   return { ...promotion, approvals: approvals.map(({ userId, ...approval }) => ({ by: userId, ...approval })) };
 }
 
-function toApprovalRow({ workspaceId }: Context, promotionId: string, { by, role, fingerprint, reviewed, at }: Approval) {
+function toApprovalRow(
+  { workspaceId }: Context,
+  promotionId: string,
+  { by, role, fingerprint, reviewed, at }: Approval,
+) {
   const json = reviewed as unknown as Prisma.InputJsonObject;
   return { workspaceId, promotionId, userId: by, role, fingerprint, reviewed: json, at };
 }

@@ -7,7 +7,10 @@ import { DeploymentRow, RollbackRow } from './deployments.ts';
 type Asked = Parameters<DeploymentWriter['rollBack']>[0];
 
 /** Rule 9. What undoing it restores is taken from the row as it is now, not as it was read once. */
-export async function rollBack(context: Context, { removed, restored, by, reason, originChannel }: Asked): Promise<Rollback> {
+export async function rollBack(
+  context: Context,
+  { removed, restored, by, reason, originChannel }: Asked,
+): Promise<Rollback> {
   const { db, workspaceId } = context;
   const { workflowId, environmentId } = removed;
   const at = await momentOfChange(context, workflowId, environmentId);
@@ -20,14 +23,20 @@ export async function rollBack(context: Context, { removed, restored, by, reason
       ...place,
       removedDeploymentId: removed.id,
       restoredDeploymentId: restored.id,
-      restoredBefore: { status: before.status, endedAt: before.endedAt?.toISOString() ?? null, endedBy: before.endedBy },
+      restoredBefore: {
+        status: before.status,
+        endedAt: before.endedAt?.toISOString() ?? null,
+        endedBy: before.endedBy,
+      },
       by,
       at,
       reason,
       originChannel,
     },
   });
-  await db.quarantine.create({ data: { workspaceId, workflowId, versionId: removed.versionId, rollbackId: row.id, at } });
+  await db.quarantine.create({
+    data: { workspaceId, workflowId, versionId: removed.versionId, rollbackId: row.id, at },
+  });
   return RollbackRow.parse(row);
 }
 
@@ -36,7 +45,10 @@ export async function undoRollback(context: Context, { id }: Rollback): Promise<
   const { db, workspaceId } = context;
   const rollback = RollbackRow.parse(await db.rollback.findFirst({ where: { id, workspaceId } }));
   const at = await momentOfChange(context, rollback.workflowId, rollback.environmentId);
-  const { count } = await db.rollback.updateMany({ where: { id, workspaceId, undoneAt: null }, data: { undoneAt: at } });
+  const { count } = await db.rollback.updateMany({
+    where: { id, workspaceId, undoneAt: null },
+    data: { undoneAt: at },
+  });
   if (count !== 1) throw new Error(`Rollback ${id} was undone already.`);
   const { status, endedAt, endedBy } = rollback.restoredBefore;
   if (status === 'active') throw new Error(`Rollback ${id} restored a deployment that was active.`);

@@ -63,7 +63,11 @@ function inEngineTerms(error: unknown): never {
  * `_prisma_migrations` table. Freed, and its connection closed, when `work` is done.
  * @param schema text of schema.prisma
  */
-export async function withSchemaEngine<T>(connectionString: string, schema: string, work: (engine: SchemaEngine) => Promise<T>): Promise<T> {
+export async function withSchemaEngine<T>(
+  connectionString: string,
+  schema: string,
+  work: (engine: SchemaEngine) => Promise<T>,
+): Promise<T> {
   await start();
   const pool = new Pool({ connectionString, max: 1, connectionTimeoutMillis: 10_000, allowExitOnIdle: true });
   try {

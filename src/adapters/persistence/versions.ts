@@ -3,7 +3,7 @@ import { Refusal } from '../../domain/refusal.ts';
 import type { Version } from '../../domain/version.ts';
 import type { Quarantine, VersionReader, VersionWriter } from '../../use-cases/ports.ts';
 import { byId, type Context, isUuid, parseRows, uuidsOf } from './context.ts';
-import { Prisma } from './generated/client.ts';
+import type { Prisma } from './generated/client.ts';
 import { numberCursor, pageSize, toPage } from './paging.ts';
 
 const VersionRow: z.ZodType<Version> = z.object({
@@ -31,14 +31,20 @@ const WITHOUT_SOURCE = { source: true } as const;
 
 export function versionReader({ db, workspaceId }: Context): VersionReader {
   const find = async (where: Prisma.VersionWhereInput): Promise<Version | null> => {
-    const row = await db.version.findFirst({ where: { workspaceId, ...where }, omit: WITHOUT_SOURCE, orderBy: { number: 'desc' } });
+    const row = await db.version.findFirst({
+      where: { workspaceId, ...where },
+      omit: WITHOUT_SOURCE,
+      orderBy: { number: 'desc' },
+    });
     return row === null ? null : VersionRow.parse(row);
   };
   return {
     async find(workflowId, reference) {
       if (!isUuid(workflowId)) return null;
       return find(
-        reference.by === 'number' ? { workflowId, number: reference.number } : { workflowId, label: reference.label.toLowerCase() },
+        reference.by === 'number'
+          ? { workflowId, number: reference.number }
+          : { workflowId, label: reference.label.toLowerCase() },
       );
     },
     async getById(id) {
@@ -47,7 +53,10 @@ export function versionReader({ db, workspaceId }: Context): VersionReader {
       return version;
     },
     async getMany(ids) {
-      const rows = await db.version.findMany({ where: { workspaceId, id: { in: uuidsOf(ids) } }, omit: WITHOUT_SOURCE });
+      const rows = await db.version.findMany({
+        where: { workspaceId, id: { in: uuidsOf(ids) } },
+        omit: WITHOUT_SOURCE,
+      });
       return byId(rows.map((row) => VersionRow.parse(row)));
     },
     newest: async (workflowId) => (isUuid(workflowId) ? find({ workflowId }) : null),
@@ -55,7 +64,8 @@ export function versionReader({ db, workspaceId }: Context): VersionReader {
       const rows = await parseRows(newestOf(db, workspaceId, uuidsOf(workflowIds)), VersionRow);
       return new Map(rows.map((version) => [version.workflowId, version]));
     },
-    findByContentHash: async (workflowId, contentHash) => (isUuid(workflowId) ? find({ workflowId, contentHash }) : null),
+    findByContentHash: async (workflowId, contentHash) =>
+      isUuid(workflowId) ? find({ workflowId, contentHash }) : null,
     async content(id) {
       const select = { source: true, fileName: true, format: true };
       const row = isUuid(id) ? await db.version.findFirst({ where: { id, workspaceId }, select }) : null;
@@ -71,14 +81,21 @@ export function versionReader({ db, workspaceId }: Context): VersionReader {
         orderBy: { number: 'desc' },
         take: pageSize(page.limit) + 1,
       });
-      return toPage(rows.map((row) => VersionRow.parse(row)), page.limit, (last) => [last.number]);
+      return toPage(
+        rows.map((row) => VersionRow.parse(row)),
+        page.limit,
+        (last) => [last.number],
+      );
     },
     async quarantined(workflowIds) {
       const rows = await parseRows(quarantinesOf(db, workspaceId, uuidsOf(workflowIds)), QuarantineRow);
       return new Map(rows.map((quarantine) => [quarantine.versionId, quarantine]));
     },
     async everDeployed(versionIds) {
-      const rows = await db.deployment.groupBy({ by: ['versionId'], where: { workspaceId, versionId: { in: uuidsOf(versionIds) } } });
+      const rows = await db.deployment.groupBy({
+        by: ['versionId'],
+        where: { workspaceId, versionId: { in: uuidsOf(versionIds) } },
+      });
       return new Set(rows.map((row) => row.versionId));
     },
   };
@@ -88,7 +105,10 @@ export function versionWriter(context: Context): VersionWriter {
   const { db, workspaceId } = context;
   return {
     async create(version) {
-      const newest = await db.version.aggregate({ where: { workspaceId, workflowId: version.workflowId }, _max: { number: true } });
+      const newest = await db.version.aggregate({
+        where: { workspaceId, workflowId: version.workflowId },
+        _max: { number: true },
+      });
       const number = (newest._max.number ?? 0) + 1;
       const data = { workspaceId, number, createdAt: context.clock.now, ...version };
       return VersionRow.parse(await db.version.create({ data, omit: WITHOUT_SOURCE }));
@@ -130,5 +150,8 @@ function quarantinesOf(db: Context['db'], workspaceId: string, workflowIds: stri
 }
 
 function unknownVersion(): Refusal {
-  return new Refusal('unknown_version', 'That version is not known here. `/towpath history WORKFLOW` lists the versions of a workflow.');
+  return new Refusal(
+    'unknown_version',
+    'That version is not known here. `/towpath history WORKFLOW` lists the versions of a workflow.',
+  );
 }

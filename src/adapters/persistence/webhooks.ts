@@ -38,7 +38,8 @@ export function webhookReader({ db, workspaceId }: Context): WebhookReader {
     async list({ status }, page) {
       const cursor = timeCursor(page, (id) => ID.test(id));
       const only = status === undefined ? Prisma.empty : Prisma.sql`AND d.status = ${status}`;
-      const beyond = cursor === null ? Prisma.empty : Prisma.sql`AND (d.created_at, d.id) < (${cursor.at}, ${cursor.id})`;
+      const beyond =
+        cursor === null ? Prisma.empty : Prisma.sql`AND (d.created_at, d.id) < (${cursor.at}, ${cursor.id})`;
       const rows = await parseRows(
         db.$queryRaw`
           SELECT d.id, d.workspace_id AS "workspaceId", d.environment_id AS "environmentId", d.url, d.type, d.body, d.status, d.attempts,
@@ -57,16 +58,25 @@ export function webhookReader({ db, workspaceId }: Context): WebhookReader {
 
 function toListed(row: z.infer<typeof ListedRow>): WebhookDelivery & { lastAttempt: WebhookAttempt | null } {
   const { lastAt, lastStatus, lastError, lastDurationMs, ...delivery } = row;
-  const lastAttempt = lastAt === null ? null : { at: lastAt, status: lastStatus, error: lastError, durationMs: lastDurationMs ?? 0 };
+  const lastAttempt =
+    lastAt === null ? null : { at: lastAt, status: lastStatus, error: lastError, durationMs: lastDurationMs ?? 0 };
   return { ...delivery, lastAttempt };
 }
 
 export function webhookWriter(context: Context): WebhookWriter {
   const { db, workspaceId, clock } = context;
   const schedule = ({ id, url }: { id: string; url: string }, at?: Date) =>
-    addJob(context, 'deliver-webhook', { deliveryId: id }, { queue: queueOfEndpoint(url), key: `deliver:${id}`, ...(at && { at }) });
+    addJob(
+      context,
+      'deliver-webhook',
+      { deliveryId: id },
+      { queue: queueOfEndpoint(url), key: `deliver:${id}`, ...(at && { at }) },
+    );
   const getDelivery = async (id: string) => {
-    const delivery = await db.webhookDelivery.findFirst({ where: { id, workspaceId }, select: { id: true, url: true } });
+    const delivery = await db.webhookDelivery.findFirst({
+      where: { id, workspaceId },
+      select: { id: true, url: true },
+    });
     if (delivery === null) throw new Error(`There is no webhook delivery ${id} in this workspace.`);
     return delivery;
   };
@@ -75,16 +85,27 @@ export function webhookWriter(context: Context): WebhookWriter {
       const urls = endpointsFor(environment, type);
       if (urls.length === 0) return;
       const body = JSON.stringify({ type, timestamp: clock.now.toISOString(), data });
-      const common = { workspaceId, environmentId: environment.id, type, body, startedAt: clock.now, createdAt: clock.now };
+      const common = {
+        workspaceId,
+        environmentId: environment.id,
+        type,
+        body,
+        startedAt: clock.now,
+        createdAt: clock.now,
+      };
       const rows = urls.map((url) => ({ ...common, url }));
-      for (const row of await db.webhookDelivery.createManyAndReturn({ data: rows, select: { id: true, url: true } })) await schedule(row);
+      for (const row of await db.webhookDelivery.createManyAndReturn({ data: rows, select: { id: true, url: true } }))
+        await schedule(row);
     },
     async recordAttempt(id, { status, error, durationMs }, next) {
       const delivery = await getDelivery(id);
       const short = error?.slice(0, ERROR_LENGTH) ?? null;
       await db.webhookAttempt.create({ data: { deliveryId: id, at: clock.now, status, error: short, durationMs } });
       const finished = 'status' in next ? { status: next.status, finishedAt: clock.now } : {};
-      await db.webhookDelivery.update({ where: { id, workspaceId }, data: { attempts: { increment: 1 }, ...finished } });
+      await db.webhookDelivery.update({
+        where: { id, workspaceId },
+        data: { attempts: { increment: 1 }, ...finished },
+      });
       if ('retryAt' in next) await schedule(delivery, next.retryAt);
     },
     async restart(id) {

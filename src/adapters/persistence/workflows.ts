@@ -41,11 +41,19 @@ export function workflowReader({ db, workspaceId }: Context): WorkflowReader {
     },
     async list({ owner, ...page }) {
       const rows = await db.workflow.findMany({
-        where: { workspaceId, ...(owner === undefined ? {} : { ownerId: owner }), ...after('createdAt', timeCursor(page)) },
+        where: {
+          workspaceId,
+          ...(owner === undefined ? {} : { ownerId: owner }),
+          ...after('createdAt', timeCursor(page)),
+        },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: pageSize(page.limit) + 1,
       });
-      return toPage(rows.map((row) => WorkflowRow.parse(row)), page.limit, (last) => [last.createdAt.toISOString(), last.id]);
+      return toPage(
+        rows.map((row) => WorkflowRow.parse(row)),
+        page.limit,
+        (last) => [last.createdAt.toISOString(), last.id],
+      );
     },
   };
 }
@@ -100,5 +108,8 @@ async function lockWorkflow(context: Context, which: Prisma.Sql): Promise<Workfl
 }
 
 function unknownWorkflow(): Refusal {
-  return new Refusal('unknown_workflow', 'That workflow is not known here. `/towpath status` lists the workflows there are.');
+  return new Refusal(
+    'unknown_workflow',
+    'That workflow is not known here. `/towpath status` lists the workflows there are.',
+  );
 }

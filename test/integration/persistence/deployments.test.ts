@@ -4,7 +4,13 @@ import type { Environment } from '../../../src/domain/environment.ts';
 import type { Version } from '../../../src/domain/version.ts';
 import type { Transaction } from '../../../src/use-cases/ports.ts';
 import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
-import { activate, createVersion, createWorkflow, requestPromotion, seedWorkspace } from '../../support/database/seed.ts';
+import {
+  activate,
+  createVersion,
+  createWorkflow,
+  requestPromotion,
+  seedWorkspace,
+} from '../../support/database/seed.ts';
 
 let db: TestPersistence;
 let workspaceId: string;
@@ -42,7 +48,13 @@ afterAll(() => db.end());
 describe('going live', () => {
   test('the first deployment replaces nothing and is active since it was deployed', async () => {
     const deployment = await deploy(1);
-    expect(deployment).toMatchObject({ status: 'active', replacesId: null, endedAt: null, versionId: version(1).id, changes: ['Model of ‘Summarise’ changed'] });
+    expect(deployment).toMatchObject({
+      status: 'active',
+      replacesId: null,
+      endedAt: null,
+      versionId: version(1).id,
+      changes: ['Model of ‘Summarise’ changed'],
+    });
     expect(await active()).toEqual({ ...deployment, since: deployment.deployedAt });
   });
 
@@ -75,7 +87,10 @@ describe('going live', () => {
   });
 
   test('one after the other in one transaction still go live one after the other', async () => {
-    const [first, second] = await act(async (tx) => [await activate(tx, version(1), development), await activate(tx, version(2), development)]);
+    const [first, second] = await act(async (tx) => [
+      await activate(tx, version(1), development),
+      await activate(tx, version(2), development),
+    ]);
     expect(second?.deployedAt.getTime()).toBeGreaterThan(first?.deployedAt.getTime() ?? Infinity);
   });
 
@@ -83,14 +98,21 @@ describe('going live', () => {
     await deploy(1);
     await act((tx) => activate(tx, version(2), staging));
     const all = await db.ports.reading(workspaceId, (tx) => tx.deployments.listActive([workflowId, 'not-an-id']));
-    expect(new Map(all.map((d) => [d.environmentId, d.versionId]))).toEqual(new Map([[development.id, version(1).id], [staging.id, version(2).id]]));
+    expect(new Map(all.map((d) => [d.environmentId, d.versionId]))).toEqual(
+      new Map([
+        [development.id, version(1).id],
+        [staging.id, version(2).id],
+      ]),
+    );
   });
 
   test('a promotion is found by what it became, and becomes it once', async () => {
     await deploy(1);
     const promotion = await act((tx) => requestPromotion(tx, version(1), development, staging));
     const deployment = await act((tx) => activate(tx, version(1), staging, promotion.id));
-    expect(await db.ports.reading(workspaceId, (tx) => tx.deployments.findByPromotion(promotion.id))).toEqual(deployment);
+    expect(await db.ports.reading(workspaceId, (tx) => tx.deployments.findByPromotion(promotion.id))).toEqual(
+      deployment,
+    );
     await expect(act((tx) => activate(tx, version(1), staging, promotion.id))).rejects.toThrow();
   });
 });
@@ -127,7 +149,9 @@ describe('the clock', () => {
   test('a clock that went back does not put a deployment before the one that it replaces', async () => {
     const first = await deploy(1);
     await db.sql("UPDATE deployment SET deployed_at = deployed_at + interval '1 hour' WHERE id = $1", [first.id]);
-    await db.sql("UPDATE deployment_stretch SET started_at = started_at + interval '1 hour' WHERE deployment_id = $1", [first.id]);
+    await db.sql("UPDATE deployment_stretch SET started_at = started_at + interval '1 hour' WHERE deployment_id = $1", [
+      first.id,
+    ]);
     const second = await deploy(2);
     expect(second.deployedAt.getTime()).toBe(first.deployedAt.getTime() + 3_600_000 + 1);
   });
@@ -138,19 +162,37 @@ describe('rolling back', () => {
     const first = await deploy(1);
     const second = await deploy(2);
     const rollback = await rollBack();
-    expect(rollback).toMatchObject({ removedDeploymentId: second.id, restoredDeploymentId: first.id, by: 'U0ONCALL', reason: 'timeouts', undoneAt: null });
-    expect(rollback.restoredBefore).toEqual({ status: 'superseded', endedAt: second.deployedAt.toISOString(), endedBy: 'U0DEV' });
+    expect(rollback).toMatchObject({
+      removedDeploymentId: second.id,
+      restoredDeploymentId: first.id,
+      by: 'U0ONCALL',
+      reason: 'timeouts',
+      undoneAt: null,
+    });
+    expect(rollback.restoredBefore).toEqual({
+      status: 'superseded',
+      endedAt: second.deployedAt.toISOString(),
+      endedBy: 'U0DEV',
+    });
     const back = await active();
     expect(back).toMatchObject({ id: first.id, endedAt: null, endedBy: null, deployedAt: first.deployedAt });
     expect(back?.since).toEqual(rollback.at);
-    const [removed, found, quarantined] = await db.ports.reading(workspaceId, async (tx) => [
-      await tx.deployments.getById(second.id),
-      await tx.deployments.findRollback(rollback.id),
-      await tx.versions.quarantined([workflowId]),
-    ] as const);
+    const [removed, found, quarantined] = await db.ports.reading(
+      workspaceId,
+      async (tx) =>
+        [
+          await tx.deployments.getById(second.id),
+          await tx.deployments.findRollback(rollback.id),
+          await tx.versions.quarantined([workflowId]),
+        ] as const,
+    );
     expect(removed).toMatchObject({ status: 'rolled_back', endedAt: rollback.at, endedBy: 'U0ONCALL' });
     expect(found).toEqual(rollback);
-    expect(quarantined).toEqual(new Map([[version(2).id, { workflowId, versionId: version(2).id, by: 'U0ONCALL', at: rollback.at, reason: 'timeouts' }]]));
+    expect(quarantined).toEqual(
+      new Map([
+        [version(2).id, { workflowId, versionId: version(2).id, by: 'U0ONCALL', at: rollback.at, reason: 'timeouts' }],
+      ]),
+    );
   });
 
   test('can be undone right after, by the rule that compares the times, and then all is as it was', async () => {
@@ -162,11 +204,15 @@ describe('rolling back', () => {
       assertCanUndo(rollback, 'U0ONCALL', await tx.deployments.findActive(workflowId, development.id), tx.now);
       await tx.deployments.undoRollback(rollback);
     });
-    const [restored, undone, quarantined] = await db.ports.reading(workspaceId, async (tx) => [
-      await tx.deployments.getById(first.id),
-      await tx.deployments.findRollback(rollback.id),
-      await tx.versions.quarantined([workflowId]),
-    ] as const);
+    const [restored, undone, quarantined] = await db.ports.reading(
+      workspaceId,
+      async (tx) =>
+        [
+          await tx.deployments.getById(first.id),
+          await tx.deployments.findRollback(rollback.id),
+          await tx.versions.quarantined([workflowId]),
+        ] as const,
+    );
     expect(restored).toEqual(before);
     const back = await active();
     expect(back).toMatchObject({ id: second.id, status: 'active', endedAt: null, endedBy: null });
@@ -209,7 +255,10 @@ describe('how long it ran', () => {
       ['2026-01-02T00:00:00.000Z', '2026-01-02T00:00:00.007Z'],
       ['2026-01-03T00:00:00.000Z', null],
     ]) {
-      await db.sql('INSERT INTO deployment_stretch (workspace_id, deployment_id, started_at, ended_at) VALUES ($1, $2, $3, $4)', [workspaceId, id, from, to]);
+      await db.sql(
+        'INSERT INTO deployment_stretch (workspace_id, deployment_id, started_at, ended_at) VALUES ($1, $2, $3, $4)',
+        [workspaceId, id, from, to],
+      );
     }
     const ran = (before: string) => db.ports.reading(workspaceId, (tx) => tx.deployments.ranFor(id, new Date(before)));
     expect(await ran('2026-01-03T00:01:00.000Z')).toBe(1_507 + 60_000);
@@ -222,9 +271,13 @@ describe('how long it ran', () => {
     await deploy(2);
     const rollback = await rollBack();
     await act((tx) => tx.deployments.undoRollback(rollback));
-    const stretches = await db.sql<{ started_at: Date; ended_at: Date | null }>('SELECT * FROM deployment_stretch WHERE workspace_id = $1 ORDER BY started_at', [workspaceId]);
+    const stretches = await db.sql<{ started_at: Date; ended_at: Date | null }>(
+      'SELECT * FROM deployment_stretch WHERE workspace_id = $1 ORDER BY started_at',
+      [workspaceId],
+    );
     expect(stretches).toHaveLength(4);
-    for (const [i, stretch] of stretches.entries()) expect(stretch.ended_at).toEqual(stretches[i + 1]?.started_at ?? null);
+    for (const [i, stretch] of stretches.entries())
+      expect(stretch.ended_at).toEqual(stretches[i + 1]?.started_at ?? null);
   });
 });
 

@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Environment } from '../../../src/domain/environment.ts';
 import type { Reading, Transaction } from '../../../src/use-cases/ports.ts';
 import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
-import { activate, anActor, createVersion, createWorkflow, requestPromotion, seedWorkspace } from '../../support/database/seed.ts';
+import {
+  activate,
+  anActor,
+  createVersion,
+  createWorkflow,
+  requestPromotion,
+  seedWorkspace,
+} from '../../support/database/seed.ts';
 
 type Seed = Awaited<ReturnType<typeof seed>>;
 let db: TestPersistence;
@@ -15,7 +22,10 @@ async function seed() {
   const { workspaceId, development, staging, production } = await seedWorkspace(db.ports);
   return db.ports.inTransaction(workspaceId, async (tx) => {
     const workflow = await createWorkflow(tx, `flow-of-${workspaceId.toLowerCase()}`);
-    const versions = [await createVersion(tx, workflow.id, { label: 'mark' }), await createVersion(tx, workflow.id)] as const;
+    const versions = [
+      await createVersion(tx, workflow.id, { label: 'mark' }),
+      await createVersion(tx, workflow.id),
+    ] as const;
     await tx.people.assign('U0THEM', { role: 'admin', departments: ['theirs'] });
     await tx.people.replaceFileAssignments(new Map([['U0FILE', { role: 'lead', departments: [] }]]));
     await tx.workspace.saveSettings({ defaultRole: 'lead', departments: ['theirs'] });
@@ -26,15 +36,38 @@ async function seed() {
     const become = await requestPromotion(tx, versions[0], staging, production, { expiresAt: new Date(0) });
     await activate(tx, versions[0], production, become.id);
     await tx.promotions.save({ ...become, status: 'deployed', closedAt: tx.now });
-    const announcementId = await tx.announcements.post({ kind: 'promotion-card', subjectId: promotion.id, target: 'C1' });
+    const announcementId = await tx.announcements.post({
+      kind: 'promotion-card',
+      subjectId: promotion.id,
+      target: 'C1',
+    });
     await tx.announcements.mark(announcementId, { state: 'posted', channel: 'C1', ts: '1.1' });
     const webhooks = [{ url: 'https://example.com', secretVariable: 'S', events: [], allowPrivate: false }];
     await tx.webhooks.publish({ ...staging, webhooks }, 'promotion.requested', {});
     const [delivery] = (await tx.webhooks.list({}, PAGE)).items;
     const deliveryId = delivery?.id ?? '';
     await tx.webhooks.recordAttempt(deliveryId, { status: 500, error: null, durationMs: 1 }, { status: 'given_up' });
-    await tx.audit.record(anActor(workspaceId), { action: 'a', subject: 's', workflowId: workflow.id, environmentId: staging.id });
-    return { workspaceId, development, staging, production, workflow, versions, restored, removed, rollback, promotion, become, announcementId, deliveryId };
+    await tx.audit.record(anActor(workspaceId), {
+      action: 'a',
+      subject: 's',
+      workflowId: workflow.id,
+      environmentId: staging.id,
+    });
+    return {
+      workspaceId,
+      development,
+      staging,
+      production,
+      workflow,
+      versions,
+      restored,
+      removed,
+      rollback,
+      promotion,
+      become,
+      announcementId,
+      deliveryId,
+    };
   });
 }
 
@@ -118,23 +151,59 @@ const WRITES: [string, (tx: Transaction, it: Seed) => Promise<unknown>][] = [
   ['versions.setLabel', (tx, it) => tx.versions.setLabel(it.versions[0].id, 'evil', null)],
   ['versions.liftQuarantine', (tx, it) => tx.versions.liftQuarantine(it.versions[1].id, 'U0EVIL', '')],
   ['deployments.activate', (tx, it) => activate(tx, it.versions[1], it.production)],
-  ['deployments.activate in one’s own environment', (tx, it) => activate(tx, it.versions[1], mine.development as Environment)],
-  ['deployments.rollBack', (tx, it) => tx.deployments.rollBack({ removed: { ...it.restored, status: 'active' }, restored: it.removed, by: 'U0EVIL', reason: null, originChannel: null })],
+  [
+    'deployments.activate in one’s own environment',
+    (tx, it) => activate(tx, it.versions[1], mine.development as Environment),
+  ],
+  [
+    'deployments.rollBack',
+    (tx, it) =>
+      tx.deployments.rollBack({
+        removed: { ...it.restored, status: 'active' },
+        restored: it.removed,
+        by: 'U0EVIL',
+        reason: null,
+        originChannel: null,
+      }),
+  ],
   ['deployments.undoRollback', (tx, it) => tx.deployments.undoRollback(it.rollback)],
   ['promotions.create', (tx, it) => requestPromotion(tx, it.versions[0], it.staging, it.production)],
   ['promotions.save', (tx, it) => tx.promotions.save({ ...it.promotion, status: 'rejected', closedAt: new Date() })],
   ['promotions.takeDue', (tx) => tx.promotions.takeDue()],
-  ['audit.record about a workflow', (tx, it) => tx.audit.record(anActor(tx.workspaceId), { action: 'x', subject: 's', workflowId: it.workflow.id })],
-  ['announcements.post in a thread', (tx, it) => tx.announcements.post({ kind: 'notice', subjectId: it.promotion.id, target: 'C', threadOf: it.announcementId })],
+  [
+    'audit.record about a workflow',
+    (tx, it) => tx.audit.record(anActor(tx.workspaceId), { action: 'x', subject: 's', workflowId: it.workflow.id }),
+  ],
+  [
+    'announcements.post in a thread',
+    (tx, it) =>
+      tx.announcements.post({ kind: 'notice', subjectId: it.promotion.id, target: 'C', threadOf: it.announcementId }),
+  ],
   ['announcements.mark', (tx, it) => tx.announcements.mark(it.announcementId, { state: 'waiting' })],
-  ['webhooks.recordAttempt', (tx, it) => tx.webhooks.recordAttempt(it.deliveryId, { status: 200, error: null, durationMs: 1 }, { status: 'delivered' })],
+  [
+    'webhooks.recordAttempt',
+    (tx, it) =>
+      tx.webhooks.recordAttempt(it.deliveryId, { status: 200, error: null, durationMs: 1 }, { status: 'delivered' }),
+  ],
   ['webhooks.restart', (tx, it) => tx.webhooks.restart(it.deliveryId)],
-  ['webhooks.publish', (tx, it) => tx.webhooks.publish({ ...it.staging, webhooks: [{ url: 'https://e.example.com', secretVariable: 'S', events: [], allowPrivate: false }] }, 'promotion.stale', {})],
+  [
+    'webhooks.publish',
+    (tx, it) =>
+      tx.webhooks.publish(
+        {
+          ...it.staging,
+          webhooks: [{ url: 'https://e.example.com', secretVariable: 'S', events: [], allowPrivate: false }],
+        },
+        'promotion.stale',
+        {},
+      ),
+  ],
 ];
 
 describe('what belongs to one workspace', () => {
   test.each(READS)('is found there and not from another by %s', async (name, read) => {
-    if (name !== 'people.refreshedAt') expect(await seen(db.ports.reading(theirs.workspaceId, (tx) => read(tx, theirs)))).not.toEqual(NOTHING);
+    if (name !== 'people.refreshedAt')
+      expect(await seen(db.ports.reading(theirs.workspaceId, (tx) => read(tx, theirs)))).not.toEqual(NOTHING);
     expect(await seen(db.ports.reading(mine.workspaceId, (tx) => read(tx, theirs)))).toEqual(NOTHING);
   });
 
@@ -147,7 +216,9 @@ describe('what belongs to one workspace', () => {
   test('says nothing of who people are elsewhere', async () => {
     const person = await db.ports.reading(mine.workspaceId, (tx) => tx.people.get('U0THEM'));
     expect(person).toMatchObject({ role: 'member', departments: [] });
-    await db.ports.inTransaction(mine.workspaceId, (tx) => tx.people.saveProfiles([{ userId: 'U0THEM', name: 'me', standing: 'member', slackAdmin: true }]));
+    await db.ports.inTransaction(mine.workspaceId, (tx) =>
+      tx.people.saveProfiles([{ userId: 'U0THEM', name: 'me', standing: 'member', slackAdmin: true }]),
+    );
     // Their admin named does not end the stand-in here, and what is said here changes nothing there.
     expect((await db.ports.reading(mine.workspaceId, (tx) => tx.people.get('U0THEM'))).role).toBe('admin');
     expect((await db.ports.reading(theirs.workspaceId, (tx) => tx.people.get('U0THEM'))).name).toBe('U0THEM');
@@ -166,11 +237,27 @@ describe('what belongs to one workspace', () => {
 
 /** All rows of their workspace, and what waits in the queue. */
 async function everything(): Promise<unknown> {
-  const tables = ['workspace', 'person', 'environment', 'workflow', 'version', 'deployment', 'deployment_stretch', 'promotion', 'rollback', 'quarantine', 'audit_event', 'announcement', 'webhook_delivery'];
+  const tables = [
+    'workspace',
+    'person',
+    'environment',
+    'workflow',
+    'version',
+    'deployment',
+    'deployment_stretch',
+    'promotion',
+    'rollback',
+    'quarantine',
+    'audit_event',
+    'announcement',
+    'webhook_delivery',
+  ];
   const rows: unknown[] = [];
   for (const table of tables) {
     const column = table === 'workspace' ? 'id' : 'workspace_id';
-    rows.push(await db.sql(`SELECT to_jsonb(t) AS row FROM ${table} t WHERE ${column} = $1 ORDER BY 1`, [theirs.workspaceId]));
+    rows.push(
+      await db.sql(`SELECT to_jsonb(t) AS row FROM ${table} t WHERE ${column} = $1 ORDER BY 1`, [theirs.workspaceId]),
+    );
   }
   rows.push(await db.sql('SELECT to_jsonb(a) AS row FROM webhook_attempt a ORDER BY 1'));
   rows.push(await db.sql('SELECT id FROM graphile_worker._private_jobs ORDER BY 1'));

@@ -11,7 +11,8 @@ const NOTHING_CHANGED = { code: 'unavailable', userMessage: expect.stringContain
 let database: StoppableDatabase;
 let persistence: Persistence;
 let workspaceId: string;
-const countEnvironments = () => persistence.ports.reading(workspaceId, async (tx) => (await tx.environments.pipeline()).length);
+const countEnvironments = () =>
+  persistence.ports.reading(workspaceId, async (tx) => (await tx.environments.pipeline()).length);
 
 beforeAll(async () => {
   database = await startStoppableDatabase();
@@ -57,7 +58,10 @@ test('when the database goes away during the commit nobody is told that nothing 
     await tx.people.assign('U0BEA', { role: 'lead', departments: [] });
     await database.stop();
   });
-  await expect(cut).rejects.toMatchObject({ code: 'unavailable', userMessage: expect.stringContaining('may or may not be done') });
+  await expect(cut).rejects.toMatchObject({
+    code: 'unavailable',
+    userMessage: expect.stringContaining('may or may not be done'),
+  });
 });
 
 test('a connection that gives no answer is given up, so that others are made', async () => {
@@ -92,7 +96,9 @@ async function startProxy(target: number) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as net.AddressInfo).port,
-    muteWhatIsOpen: () => sockets.forEach((socket) => socket.removeAllListeners('data').on('data', () => undefined)),
+    muteWhatIsOpen() {
+      for (const socket of sockets) socket.removeAllListeners('data').on('data', () => undefined);
+    },
     async close() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));

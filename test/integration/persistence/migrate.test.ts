@@ -18,12 +18,21 @@ afterAll(() => onServer(inject('databaseServer'), `DROP DATABASE ${name} WITH (F
 
 test('eight processes that start at once on an empty database migrate it once', async () => {
   await Promise.all(Array.from({ length: 8 }, () => migrate(url, log)));
-  const applied = await queryOn(url, 'SELECT migration_name, checksum, finished_at, logs FROM _prisma_migrations ORDER BY migration_name');
-  const folders = (await readdir('prisma/migrations', { withFileTypes: true })).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const applied = await queryOn(
+    url,
+    'SELECT migration_name, checksum, finished_at, logs FROM _prisma_migrations ORDER BY migration_name',
+  );
+  const folders = (await readdir('prisma/migrations', { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
   expect(applied.map((row) => row['migration_name'])).toEqual(folders.sort());
   const sql = await readFile(`prisma/migrations/${folders[0]}/migration.sql`);
   // What `prisma migrate deploy` compares: it would find nothing left to do.
-  expect(applied[0]).toMatchObject({ checksum: createHash('sha256').update(sql).digest('hex'), finished_at: expect.any(Date), logs: null });
+  expect(applied[0]).toMatchObject({
+    checksum: createHash('sha256').update(sql).digest('hex'),
+    finished_at: expect.any(Date),
+    logs: null,
+  });
   const queue = await queryOn(url, "SELECT to_regclass('graphile_worker._private_jobs') AS jobs");
   expect(queue).toEqual([{ jobs: 'graphile_worker._private_jobs' }]);
 });
@@ -36,7 +45,8 @@ test('who comes second waits until the first has migrated', async () => {
   const second = migrate(url, log).then(() => {
     done = true;
   });
-  const waits = () => queryOn(url, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()");
+  const waits = () =>
+    queryOn(url, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()");
   await expect.poll(waits, { timeout: 5000 }).toHaveLength(1);
   expect(done).toBe(false);
   await first.end();
@@ -77,14 +87,20 @@ test('the migrations make what schema.prisma says', async () => {
 test('a migration that fails leaves nothing behind', async () => {
   const database = await createTestDatabase();
   const schema = await readFile('prisma/schema.prisma', 'utf8');
-  const broken = 'CREATE TABLE half (id int);\nCREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END; $$;\nSELECT nothing FROM nowhere;';
+  const broken =
+    'CREATE TABLE half (id int);\nCREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END; $$;\nSELECT nothing FROM nowhere;';
   const failing = withSchemaEngine(database.url, schema, (engine) =>
     engine.applyMigrations({
       migrationsList: {
         baseDir: '',
         lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"' },
         shadowDbInitScript: '',
-        migrationDirectories: [{ path: '20990101000000_broken', migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: broken } } }],
+        migrationDirectories: [
+          {
+            path: '20990101000000_broken',
+            migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: broken } },
+          },
+        ],
       },
       filters: NO_FILTERS,
     }),

@@ -10,7 +10,13 @@ const write = <T>(work: (tx: Transaction) => Promise<T>) => db.ports.inTransacti
 const get = (userId: string) => db.ports.reading(workspaceId, (tx) => tx.people.get(userId));
 const listFrom = (role: Role, limit = 100) =>
   db.ports.reading(workspaceId, async (tx) => (await tx.people.listFrom(role, limit)).map((person) => person.userId));
-const profile = (userId: string, more: Partial<SlackProfile> = {}): SlackProfile => ({ userId, name: `Name of ${userId}`, standing: 'member', slackAdmin: false, ...more });
+const profile = (userId: string, more: Partial<SlackProfile> = {}): SlackProfile => ({
+  userId,
+  name: `Name of ${userId}`,
+  standing: 'member',
+  slackAdmin: false,
+  ...more,
+});
 const file = (...named: [string, Assignment][]) => write((tx) => tx.people.replaceFileAssignments(new Map(named)));
 
 beforeAll(async () => {
@@ -23,11 +29,19 @@ afterAll(() => db.end());
 
 /** How many transactions wait for a lock. */
 const waiting = async () =>
-  (await db.sql("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")).length;
+  (await db.sql("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"))
+    .length;
 
 describe('a person', () => {
   test('never seen stands as a member with the default role, named by their id', async () => {
-    const unknown = { userId: 'U0NEW', name: 'U0NEW', standing: 'member', role: 'member', departments: [], managedByFile: false };
+    const unknown = {
+      userId: 'U0NEW',
+      name: 'U0NEW',
+      standing: 'member',
+      role: 'member',
+      departments: [],
+      managedByFile: false,
+    };
     expect(await get('U0NEW')).toEqual(unknown);
     await write((tx) => tx.workspace.saveSettings({ defaultRole: 'viewer', departments: ['growth'] }));
     expect(await get('U0NEW')).toEqual({ ...unknown, role: 'viewer' });
@@ -76,14 +90,22 @@ describe('lists', () => {
     const standings: SlackStanding[] = ['member', 'guest', 'bot', 'foreign', 'deactivated'];
     const roles = [null, ...ROLES];
     const combinations = standings.flatMap((standing) =>
-      [true, false].flatMap((slackAdmin) => roles.flatMap((fileRole) => roles.map((assignedRole) => ({ standing, slackAdmin, fileRole, assignedRole })))),
+      [true, false].flatMap((slackAdmin) =>
+        roles.flatMap((fileRole) => roles.map((assignedRole) => ({ standing, slackAdmin, fileRole, assignedRole }))),
+      ),
     );
     for (const adminNamed of [true, false]) {
       for (const defaultRole of ROLES) {
         ({ workspaceId } = await seedWorkspace(db.ports));
         const sources = combinations.filter((c) => adminNamed || (c.fileRole ?? c.assignedRole) !== 'admin');
         await write((tx) => tx.workspace.saveSettings({ defaultRole, departments: [] }));
-        const rows = sources.map((source, i) => ({ user_id: `U${i}`, slack_standing: source.standing, slack_admin: source.slackAdmin, file_role: source.fileRole, assigned_role: source.assignedRole }));
+        const rows = sources.map((source, i) => ({
+          user_id: `U${i}`,
+          slack_standing: source.standing,
+          slack_admin: source.slackAdmin,
+          file_role: source.fileRole,
+          assigned_role: source.assignedRole,
+        }));
         await db.sql(
           `INSERT INTO person (workspace_id, user_id, slack_standing, slack_admin, file_role, assigned_role)
            SELECT $1, * FROM jsonb_to_recordset($2) AS r(user_id text, slack_standing text, slack_admin boolean, file_role text, assigned_role text)`,
@@ -91,7 +113,9 @@ describe('lists', () => {
         );
         for (const lowest of ROLES) {
           const expected = sources.flatMap((source, i) =>
-            ROLES.indexOf(effectiveRole({ ...source, defaultRole, adminNamed })) >= ROLES.indexOf(lowest) ? [`U${i}`] : [],
+            ROLES.indexOf(effectiveRole({ ...source, defaultRole, adminNamed })) >= ROLES.indexOf(lowest)
+              ? [`U${i}`]
+              : [],
           );
           expect((await listFrom(lowest, 1000)).sort()).toEqual(expected.sort());
         }
@@ -100,7 +124,13 @@ describe('lists', () => {
   });
 
   test('people come by role, then by name, and no more than asked for', async () => {
-    await write((tx) => tx.people.saveProfiles([profile('U1', { name: 'zoe' }), profile('U2', { name: 'Abe' }), profile('U3', { name: 'bob' })]));
+    await write((tx) =>
+      tx.people.saveProfiles([
+        profile('U1', { name: 'zoe' }),
+        profile('U2', { name: 'Abe' }),
+        profile('U3', { name: 'bob' }),
+      ]),
+    );
     await write((tx) => tx.people.assign('U1', { role: 'lead', departments: [] }));
     expect(await listFrom('member')).toEqual(['U1', 'U2', 'U3']);
     expect(await listFrom('member', 2)).toEqual(['U1', 'U2']);
@@ -110,13 +140,21 @@ describe('lists', () => {
   test('those whom the file or /towpath role names are listed, and the file’s alone to compare', async () => {
     await write((tx) => tx.people.saveProfiles([profile('U0DEV')]));
     await write((tx) => tx.people.assign('U0BEA', { role: 'lead', departments: ['growth'] }));
-    await file(['U0ADA', { role: 'admin', departments: [] }], ['U0LEE', { role: 'lead', departments: ['support', 'growth'] }]);
+    await file(
+      ['U0ADA', { role: 'admin', departments: [] }],
+      ['U0LEE', { role: 'lead', departments: ['support', 'growth'] }],
+    );
     const read = await db.ports.inTransaction(workspaceId, async (tx) => ({
       assigned: (await tx.people.listAssigned()).map((person) => person.userId),
       file: await tx.people.listFileAssignments(),
     }));
     expect(read.assigned).toEqual(['U0ADA', 'U0BEA', 'U0LEE']);
-    expect(read.file).toEqual(new Map([['U0ADA', { role: 'admin', departments: [] }], ['U0LEE', { role: 'lead', departments: ['support', 'growth'] }]]));
+    expect(read.file).toEqual(
+      new Map([
+        ['U0ADA', { role: 'admin', departments: [] }],
+        ['U0LEE', { role: 'lead', departments: ['support', 'growth'] }],
+      ]),
+    );
   });
 });
 
@@ -126,7 +164,10 @@ describe('locked people stay as they are until the transaction ends', () => {
     ['a deactivation', (tx) => tx.people.saveProfiles([profile('U0LEE', { standing: 'deactivated' })])],
     ['the file', (tx) => tx.people.replaceFileAssignments(new Map([['U0LEE', { role: 'viewer', departments: [] }]]))],
     ['another default role', (tx) => tx.workspace.saveSettings({ defaultRole: 'viewer', departments: [] })],
-    ['the first admin named, who ends the stand-in of Slack’s', (tx) => tx.people.assign('U0ADA', { role: 'admin', departments: [] })],
+    [
+      'the first admin named, who ends the stand-in of Slack’s',
+      (tx) => tx.people.assign('U0ADA', { role: 'admin', departments: [] }),
+    ],
   ])('%s waits', async (_what, change) => {
     const order: string[] = [];
     let changing: Promise<void> = Promise.resolve();

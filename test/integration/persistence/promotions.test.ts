@@ -39,10 +39,21 @@ afterAll(() => db.end());
 describe('a promotion', () => {
   test('is read as it was asked for', async () => {
     const promotion = await request(version, { reason: 'faster', originChannel: 'C0DEV' });
-    expect(promotion).toMatchObject({ status: 'open', reason: 'faster', originChannel: 'C0DEV', approvals: [], closedAt: null, closedBy: null });
+    expect(promotion).toMatchObject({
+      status: 'open',
+      reason: 'faster',
+      originChannel: 'C0DEV',
+      approvals: [],
+      closedAt: null,
+      closedBy: null,
+    });
     expect(await find(promotion.id)).toEqual(promotion);
-    expect(await db.ports.reading(workspaceId, (tx) => tx.promotions.findOpen(version.workflowId, staging.id))).toEqual(promotion);
-    expect(await db.ports.reading(workspaceId, (tx) => tx.promotions.getMany([promotion.id, 'x']))).toEqual(new Map([[promotion.id, promotion]]));
+    expect(await db.ports.reading(workspaceId, (tx) => tx.promotions.findOpen(version.workflowId, staging.id))).toEqual(
+      promotion,
+    );
+    expect(await db.ports.reading(workspaceId, (tx) => tx.promotions.getMany([promotion.id, 'x']))).toEqual(
+      new Map([[promotion.id, promotion]]),
+    );
   });
 
   test('keeps each approval once, exactly as it was reviewed and in the order given', async () => {
@@ -54,8 +65,20 @@ describe('a promotion', () => {
       settings: { MODEL: 'claude', limits: { steps: 3 } },
       policy: staging.policy,
     };
-    const first = { by: 'U0LEE', role: 'lead' as const, fingerprint: 'f1', reviewed, at: new Date('2026-03-01T10:00:00.001Z') };
-    const second = { by: 'U0ADA', role: 'admin' as const, fingerprint: 'f1', reviewed, at: new Date('2026-03-01T10:00:00.002Z') };
+    const first = {
+      by: 'U0LEE',
+      role: 'lead' as const,
+      fingerprint: 'f1',
+      reviewed,
+      at: new Date('2026-03-01T10:00:00.001Z'),
+    };
+    const second = {
+      by: 'U0ADA',
+      role: 'admin' as const,
+      fingerprint: 'f1',
+      reviewed,
+      at: new Date('2026-03-01T10:00:00.002Z'),
+    };
     const save = (approvals: Promotion['approvals']) =>
       db.ports.inTransaction(workspaceId, (tx) => tx.promotions.save({ ...promotion, approvals }));
     await save([first]);
@@ -98,7 +121,11 @@ describe('the lists', () => {
       two: ids(await tx.promotions.listAllOpen(2)),
       ofOne: ids(await tx.promotions.listOpen([version.workflowId])),
     }));
-    expect(read).toEqual({ all: [first.id, second.id, third.id], two: [first.id, second.id], ofOne: [first.id, third.id] });
+    expect(read).toEqual({
+      all: [first.id, second.id, third.id],
+      two: [first.id, second.id],
+      ofOne: [first.id, third.id],
+    });
   });
 
   test('pages go newest first through everything once, also where many were asked for in the same millisecond', async () => {
@@ -115,7 +142,10 @@ describe('the lists', () => {
     let cursor: string | null = null;
     do {
       const page: { items: Promotion[]; cursor: string | null } = await db.ports.reading(workspaceId, (tx) =>
-        tx.promotions.list({ status: 'rejected', workflowId: version.workflowId }, { limit: 3, ...(cursor === null ? {} : { cursor }) }),
+        tx.promotions.list(
+          { status: 'rejected', workflowId: version.workflowId },
+          { limit: 3, ...(cursor === null ? {} : { cursor }) },
+        ),
       );
       seen.push(...page.items.map((promotion) => promotion.id));
       cursor = page.cursor;
@@ -124,21 +154,25 @@ describe('the lists', () => {
     expect(new Set(seen)).toEqual(new Set(asked.map((promotion) => promotion.id)));
   });
 
-  test.each(['', 'nonsense', '!!', Buffer.from('["2026-01-01T00:00:00.000Z","not-an-id"]').toString('base64url'), 'x'.repeat(10_000)])(
-    'a cursor that was never given is refused: %.40s',
-    async (cursor) => {
-      const list = db.ports.reading(workspaceId, (tx) => tx.promotions.list({}, { limit: 3, cursor }));
-      await expect(list).rejects.toMatchObject({ code: 'invalid_input' });
-    },
-  );
+  test.each([
+    '',
+    'nonsense',
+    '!!',
+    Buffer.from('["2026-01-01T00:00:00.000Z","not-an-id"]').toString('base64url'),
+    'x'.repeat(10_000),
+  ])('a cursor that was never given is refused: %.40s', async (cursor) => {
+    const list = db.ports.reading(workspaceId, (tx) => tx.promotions.list({}, { limit: 3, cursor }));
+    await expect(list).rejects.toMatchObject({ code: 'invalid_input' });
+  });
 });
 
 describe('what is due', () => {
-  const takeDue = () => db.ports.inTransaction(workspaceId, async (tx) => {
-    const due = await tx.promotions.takeDue();
-    if (due !== null) await tx.promotions.save(closed(due, 'expired'));
-    return due;
-  });
+  const takeDue = () =>
+    db.ports.inTransaction(workspaceId, async (tx) => {
+      const due = await tx.promotions.takeDue();
+      if (due !== null) await tx.promotions.save(closed(due, 'expired'));
+      return due;
+    });
 
   test('is taken once each, the one that is longest over first, and nothing that still has time', async () => {
     const [later, other] = [await newVersion(), await newVersion()];
@@ -151,7 +185,9 @@ describe('what is due', () => {
   });
 
   test('is shared among twenty processes that tick at once without any being taken twice', async () => {
-    const due = await Promise.all(Array.from({ length: 8 }, async () => request(await newVersion(), { expiresAt: PAST })));
+    const due = await Promise.all(
+      Array.from({ length: 8 }, async () => request(await newVersion(), { expiresAt: PAST })),
+    );
     const taken = (await Promise.all(Array.from({ length: 20 }, takeDue))).filter((promotion) => promotion !== null);
     while (true) {
       const more = await takeDue();

@@ -126,7 +126,11 @@ const MOST_SLUGS = 2200;
 
 test('no port reads a whole table, nor all that a workspace has', async () => {
   const before = await reads();
-  const persistence = await connectPersistence({ connectionString: db.url, log: pino({ level: 'silent' }), poolSize: 1 });
+  const persistence = await connectPersistence({
+    connectionString: db.url,
+    log: pino({ level: 'silent' }),
+    poolSize: 1,
+  });
   await persistence.ports.reading(WORKSPACE, readEverything);
   await persistence.ports.inTransaction(WORKSPACE, writeMost);
   await persistence.handledRequests.firstTime('k7');
@@ -134,7 +138,9 @@ test('no port reads a whole table, nor all that a workspace has', async () => {
   await persistence.purgeDeliveries(30);
   // What a connection counted is certain to be told when it closes.
   await persistence.close();
-  await expect.poll(async () => (await reads()).get('promotion')?.some, { timeout: 10_000 }).toBeGreaterThan((before.get('promotion')?.some ?? 0) + 20);
+  await expect
+    .poll(async () => (await reads()).get('promotion')?.some, { timeout: 10_000 })
+    .toBeGreaterThan((before.get('promotion')?.some ?? 0) + 20);
   for (const [table, after] of await reads()) {
     const most = table === 'workflow' ? MOST_SLUGS : MOST_ROWS;
     expect({ table, whole: after.whole - (before.get(table)?.whole ?? 0) }).toEqual({ table, whole: 0 });

@@ -37,17 +37,32 @@ beforeEach(async () => {
 afterAll(() => db.end());
 
 describe('the audit', () => {
-  const list = (filter: { workflowId?: string; environmentId?: string; action?: string; before?: string; limit?: number } = {}) =>
-    db.ports.reading(workspaceId, (tx) => tx.audit.list({ limit: 100, ...filter }));
+  const list = (
+    filter: { workflowId?: string; environmentId?: string; action?: string; before?: string; limit?: number } = {},
+  ) => db.ports.reading(workspaceId, (tx) => tx.audit.list({ limit: 100, ...filter }));
 
   test('keeps who did what, by which way, with the state before and after as JSON', async () => {
     const at = await write(async (tx) => {
-      await tx.audit.record(anActor(workspaceId, 'U0ADA'), { action: 'role.assigned', subject: 'person:U1', before: null, after: { at: tx.now, n: undefined, role: 'lead' } });
+      await tx.audit.record(anActor(workspaceId, 'U0ADA'), {
+        action: 'role.assigned',
+        subject: 'person:U1',
+        before: null,
+        after: { at: tx.now, n: undefined, role: 'lead' },
+      });
       return tx.now;
     });
     const { items } = await list();
     expect(items).toEqual([
-      { seq: expect.stringMatching(/^\d+$/), at, actor: 'U0ADA', via: 'slack', action: 'role.assigned', subject: 'person:U1', before: null, after: { at: at.toISOString(), role: 'lead' } },
+      {
+        seq: expect.stringMatching(/^\d+$/),
+        at,
+        actor: 'U0ADA',
+        via: 'slack',
+        action: 'role.assigned',
+        subject: 'person:U1',
+        before: null,
+        after: { at: at.toISOString(), role: 'lead' },
+      },
     ]);
   });
 
@@ -71,19 +86,26 @@ describe('the audit', () => {
     expect(second.cursor).toBeNull();
   });
 
-  test.each(['', 'x', '-1', '1e3', '99999999999999999999'])('a point that is no sequence number is refused: “%s”', async (before) => {
-    await expect(list({ before })).rejects.toMatchObject({ code: 'invalid_input' });
-  });
+  test.each(['', 'x', '-1', '1e3', '99999999999999999999'])(
+    'a point that is no sequence number is refused: “%s”',
+    async (before) => {
+      await expect(list({ before })).rejects.toMatchObject({ code: 'invalid_input' });
+    },
+  );
 
   test('nobody acts in another workspace', async () => {
-    await expect(write((tx) => tx.audit.record(anActor('T0OTHER'), { action: 'a', subject: 's' }))).rejects.toThrow('T0OTHER');
+    await expect(write((tx) => tx.audit.record(anActor('T0OTHER'), { action: 'a', subject: 's' }))).rejects.toThrow(
+      'T0OTHER',
+    );
   });
 });
 
 describe('announcements', () => {
   test('are written with the job that posts them, or neither is', async () => {
     const subjectId = randomUUID();
-    const id = await write((tx) => tx.announcements.post({ kind: 'promotion-card', subjectId, target: 'C1', payload: { a: 1 } }));
+    const id = await write((tx) =>
+      tx.announcements.post({ kind: 'promotion-card', subjectId, target: 'C1', payload: { a: 1 } }),
+    );
     await expect(
       write(async (tx) => {
         await tx.announcements.post({ kind: 'promotion-card', subjectId, target: 'C2' });
@@ -94,7 +116,17 @@ describe('announcements', () => {
     expect(others).toEqual([]);
     expect(job).toMatchObject({ task_identifier: 'post-announcement', payload: { announcementId: id, workspaceId } });
     expect(await db.ports.reading(workspaceId, (tx) => tx.announcements.get(id))).toEqual({
-      id, workspaceId, kind: 'promotion-card', subjectId, target: 'C1', threadOf: null, payload: { a: 1 }, state: 'waiting', attemptedAt: null, channel: null, ts: null,
+      id,
+      workspaceId,
+      kind: 'promotion-card',
+      subjectId,
+      target: 'C1',
+      threadOf: null,
+      payload: { a: 1 },
+      state: 'waiting',
+      attemptedAt: null,
+      channel: null,
+      ts: null,
     });
   });
 
@@ -102,14 +134,19 @@ describe('announcements', () => {
     const subjectId = randomUUID();
     const ids = await write(async (tx) => {
       const written: string[] = [];
-      for (let i = 0; i < 10; i++) written.push(await tx.announcements.post({ kind: 'promotion-card', subjectId, target: `C${i}` }));
+      for (let i = 0; i < 10; i++)
+        written.push(await tx.announcements.post({ kind: 'promotion-card', subjectId, target: `C${i}` }));
       await tx.announcements.post({ kind: 'promotion-story', subjectId, target: 'C0', threadOf: written[0] ?? '' });
       return written;
     });
-    const [cards, stories] = await db.ports.reading(workspaceId, async (tx) => [
-      await tx.announcements.listOf(subjectId, 'promotion-card'),
-      await tx.announcements.listOf(subjectId, 'promotion-story'),
-    ] as const);
+    const [cards, stories] = await db.ports.reading(
+      workspaceId,
+      async (tx) =>
+        [
+          await tx.announcements.listOf(subjectId, 'promotion-card'),
+          await tx.announcements.listOf(subjectId, 'promotion-story'),
+        ] as const,
+    );
     expect(cards.map((card) => card.id)).toEqual(ids);
     expect(stories).toMatchObject([{ threadOf: ids[0] }]);
     expect(new Set((await jobs()).map((job) => job.queue_name)).size).toBe(1);
@@ -148,13 +185,18 @@ describe('announcements', () => {
     const subjectId = randomUUID();
     await write((tx) => tx.announcements.refresh(subjectId));
     await db.sql('BEGIN');
-    await db.sql("UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'w' WHERE key = $1", [`refresh:${subjectId}`]);
+    await db.sql("UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'w' WHERE key = $1", [
+      `refresh:${subjectId}`,
+    ]);
     const asked = write((tx) => tx.announcements.refresh(subjectId));
-    const waits = () => queryOn(db.url, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()");
+    const waits = () =>
+      queryOn(db.url, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()");
     await expect.poll(waits, { timeout: 5000 }).toHaveLength(1);
     await db.sql('COMMIT');
     await asked;
-    const waiting = await db.sql('SELECT 1 FROM graphile_worker._private_jobs WHERE is_available AND key = $1', [`refresh:${subjectId}`]);
+    const waiting = await db.sql('SELECT 1 FROM graphile_worker._private_jobs WHERE is_available AND key = $1', [
+      `refresh:${subjectId}`,
+    ]);
     expect(waiting).toHaveLength(1);
   });
 
@@ -170,13 +212,21 @@ describe('announcements', () => {
     expect(attempted).toMatchObject({ state: 'attempted', attemptedAt: attempted.now });
     expect(await mark({ state: 'waiting' })).toMatchObject({ state: 'waiting', attemptedAt: null });
     expect(await mark({ state: 'failed', error: 'x'.repeat(100_000) })).toMatchObject({ state: 'failed' });
-    expect(await mark({ state: 'posted', channel: 'C1', ts: '1.2' })).toMatchObject({ state: 'posted', channel: 'C1', ts: '1.2' });
+    expect(await mark({ state: 'posted', channel: 'C1', ts: '1.2' })).toMatchObject({
+      state: 'posted',
+      channel: 'C1',
+      ts: '1.2',
+    });
   });
 
   test('where the first posted card of each promotion is, is known at once', async () => {
     const [one, two, none] = [randomUUID(), randomUUID(), randomUUID()];
     await write(async (tx) => {
-      const post = async (subjectId: string, ts: string | null, kind: 'promotion-card' | 'promotion-story' = 'promotion-card') => {
+      const post = async (
+        subjectId: string,
+        ts: string | null,
+        kind: 'promotion-card' | 'promotion-story' = 'promotion-card',
+      ) => {
         const id = await tx.announcements.post({ kind, subjectId, target: 'C1' });
         if (ts !== null) await tx.announcements.mark(id, { state: 'posted', channel: 'C1', ts });
       };
@@ -188,15 +238,29 @@ describe('announcements', () => {
       await post(none, null);
     });
     const cards = await db.ports.reading(workspaceId, (tx) => tx.announcements.postedCards([one, two, none]));
-    expect(cards).toEqual(new Map([[one, { channel: 'C1', ts: '1.2' }], [two, { channel: 'C1', ts: '2.2' }]]));
+    expect(cards).toEqual(
+      new Map([
+        [one, { channel: 'C1', ts: '1.2' }],
+        [two, { channel: 'C1', ts: '2.2' }],
+      ]),
+    );
   });
 });
 
 describe('webhooks', () => {
-  const endpoint = (url: string, events: WebhookEndpoint['events'] = []): WebhookEndpoint => ({ url, secretVariable: 'S', events, allowPrivate: false });
-  const publishing = (...webhooks: WebhookEndpoint[]) => write((tx) => tx.webhooks.publish({ ...staging, webhooks }, 'deployment.activated', { workflow: 'w' }));
+  const endpoint = (url: string, events: WebhookEndpoint['events'] = []): WebhookEndpoint => ({
+    url,
+    secretVariable: 'S',
+    events,
+    allowPrivate: false,
+  });
+  const publishing = (...webhooks: WebhookEndpoint[]) =>
+    write((tx) => tx.webhooks.publish({ ...staging, webhooks }, 'deployment.activated', { workflow: 'w' }));
   const list = (status?: WebhookDelivery['status']) =>
-    db.ports.reading(workspaceId, async (tx) => (await tx.webhooks.list(status === undefined ? {} : { status }, { limit: 100 })).items);
+    db.ports.reading(
+      workspaceId,
+      async (tx) => (await tx.webhooks.list(status === undefined ? {} : { status }, { limit: 100 })).items,
+    );
 
   test('go to every endpoint that wants the event, each with a job on the address’s own queue', async () => {
     await publishing(
@@ -205,12 +269,31 @@ describe('webhooks', () => {
       endpoint('https://c.example.com/', ['promotion.stale']),
     );
     const deliveries = await list();
-    expect(deliveries.map((delivery) => delivery.url).sort()).toEqual(['https://a.example.com/', 'https://b.example.com/']);
+    expect(deliveries.map((delivery) => delivery.url).sort()).toEqual([
+      'https://a.example.com/',
+      'https://b.example.com/',
+    ]);
     for (const delivery of deliveries) {
-      expect(delivery).toMatchObject({ id: expect.stringMatching(/^msg_[0-9a-f]{32}$/), status: 'pending', attempts: 0, lastAttempt: null, environmentId: staging.id });
-      expect(JSON.parse(delivery.body)).toEqual({ type: 'deployment.activated', timestamp: delivery.createdAt.toISOString(), data: { workflow: 'w' } });
+      expect(delivery).toMatchObject({
+        id: expect.stringMatching(/^msg_[0-9a-f]{32}$/),
+        status: 'pending',
+        attempts: 0,
+        lastAttempt: null,
+        environmentId: staging.id,
+      });
+      expect(JSON.parse(delivery.body)).toEqual({
+        type: 'deployment.activated',
+        timestamp: delivery.createdAt.toISOString(),
+        data: { workflow: 'w' },
+      });
       const queue_name = `webhook:${createHash('sha256').update(delivery.url).digest('hex').slice(0, 32)}`;
-      expect(await jobs()).toContainEqual(expect.objectContaining({ task_identifier: 'deliver-webhook', payload: { deliveryId: delivery.id, workspaceId }, queue_name }));
+      expect(await jobs()).toContainEqual(
+        expect.objectContaining({
+          task_identifier: 'deliver-webhook',
+          payload: { deliveryId: delivery.id, workspaceId },
+          queue_name,
+        }),
+      );
     }
   });
 
@@ -220,13 +303,23 @@ describe('webhooks', () => {
     const id = delivery?.id ?? '';
     const retryAt = new Date(Date.now() + 60_000);
     await db.sql('DELETE FROM graphile_worker._private_jobs');
-    await write((tx) => tx.webhooks.recordAttempt(id, { status: 503, error: 'x'.repeat(100_000), durationMs: 12 }, { retryAt }));
-    expect(await jobs()).toMatchObject([{ task_identifier: 'deliver-webhook', payload: { deliveryId: id }, run_at: retryAt }]);
+    await write((tx) =>
+      tx.webhooks.recordAttempt(id, { status: 503, error: 'x'.repeat(100_000), durationMs: 12 }, { retryAt }),
+    );
+    expect(await jobs()).toMatchObject([
+      { task_identifier: 'deliver-webhook', payload: { deliveryId: id }, run_at: retryAt },
+    ]);
     expect(await list('pending')).toMatchObject([{ id, attempts: 1, lastAttempt: { status: 503, durationMs: 12 } }]);
-    await write((tx) => tx.webhooks.recordAttempt(id, { status: null, error: 'timeout', durationMs: 10_000 }, { status: 'given_up' }));
-    expect(await list('given_up')).toMatchObject([{ id, attempts: 2, lastAttempt: { status: null, error: 'timeout' } }]);
+    await write((tx) =>
+      tx.webhooks.recordAttempt(id, { status: null, error: 'timeout', durationMs: 10_000 }, { status: 'given_up' }),
+    );
+    expect(await list('given_up')).toMatchObject([
+      { id, attempts: 2, lastAttempt: { status: null, error: 'timeout' } },
+    ]);
     expect(await list('pending')).toEqual([]);
-    expect(await db.sql('SELECT length(error) AS length FROM webhook_attempt WHERE status = 503 AND delivery_id = $1', [id])).toEqual([{ length: 2000 }]);
+    expect(
+      await db.sql('SELECT length(error) AS length FROM webhook_attempt WHERE status = 503 AND delivery_id = $1', [id]),
+    ).toEqual([{ length: 2000 }]);
   });
 
   test('once the next attempt is on the queue, the job that wrote it is not run again, even if it fails afterwards', async () => {
@@ -235,19 +328,25 @@ describe('webhooks', () => {
     const taskList = {
       'deliver-webhook': async (payload: unknown) => {
         const { deliveryId } = payload as { deliveryId: string };
-        await write((tx) => tx.webhooks.recordAttempt(deliveryId, { status: 503, error: null, durationMs: 1 }, { retryAt }));
+        await write((tx) =>
+          tx.webhooks.recordAttempt(deliveryId, { status: 503, error: null, durationMs: 1 }, { retryAt }),
+        );
         throw new Error('the process had no time to say that the job is done');
       },
     };
     await runOnce({ connectionString: db.url, logger: new Logger(() => () => undefined), taskList });
-    expect(await db.sql('SELECT run_at FROM graphile_worker._private_jobs WHERE is_available')).toEqual([{ run_at: retryAt }]);
+    expect(await db.sql('SELECT run_at FROM graphile_worker._private_jobs WHERE is_available')).toEqual([
+      { run_at: retryAt },
+    ]);
   });
 
   test('a given-up one starts anew under its id, once; one that was delivered does not', async () => {
     await publishing(endpoint('https://a.example.com/'));
     const [delivery] = await list();
     const id = delivery?.id ?? '';
-    await write((tx) => tx.webhooks.recordAttempt(id, { status: 500, error: null, durationMs: 1 }, { status: 'given_up' }));
+    await write((tx) =>
+      tx.webhooks.recordAttempt(id, { status: 500, error: null, durationMs: 1 }, { status: 'given_up' }),
+    );
     await db.sql('DELETE FROM graphile_worker._private_jobs');
     await write((tx) => tx.webhooks.restart(id));
     await write((tx) => tx.webhooks.restart(id));
@@ -255,7 +354,9 @@ describe('webhooks', () => {
     const restarted = await db.ports.reading(workspaceId, (tx) => tx.webhooks.find(id));
     expect(restarted).toMatchObject({ status: 'pending', attempts: 0 });
     expect(restarted?.startedAt.getTime()).toBeGreaterThan(delivery?.startedAt.getTime() ?? Infinity);
-    await write((tx) => tx.webhooks.recordAttempt(id, { status: 200, error: null, durationMs: 1 }, { status: 'delivered' }));
+    await write((tx) =>
+      tx.webhooks.recordAttempt(id, { status: 200, error: null, durationMs: 1 }, { status: 'delivered' }),
+    );
     await write((tx) => tx.webhooks.restart(id));
     expect(await list('delivered')).toMatchObject([{ id }]);
   });
@@ -276,10 +377,20 @@ describe('webhooks', () => {
   });
 
   test('that ended long ago are forgotten with their attempts, and no others', async () => {
-    await publishing(endpoint('https://a.example.com/'), endpoint('https://b.example.com/'), endpoint('https://c.example.com/'));
+    await publishing(
+      endpoint('https://a.example.com/'),
+      endpoint('https://b.example.com/'),
+      endpoint('https://c.example.com/'),
+    );
     const [old, recent, pending] = await list();
     for (const delivery of [old, recent]) {
-      await write((tx) => tx.webhooks.recordAttempt(delivery?.id ?? '', { status: 200, error: null, durationMs: 1 }, { status: 'delivered' }));
+      await write((tx) =>
+        tx.webhooks.recordAttempt(
+          delivery?.id ?? '',
+          { status: 200, error: null, durationMs: 1 },
+          { status: 'delivered' },
+        ),
+      );
     }
     await db.sql("UPDATE webhook_delivery SET finished_at = now() - interval '31 days' WHERE id = $1", [old?.id]);
     expect(await db.purgeDeliveries(30)).toBe(1);

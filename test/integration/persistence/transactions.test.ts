@@ -43,7 +43,9 @@ describe('a transaction', () => {
 
   test('works in a workspace that is not known, and finds nothing there', async () => {
     expect(await db.ports.inTransaction('T0NOBODY', (tx) => tx.environments.pipelineLocked())).toEqual([]);
-    expect(await db.ports.inTransaction('T0NOBODY', async (tx) => [...(await tx.people.getManyLocked(['U1'])).keys()])).toEqual(['U1']);
+    expect(
+      await db.ports.inTransaction('T0NOBODY', async (tx) => [...(await tx.people.getManyLocked(['U1'])).keys()]),
+    ).toEqual(['U1']);
   });
 
   test('starts anew after a deadlock, and both get through', async () => {
@@ -107,7 +109,10 @@ describe('a transaction', () => {
     await write(async (tx) => {
       await tx.workflows.getByIdLocked(workflow.id);
       const late = write((other) => other.workflows.getByIdLocked(workflow.id));
-      await expect(late).rejects.toMatchObject({ code: 'unavailable', userMessage: expect.stringContaining('took too long') });
+      await expect(late).rejects.toMatchObject({
+        code: 'unavailable',
+        userMessage: expect.stringContaining('took too long'),
+      });
     });
   });
 });
@@ -128,7 +133,9 @@ describe('reading', () => {
       CREATE FUNCTION spy() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN INSERT INTO spied DEFAULT VALUES; RETURN true; END; $$;
       ALTER TABLE workspace RENAME TO kept;
       CREATE VIEW workspace AS SELECT * FROM kept WHERE spy();`);
-    await expect(db.ports.reading(workspaceId, (tx) => tx.workspace.getSettings())).rejects.toThrow('read-only transaction');
+    await expect(db.ports.reading(workspaceId, (tx) => tx.workspace.getSettings())).rejects.toThrow(
+      'read-only transaction',
+    );
     await write((tx) => tx.workspace.getSettings());
     expect(await db.sql('SELECT 1 FROM spied')).not.toHaveLength(0);
     await db.sql('DROP VIEW workspace; ALTER TABLE kept RENAME TO workspace');

@@ -1,6 +1,10 @@
 import { Client } from 'pg';
 import { pino } from 'pino';
-import { connectPersistence, type Persistence, type PersistenceOptions } from '../../../src/adapters/persistence/connect.ts';
+import {
+  connectPersistence,
+  type Persistence,
+  type PersistenceOptions,
+} from '../../../src/adapters/persistence/connect.ts';
 import { createTestDatabase } from './create-test-database.ts';
 
 export interface TestPersistence extends Persistence {
@@ -12,9 +16,15 @@ export interface TestPersistence extends Persistence {
 }
 
 /** The real persistence on a database of the test's own. */
-export async function openTestPersistence(options: Pick<PersistenceOptions, 'poolSize'> = {}): Promise<TestPersistence> {
+export async function openTestPersistence(
+  options: Pick<PersistenceOptions, 'poolSize'> = {},
+): Promise<TestPersistence> {
   const database = await createTestDatabase();
-  const persistence = await connectPersistence({ connectionString: database.url, log: pino({ level: 'silent' }), ...options });
+  const persistence = await connectPersistence({
+    connectionString: database.url,
+    log: pino({ level: 'silent' }),
+    ...options,
+  });
   const client = new Client({ connectionString: database.url });
   await client.connect();
   return {

@@ -10,7 +10,11 @@ const DAY = 86_400_000;
 
 /** An environment with nothing special about it. */
 export function anEnvironment(name: string, rank: number, more: Partial<NewEnvironment> = {}): NewEnvironment {
-  const policy = { approvals: [{ role: 'lead' as const, count: 1 }], expireAfter: 7 * DAY, rollback: { role: 'member' as const } };
+  const policy = {
+    approvals: [{ role: 'lead' as const, count: 1 }],
+    expireAfter: 7 * DAY,
+    rollback: { role: 'member' as const },
+  };
   return { name, rank, aliases: [], badge: '', channel: null, policy, webhooks: [], ...more };
 }
 
@@ -21,7 +25,10 @@ export function anActor(workspaceId: string, userId = 'U0DEV'): Actor {
 }
 
 /** A workspace with the three environments; a name of its own unless one is given. */
-export async function seedWorkspace(ports: Ports, workspaceId = `T${randomBytes(6).toString('hex')}`): Promise<{
+export async function seedWorkspace(
+  ports: Ports,
+  workspaceId = `T${randomBytes(6).toString('hex')}`,
+): Promise<{
   workspaceId: string;
   development: Environment;
   staging: Environment;
@@ -40,7 +47,11 @@ export function createWorkflow(tx: Transaction, slug = `flow-${randomBytes(4).to
   return tx.workflows.create({ slug, department: null, ownerId: 'U0DEV', format: 'towpath', createdBy: 'U0DEV' });
 }
 
-export function createVersion(tx: Transaction, workflowId: string, more: Partial<Version> & { source?: string } = {}): Promise<Version> {
+export function createVersion(
+  tx: Transaction,
+  workflowId: string,
+  more: Partial<Version> & { source?: string } = {},
+): Promise<Version> {
   const { id: _id, number: _number, createdAt: _createdAt, ...wanted } = more;
   return tx.versions.create({
     workflowId,
