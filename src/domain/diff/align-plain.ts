@@ -7,8 +7,12 @@ export function isPlain(list: readonly Json[]): boolean {
   return list.every((item) => typeof item !== 'object' || item === null);
 }
 
+/** In both lists together; longer ones are matched by place. */
+const MOST_VALUES = 20_000;
+
 /** Matches plain values in order; where that would both remove and add a value, by value, and calls the list reordered. */
 export function alignPlain(before: readonly Json[], after: readonly Json[], likeness: Likeness): Alignment {
+  if (before.length + after.length > MOST_VALUES) return alignByPlace(before, after);
   const indexes = (list: readonly Json[]) => [...list.keys()];
   const inOrder = alignUnnamed(
     { list: before, indexes: indexes(before) },
@@ -19,6 +23,16 @@ export function alignPlain(before: readonly Json[], after: readonly Json[], like
   const gone = new Set([...inOrder.removed, ...replaced.map(([from]) => from)].map((index) => before[index]));
   const come = [...inOrder.added, ...replaced.map(([, to]) => to)].map((index) => after[index]);
   return come.some((value) => gone.has(value)) ? alignByValue(before, after) : { ...inOrder, reordered: false };
+}
+
+function alignByPlace(before: readonly Json[], after: readonly Json[]): Alignment {
+  const places = [...after.keys()];
+  return {
+    pairs: places.slice(0, before.length).map((place) => [place, place] as const),
+    removed: [...before.keys()].slice(after.length),
+    added: places.slice(before.length),
+    reordered: false,
+  };
 }
 
 function alignByValue(before: readonly Json[], after: readonly Json[]): Alignment {

@@ -180,3 +180,8 @@ export function withKeysReversed(value: Document): Document {
       .map(([name, inner]) => [name, withKeysReversed(inner)]),
   );
 }
+
+/** Text of any code points at all, half ones included. */
+export const anyText: fc.Arbitrary<string> = fc
+  .array(fc.nat({ max: 0x10ffff }), { maxLength: 200 })
+  .map((codes) => String.fromCodePoint(...codes));

@@ -99,21 +99,24 @@ describe('Documents in a format that nobody reads', () => {
   });
 
   it('take for layout what only a canvas writes, and nothing else', () => {
-    const node = (x: number, more: object = {}) => ({ nodes: [{ id: 'n', position: { x, y: 1 }, ...more }] });
-    const layout = diffDefinitions(
-      read(node(1, { width: 5, selected: true })),
-      read(node(2, { width: 6, selected: false })),
+    const canvas = (x: number, more: object = {}) => ({
+      graph: { nodes: [{ id: 'n', position: { x, y: 1 }, ...more }], edges: [], viewport: { x, y: 1, zoom: 1 } },
+    });
+    const diff = diffDefinitions(
+      read(canvas(1, { width: 5, selected: true })),
+      read(canvas(2, { width: 6, selected: false })),
     );
-    expect(layout.functional).toBe(false);
-    expect(layout.changes.map(({ sentence }) => sentence)).toEqual(['Layout changed (3 positions)']);
-    expect(diffDefinitions(read({ position: 1 }), read({ position: 2 })).functional).toBe(true);
-    expect(
-      diffDefinitions(read({ position: { x: 1, y: 'left' } }), read({ position: { x: 2, y: 'left' } })).functional,
-    ).toBe(true);
-    expect(diffDefinitions(read({ size: { width: 1 } }), read({ size: { width: 2 } })).functional).toBe(true);
-    expect(
-      diffDefinitions(read({ nodes: [{ position: [1, 2] }] }), read({ nodes: [{ position: [3, 4] }] })).functional,
-    ).toBe(false);
+    expect(diff.functional).toBe(false);
+    expect(diff.changes.map(({ sentence }) => sentence)).toEqual(['Layout changed (4 positions)']);
+    const isFunctional = (before: Document, after: Document) => diffDefinitions(read(before), read(after)).functional;
+    const node = (position: unknown) => ({ nodes: [{ position }], connections: {} });
+    expect(isFunctional(node([1, 2]), node([3, 4]))).toBe(false);
+    expect(isFunctional(node({ x: 1, y: 'left' }), node({ x: 2, y: 'left' }))).toBe(true);
+    expect(isFunctional(canvas(1, { data: { width: 1 } }), canvas(1, { data: { width: 2 } }))).toBe(true);
+    const click = (x: number) => ({ steps: [{ action: 'click', position: { x, y: 1 }, selected: x > 1 }] });
+    expect(isFunctional(click(1), click(2))).toBe(true);
+    const pairs = (style: string) => ({ edges: [{ source: 'fr', target: 'en', style }] });
+    expect(isFunctional(pairs('formal'), pairs('plain'))).toBe(true);
   });
 
   it('take a new name of the whole for cosmetic', () => {

@@ -33,7 +33,7 @@ export function checkValues(document: unknown): PathProblem[] {
     else if (path.length >= LIMITS.documentDepth)
       refuse(`lists and mappings are nested deeper than ${LIMITS.documentDepth}`);
     else if (isList(value)) for (const [index, item] of value.entries()) visitInside(index, item);
-    else for (const [key, inner] of Object.entries(value as Record<string, Json>)) visitInside(key, inner);
+    else for (const key of Object.keys(value)) visitInside(key, (value as Record<string, Json>)[key]);
   };
   visit(document);
   return problems;
