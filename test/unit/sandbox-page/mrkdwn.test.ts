@@ -21,7 +21,7 @@ describe('marks', () => {
     ]);
   });
 
-  it.each(['snake_case_name', '2*3*4', '* not a mark *', '*never closed', 'a ~ b ~ c', '``', '**'])(
+  it.each(['snake_case_name', '2*3*4', 'x*y* z', '* not a mark *', '*never closed', 'a ~ b ~ c', '``', '**'])(
     'leaves %s as it was typed',
     (typed) => {
       expect(runs(typed)).toEqual([text(typed)]);

@@ -82,7 +82,13 @@ describe('the history of a message box', () => {
     ]).toEqual(['two', 'one', null, 'two', 'draft', null]);
   });
 
-  it('outlives the page, holds each text once and at most fifty', () => {
+  it('moves what is sent again to its end', () => {
+    const history = sentHistory(storage(), 'k');
+    for (const text of ['one', 'two', 'one']) history.add(text);
+    expect([history.back(''), history.back(''), history.back('')]).toEqual(['one', 'two', null]);
+  });
+
+  it('outlives the page, holds at most fifty texts', () => {
     const kept = storage();
     const history = sentHistory(kept, 'k');
     for (let at = 0; at < 60; at += 1) history.add(`text ${at % 55}`);
