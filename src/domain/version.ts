@@ -39,10 +39,15 @@ export function parseVersionReference(word: string): VersionReference {
 
 const LABEL = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
+/** Whether a word could be a label at all. */
+export function isLabel(word: string): boolean {
+  return LABEL.test(word);
+}
+
 /** The label as it is kept. @throws Refusal invalid_label where it could be mistaken for a version or an environment. */
 export function checkLabel(label: string, pipeline: Pipeline): string {
   const kept = label.trim().toLowerCase();
-  if (!LABEL.test(kept)) {
+  if (!isLabel(kept)) {
     throw new Refusal(
       'invalid_label',
       `“${label.slice(0, 80)}” can't be a label. Use up to 63 letters, digits, dots, dashes and underscores, such as add-urgency-classifier.`,

@@ -96,9 +96,12 @@ export async function decision(
   return { promotion: { id, status, ...tags, requirements: pending }, changed, deployed: status === 'deployed' };
 }
 
-/** A reason as it is kept: trimmed, at most 10,000 characters, without the one that PostgreSQL can't hold; null where there is none. */
-export function keepReason(reason: string | undefined): string | null {
-  return reason?.replaceAll('\0', '').trim().slice(0, 10_000) || null;
+/**
+ * A reason or note as it is kept: trimmed, at most 10,000 characters unless said, without the one that PostgreSQL can't hold;
+ * null where there is none.
+ */
+export function keepReason(words: string | undefined, most = 10_000): string | null {
+  return words?.replaceAll('\0', '').trim().slice(0, most) || null;
 }
 
 /** A reason that has to be given, as it is kept. @throws Refusal invalid_input when there is none */

@@ -2,7 +2,8 @@ import type { Actor } from '../domain/actor.ts';
 import { type Environment, environmentsMatching, type Pipeline } from '../domain/environment.ts';
 import type { Person } from '../domain/person.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { parseVersionReference, type Version, type Workflow } from '../domain/version.ts';
+import { isLabel, parseVersionReference, type Version, type Workflow } from '../domain/version.ts';
+import { isSlug } from '../domain/workflow/slug.ts';
 import type { Reading, Transaction } from './ports.ts';
 import type { EnvironmentTag, VersionTag, WorkflowTag } from './views.ts';
 
@@ -12,27 +13,32 @@ export function quoted(word: string): string {
 }
 
 /** @throws Refusal unknown_workflow, with the nearest ones */
-export async function getWorkflow(tx: Reading, slug: string): Promise<Workflow> {
-  return (await tx.workflows.find(slug.toLowerCase())) ?? refuseUnknownWorkflow(tx, slug);
+export async function getWorkflow(tx: Reading, word: string): Promise<Workflow> {
+  const slug = word.toLowerCase();
+  return (isSlug(slug) ? await tx.workflows.find(slug) : null) ?? refuseUnknownWorkflow(tx, word);
 }
 
 /** As `getWorkflow`, holding the workflow's lock. */
-export async function getWorkflowLocked(tx: Transaction, slug: string): Promise<Workflow> {
-  return (await tx.workflows.findLocked(slug.toLowerCase())) ?? refuseUnknownWorkflow(tx, slug);
+export async function getWorkflowLocked(tx: Transaction, word: string): Promise<Workflow> {
+  const slug = word.toLowerCase();
+  return (isSlug(slug) ? await tx.workflows.findLocked(slug) : null) ?? refuseUnknownWorkflow(tx, word);
 }
 
-async function refuseUnknownWorkflow(tx: Reading, slug: string): Promise<never> {
-  const nearest = await tx.workflows.nearestSlugs(slug.toLowerCase(), 3);
+async function refuseUnknownWorkflow(tx: Reading, word: string): Promise<never> {
+  // What PostgreSQL can't hold is left out of the question.
+  const nearest = await tx.workflows.nearestSlugs(word.toLowerCase().replaceAll('\0', '').slice(0, 63), 3);
   const hint =
     nearest.length === 0
       ? 'There is none yet: `/towpath push` brings the first.'
       : `Did you mean ${nearest.join(', ')}?`;
-  throw new Refusal('unknown_workflow', `There is no workflow ${quoted(slug)}. ${hint}`);
+  throw new Refusal('unknown_workflow', `There is no workflow ${quoted(word)}. ${hint}`);
 }
 
 /** A version as typed: `12`, `v12` or a label. @throws Refusal unknown_version */
 export async function getVersion(tx: Reading, workflow: Workflow, word: string): Promise<Version> {
-  const version = await tx.versions.find(workflow.id, parseVersionReference(word));
+  const reference = parseVersionReference(word);
+  const canBe = reference.by === 'number' || isLabel(reference.label);
+  const version = canBe ? await tx.versions.find(workflow.id, reference) : null;
   if (version !== null) return version;
   const newest = await tx.versions.newest(workflow.id);
   const range = newest === null ? 'It has none yet.' : `The newest is v${newest.number}.`;

@@ -1,5 +1,6 @@
 import { assertCanLabel } from '../domain/permissions.ts';
 import { checkLabel } from '../domain/version.ts';
+import { keepReason } from './decide.ts';
 import { getActing, getVersion, getWorkflowLocked, tagVersion, tagWorkflow } from './find-things.ts';
 import type { Ports } from './ports.ts';
 import { assertLabelFree } from './push-version.ts';
@@ -14,7 +15,7 @@ export function makeLabelVersion({ inTransaction }: Ports): UseCases['labelVersi
       const version = await getVersion(tx, workflow, word);
       const label = checkLabel(asked, await tx.environments.pipeline());
       await assertLabelFree(tx, workflow, label, version.id);
-      const kept = note?.trim().slice(0, 2000) || version.note;
+      const kept = keepReason(note, 2_000) ?? version.note;
       const named = { ...version, label, note: kept };
       if (version.label !== label || version.note !== kept) {
         await tx.versions.setLabel(version.id, label, kept);

@@ -7,6 +7,7 @@ import { contentHash, logicHash } from '../domain/workflow/hashes.ts';
 import { readDefinition } from '../domain/workflow/parse-document.ts';
 import { isSlug, slugify } from '../domain/workflow/slug.ts';
 import { summarizeVersions } from './compare.ts';
+import { keepReason } from './decide.ts';
 import { getActing, quoted, tagVersion, tagWorkflow } from './find-things.ts';
 import type { Ports, Reading, Transaction } from './ports.ts';
 import type { PushRequest, PushResult, UseCases } from './use-cases.ts';
@@ -132,7 +133,7 @@ async function createVersion(tx: Transaction, request: PushRequest, workflow: Wo
   const version = await tx.versions.create({
     workflowId: workflow.id,
     label,
-    note: note?.trim().slice(0, 2000) || null,
+    note: keepReason(note, 2_000),
     ...read,
     source,
     fileName: fileName ?? null,
