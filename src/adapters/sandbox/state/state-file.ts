@@ -19,8 +19,12 @@ export async function loadState(path: string, tell: (line: string) => void): Pro
     return { lastTs, messages, files: await loadFiles(path, files) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return NOTHING_KEPT;
-    await rename(path, `${path}.broken`);
-    tell(`${path} can't be read, so the sandbox starts without its old messages. It was renamed to ${path}.broken.`);
+    const aside = `${path}.broken`;
+    const renamed = await rename(path, aside).then(
+      () => ` It was renamed to ${aside}.`,
+      () => '',
+    );
+    tell(`${path} can't be read, so the sandbox starts without its old messages.${renamed}`);
     return NOTHING_KEPT;
   }
 }
