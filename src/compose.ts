@@ -152,9 +152,10 @@ async function startParts(config: Config, secretOf: SecretSource, log: Logger, s
 }
 
 /** Forgets what nobody needs any more: Slack's repeats come within minutes, and deliveries are looked at within weeks. */
-async function sweep({ handledRequests, purgeDeliveries }: Persistence): Promise<void> {
+async function sweep({ handledRequests, purgeDeliveries, purgeFailedJobs }: Persistence): Promise<void> {
   await handledRequests.sweep(24);
   await purgeDeliveries(60);
+  await purgeFailedJobs(60);
 }
 
 async function readConfiguration(config: Config, secretOf: SecretSource): Promise<TowpathConfiguration> {
