@@ -54,6 +54,14 @@ describe('what is offered', () => {
     expect(labels('@نور')).toEqual(['نور لي']);
   });
 
+  it('begins with what was typed out in full', () => {
+    const people = [person('U1', 'leeanne', 'Lee-Anne', ''), person('U2', 'lee', 'Park', '')];
+    expect(completionAt('@lee', 4, { ...vocabulary, people })?.offers.map(({ insert }) => insert)).toEqual([
+      '@lee',
+      '@leeanne',
+    ]);
+  });
+
   it('is channels by the parts of their names, and never the direct conversation', () => {
     expect(labels('in #re')).toEqual(['#staging-releases']);
     expect(labels('#')).toEqual(['#general', '#staging-releases']);

@@ -25,6 +25,7 @@ export interface Completion {
 }
 
 const MOST_OFFERS = 8;
+const NO_RANK = 4;
 const COMMAND_WORD = /^\/[^\s]*$/;
 const MARKED_WORD = /(?:^|[\s(])([@#])([\p{L}\p{N}._-]*)$/u;
 
@@ -98,7 +99,7 @@ function channelOffers(typed: string, channels: readonly SandboxChannel[]): Offe
   }));
 }
 
-/** Ranks by names first (begins with, then holds), by other words last; equals keep their order. */
+/** Ranks by names first (is, begins with, holds), by other words last; equals keep their order. */
 function best<Thing>(
   things: readonly Thing[],
   typed: string,
@@ -107,14 +108,16 @@ function best<Thing>(
   const word = typed.toLowerCase();
   return things
     .map((thing) => ({ thing, rank: rankOf(word, wordsOf(thing)) }))
-    .filter(({ rank }) => rank < 3)
+    .filter(({ rank }) => rank < NO_RANK)
     .sort((one, other) => one.rank - other.rank)
     .slice(0, MOST_OFFERS)
     .map(({ thing }) => thing);
 }
 
 function rankOf(word: string, [names, others]: [string[], string[]]): number {
-  if (names.some((name) => name.toLowerCase().startsWith(word))) return 0;
-  if (names.some((name) => name.toLowerCase().includes(word))) return 1;
-  return others.some((other) => other.toLowerCase().includes(word)) ? 2 : 3;
+  const lower = names.map((name) => name.toLowerCase());
+  if (lower.includes(word)) return 0;
+  if (lower.some((name) => name.startsWith(word))) return 1;
+  if (lower.some((name) => name.includes(word))) return 2;
+  return others.some((other) => other.toLowerCase().includes(word)) ? 3 : NO_RANK;
 }

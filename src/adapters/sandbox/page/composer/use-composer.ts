@@ -107,13 +107,13 @@ export function useComposer({ field, channel, threadTs, commands }: Given): Comp
     if (event.key === 'ArrowUp' && (text === '' || history.isWalking())) return walk(history.back(text));
     return event.key === 'ArrowDown' && history.isWalking() && walk(history.on());
   };
-  const pressedInOffers = (key: string, { offers }: Completion): boolean => {
+  const pressedInOffers = (key: string, { offers, from, to }: Completion): boolean => {
     const offer = offers[at];
     if (key === 'ArrowDown') setAt((at + 1) % offers.length);
     else if (key === 'ArrowUp') setAt((at - 1 + offers.length) % offers.length);
     else if (key === 'Escape') setCompletion(null);
-    // A command that is typed out already is not held up by its own offer.
-    else if (key === 'Enter' && offer?.insert === text) return false;
+    // A word that is typed out already is not held up by its own offer.
+    else if (key === 'Enter' && offer?.insert === text.slice(from, to)) return false;
     else if ((key === 'Tab' || key === 'Enter') && offer !== undefined) take(offer);
     else return false;
     return true;
