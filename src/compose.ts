@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { createHttpServer } from './adapters/http/create-http-server.ts';
+import { createHttpServer, type HttpServer } from './adapters/http/create-http-server.ts';
 import { measureTasks } from './adapters/http/measure-tasks.ts';
 import { measureUseCases } from './adapters/http/measure-use-cases.ts';
 import { createMetrics } from './adapters/http/metrics.ts';
@@ -9,22 +8,16 @@ import { ensureKey } from './adapters/persistence/embedded-secrets.ts';
 import { migrate } from './adapters/persistence/migrate.ts';
 import { startEmbeddedPostgres } from './adapters/persistence/start-embedded-postgres.ts';
 import { sandboxFile } from './adapters/sandbox/sandbox-file.ts';
-import { SANDBOX_CONFIGURATION } from './adapters/sandbox/sandbox-workspace.ts';
 import { type Sandbox, startSandbox } from './adapters/sandbox/start-sandbox.ts';
-import { createSlackApp } from './adapters/slack/create-slack-app.ts';
+import { createSlackApp, type SlackApp } from './adapters/slack/create-slack-app.ts';
 import { identifyWorkspace, type SlackWorkspace } from './adapters/slack/identify-workspace.ts';
 import { makeDeliverWebhook } from './adapters/webhooks/deliver-webhook.ts';
 import type { Config } from './config.ts';
-import { checkSecrets } from './domain/configuration/check-secrets.ts';
-import { defaultConfiguration, type TowpathConfiguration } from './domain/configuration/configuration.ts';
-import { InvalidConfigurationError } from './domain/configuration/invalid-configuration-error.ts';
-import { parseTowpathYaml } from './domain/configuration/parse-towpath-yaml.ts';
+import { loadConfiguration, type SecretSource } from './load-configuration.ts';
 import type { Logger } from './log.ts';
 import { makeApplyConfiguration } from './use-cases/apply-configuration.ts';
 import { makeUseCases } from './use-cases/make-use-cases.ts';
-
-/** Gives the value of an environment variable, for what the configuration refers to by name. */
-export type SecretSource = (variable: string) => string | undefined;
+import type { UseCases } from './use-cases/use-cases.ts';
 
 export interface Towpath {
   /** What a person who started it in a terminal should read: an address, and notices. */
@@ -72,57 +65,27 @@ export async function startTowpath(config: Config, secretOf: SecretSource, log: 
 }
 
 async function startParts(config: Config, secretOf: SecretSource, log: Logger, started: Started): Promise<Towpath> {
-  const lines: string[] = [];
-  const configuration = await readConfiguration(config, secretOf);
-  const connectionString = await startDatabase(config, log, started, lines);
-  await migrate(connectionString, log);
-  const persistence = await connectPersistence({ connectionString, log });
-  started.add('database connections', () => persistence.close());
-
+  const configuration = await loadConfiguration(config, secretOf);
+  const database = await openDatabase(config, log, started);
+  const { persistence } = database;
   const metrics = createMetrics();
   const useCases = measureUseCases(makeUseCases(persistence.ports), metrics);
 
+  // Known when the server listens; the sandbox asks for it at each request.
   let port = config.port;
-  const sandbox =
-    config.slack === null
-      ? await startSandbox({
-          eventsUrl: () => `http://127.0.0.1:${port}/slack/events`,
-          useCases,
-          stateFile: sandboxFile(config.dataDirectory, config.databaseUrl?.reveal() ?? null),
-        })
-      : null;
-  if (sandbox !== null) started.add('sandbox', () => sandbox.stop());
+  const sandbox = config.slack === null ? await openSandbox(config, useCases, () => port, started) : null;
   const slack = slackConnection(config, sandbox);
   const workspace = await identifyWorkspace({ ...slack, log });
-  await applyConfiguration(persistence.ports, workspace, configuration, config.admins);
+  await makeApplyConfiguration(persistence.ports)({ workspace, configuration, admins: config.admins });
 
-  const app = createSlackApp({
-    useCases,
-    ports: persistence.ports,
-    slack,
-    workspace,
-    handledRequests: persistence.handledRequests,
-    log,
-    publicUrl: config.publicUrl,
-  });
+  const { ports, handledRequests } = persistence;
+  const app = createSlackApp({ useCases, ports, slack, workspace, handledRequests, log, publicUrl: config.publicUrl });
+  const deliverWebhook = makeDeliverWebhook({ ports, secrets: secretOf, log });
   const jobs = await startJobs({
-    connectionString,
+    connectionString: database.connectionString,
     log,
-    tasks: measureTasks(
-      {
-        ...app.deliverTasks,
-        'deliver-webhook': makeDeliverWebhook({ ports: persistence.ports, secrets: secretOf, log }),
-      },
-      metrics,
-    ),
-    ticks: [
-      {
-        name: 'expire-promotions',
-        schedule: '*/5 * * * * *',
-        run: async () => void (await useCases.expirePromotions(workspace.id)),
-      },
-      { name: 'sweep', schedule: '0 17 * * * *', run: () => sweep(persistence) },
-    ],
+    tasks: measureTasks({ ...app.deliverTasks, 'deliver-webhook': deliverWebhook }, metrics),
+    ticks: ticks(useCases, persistence, workspace),
   });
   started.add('jobs', () => jobs.stop());
   const http = await createHttpServer({
@@ -134,21 +97,74 @@ async function startParts(config: Config, secretOf: SecretSource, log: Logger, s
     log,
   });
   started.add('http', () => http.stop());
-  // The sandbox believes whoever says who they are, so with it nothing listens beyond this machine.
-  port = await http.listen({ port: config.port, host: sandbox === null ? '0.0.0.0' : '127.0.0.1' });
+  port = await (sandbox === null ? http.listen({ port, host: '0.0.0.0' }) : listenHere(http, port));
   started.add('slack', () => app.stop());
   await app.start();
-  if (sandbox === null)
-    void app
-      .syncPeople()
-      .catch((error: unknown) =>
-        log.warn({ err: error }, 'the list of people could not be read from Slack; each is looked up when they act'),
-      );
-  else {
-    await sandbox.seed();
-    lines.push(`Towpath is ready. Open ${sandbox.url} to try it.`);
-  }
-  return { lines, port, stop: () => started.stop() };
+  const greeting = sandbox === null ? readPeople(app, log) : await greetNewcomer(sandbox);
+  return { lines: [...database.notices, ...greeting], port, stop: () => started.stop() };
+}
+
+/** A database that is up to date: the operator's, or one of Towpath's own. */
+async function openDatabase(config: Config, log: Logger, started: Started) {
+  const { connectionString, notices } = await locateDatabase(config, log, started);
+  await migrate(connectionString, log);
+  const persistence = await connectPersistence({ connectionString, log });
+  started.add('database connections', () => persistence.close());
+  return { connectionString, notices, persistence };
+}
+
+async function locateDatabase(config: Config, log: Logger, started: Started) {
+  if (config.databaseUrl !== null) return { connectionString: config.databaseUrl.reveal(), notices: [] };
+  const database = await startEmbeddedPostgres({ dataDir: config.dataDirectory, log });
+  started.add('embedded database', () => database.stop());
+  if (config.key === null) await ensureKey(config.dataDirectory);
+  return {
+    connectionString: database.connectionString,
+    notices: database.notice === undefined ? [] : [database.notice],
+  };
+}
+
+async function openSandbox(config: Config, useCases: UseCases, port: () => number, started: Started): Promise<Sandbox> {
+  const sandbox = await startSandbox({
+    eventsUrl: () => `http://127.0.0.1:${port()}/slack/events`,
+    useCases,
+    stateFile: sandboxFile(config.dataDirectory, config.databaseUrl?.reveal() ?? null),
+  });
+  started.add('sandbox', () => sandbox.stop());
+  return sandbox;
+}
+
+/**
+ * The sandbox believes whoever says who they are, so with it nothing listens beyond this machine. Nobody but the sandbox needs
+ * to know the port: where it is taken, any other will do.
+ */
+async function listenHere(http: HttpServer, port: number): Promise<number> {
+  const host = '127.0.0.1';
+  return http.listen({ port, host }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    return http.listen({ port: 0, host });
+  });
+}
+
+async function greetNewcomer(sandbox: Sandbox): Promise<string[]> {
+  await sandbox.seed();
+  return [`Towpath is ready. Open ${sandbox.url} to try it.`];
+}
+
+/** In the background: each person is looked up when they act, so nothing waits for the whole list. */
+function readPeople(app: SlackApp, log: Logger): string[] {
+  app
+    .syncPeople()
+    .catch((error: unknown) => log.warn({ err: error }, 'the list of people could not be read from Slack'));
+  return [];
+}
+
+function ticks(useCases: UseCases, persistence: Persistence, workspace: SlackWorkspace) {
+  const expire = async () => void (await useCases.expirePromotions(workspace.id));
+  return [
+    { name: 'expire-promotions', schedule: '*/5 * * * * *', run: expire },
+    { name: 'sweep', schedule: '0 17 * * * *', run: () => sweep(persistence) },
+  ];
 }
 
 /** Forgets what nobody needs any more: Slack's repeats come within minutes, and deliveries are looked at within weeks. */
@@ -156,36 +172,6 @@ async function sweep({ handledRequests, purgeDeliveries, purgeFailedJobs }: Pers
   await handledRequests.sweep(24);
   await purgeDeliveries(60);
   await purgeFailedJobs(60);
-}
-
-async function readConfiguration(config: Config, secretOf: SecretSource): Promise<TowpathConfiguration> {
-  const configuration = await parseConfiguration(config);
-  checkSecrets(configuration, secretOf);
-  return configuration;
-}
-
-async function parseConfiguration({ configFile, slack }: Config): Promise<TowpathConfiguration> {
-  if (configFile !== null) return parseTowpathYaml(await readConfigurationFile(configFile), { fileName: configFile });
-  return slack === null ? parseTowpathYaml(SANDBOX_CONFIGURATION, { fileName: 'sandbox' }) : defaultConfiguration();
-}
-
-async function readConfigurationFile(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const message = `names ${path}, which can't be read (${code ?? error}); correct the path, or leave it out to use the defaults`;
-    throw new InvalidConfigurationError([{ where: 'TOWPATH_CONFIG', message }]);
-  }
-}
-
-async function startDatabase(config: Config, log: Logger, started: Started, lines: string[]): Promise<string> {
-  if (config.databaseUrl !== null) return config.databaseUrl.reveal();
-  const database = await startEmbeddedPostgres({ dataDir: config.dataDirectory, log });
-  started.add('embedded database', () => database.stop());
-  if (database.notice !== undefined) lines.push(database.notice);
-  if (config.key === null) await ensureKey(config.dataDirectory);
-  return database.connectionString;
 }
 
 function slackConnection(config: Config, sandbox: Sandbox | null) {
@@ -199,13 +185,4 @@ function slackConnection(config: Config, sandbox: Sandbox | null) {
     appToken: slack.appToken?.reveal() ?? null,
     ...(slack.apiUrl === null ? {} : { apiUrl: slack.apiUrl }),
   };
-}
-
-function applyConfiguration(
-  ports: Parameters<typeof makeApplyConfiguration>[0],
-  workspace: SlackWorkspace,
-  configuration: TowpathConfiguration,
-  admins: readonly string[],
-) {
-  return makeApplyConfiguration(ports)({ workspace, configuration, admins });
 }

@@ -56,7 +56,7 @@ const variables = z.object({
     .transform(Number)
     .refine((port) => port <= 65_535, { error: 'has to be a whole number from 0 to 65535, such as 3000' })
     .default(3000),
-  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `has to be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `has to be one of ${LOG_LEVELS.join(', ')}` }).optional(),
   PUBLIC_URL: text
     .refine(isPublicUrl, {
       error: 'has to be an https address without a path, such as https://towpath.example.com (http only on localhost)',
@@ -156,7 +156,8 @@ function toConfig(given: Variables): Config {
   };
   return {
     port: given.PORT,
-    logLevel: given.LOG_LEVEL,
+    // In the sandbox the terminal belongs to the newcomer: one address, and what goes wrong.
+    logLevel: given.LOG_LEVEL ?? (botToken === undefined ? 'warn' : 'info'),
     publicUrl: given.PUBLIC_URL ?? null,
     slack: botToken === undefined ? null : { botToken, ...slack },
     databaseUrl: given.DATABASE_URL ?? null,

@@ -19,7 +19,7 @@ describe('environment variables', () => {
   it('are all optional: without any, the sandbox and the embedded database are started on port 3000', () => {
     expect(readConfig({})).toEqual({
       port: 3000,
-      logLevel: 'info',
+      logLevel: 'warn',
       publicUrl: null,
       slack: null,
       databaseUrl: null,
