@@ -155,11 +155,18 @@ describe('a rollback beside something else', () => {
       ),
     );
     expect(Object.keys(tally(outcomes)).filter((code) => !['done', 'already_decided'].includes(code))).toEqual([]);
+    const [deployed, rolledBack] = [await auditOf('promotion.deployed'), await auditOf('deployment.rolled_back')];
+    const removedBy = await db.sql<{ id: string; removed: string }>(
+      'SELECT p.id, r.removed_deployment_id AS removed FROM promotion p JOIN rollback r ON r.workflow_id = p.workflow_id',
+    );
     for (const [i, id] of ids.entries()) {
       const status = await statusOf(id);
       expect([status, await canal.live('production', FLOWS[i])]).toEqual(
         status === 'stale' ? ['stale', null] : ['deployed', 3],
       );
+      const removed = removedBy.find((row) => row.id === id)?.removed;
+      const goneAt = rolledBack.get(`deployment:${removed}`) ?? 0;
+      if (status === 'deployed') expect(deployed.get(`promotion:${id}`)).toBeLessThan(goneAt);
     }
   });
 
