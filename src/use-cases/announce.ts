@@ -53,7 +53,9 @@ export async function postCard(
   workflow: Workflow,
   target: Environment,
 ): Promise<void> {
-  const channel = target.channel ?? promotion.originChannel;
+  // Asked for in a direct message (D…), the card would reach nobody who can approve it.
+  const typedIn = promotion.originChannel?.startsWith('D') ? null : promotion.originChannel;
+  const channel = target.channel ?? typedIn;
   const people = async () => [
     promotion.requestedBy,
     ...(await reviewersOf(tx, promotion, workflow, target, [])).userIds,

@@ -315,20 +315,24 @@ describe('a deployment', () => {
 });
 
 describe('where no channel takes a card', () => {
-  it('it goes to whoever asked and to everybody who may approve', async () => {
-    await db.sql('UPDATE environment SET channel = NULL WHERE workspace_id = $1', [canal.workspaceId]);
-    await canal.push('Be kind.');
-    await canal.deploy();
-    const asked = await canal.useCases.requestPromotion({
-      actor: canal.as('U0DEV'),
-      workflow: FLOW,
-      environment: 'staging',
-    });
-    const cards = asked.kind === 'opened' ? await messages(db, asked.promotion.id) : [];
-    expect(cards.map(({ kind, target }) => `${kind} ${target}`).sort()).toEqual(
-      ['U0ABE', 'U0ADA', 'U0DEV', 'U0LEE', 'U0LIV'].map((userId) => `promotion-card ${userId}`),
-    );
-  });
+  it.each([undefined, 'D0TYPED'])(
+    'it goes to whoever asked and to everybody who may approve (typed in %s)',
+    async (originChannel) => {
+      await db.sql('UPDATE environment SET channel = NULL WHERE workspace_id = $1', [canal.workspaceId]);
+      await canal.push('Be kind.');
+      await canal.deploy();
+      const asked = await canal.useCases.requestPromotion({
+        actor: canal.as('U0DEV'),
+        workflow: FLOW,
+        environment: 'staging',
+        ...(originChannel === undefined ? {} : { originChannel }),
+      });
+      const cards = asked.kind === 'opened' ? await messages(db, asked.promotion.id) : [];
+      expect(cards.map(({ kind, target }) => `${kind} ${target}`).sort()).toEqual(
+        ['U0ABE', 'U0ADA', 'U0DEV', 'U0LEE', 'U0LIV'].map((userId) => `promotion-card ${userId}`),
+      );
+    },
+  );
 });
 
 describe('what one environment after another asks for', () => {
