@@ -37,9 +37,11 @@ const READY_PATIENCE = 2_000;
 /** Connects when first used, and again whenever the database was away: it need not be there yet, nor for ever. */
 export async function connectPersistence(options: PersistenceOptions): Promise<Persistence> {
   const { log, poolSize = POOL_SIZE, ...connection } = options;
-  const pool = openPool({ ...connection, max: poolSize }, (error) =>
-    log.warn({ err: error }, 'an idle connection to the database broke'),
-  );
+  let closing = false;
+  const pool = openPool({ ...connection, max: poolSize }, (error) => {
+    // A database that is stopped right after may be the first to hang up.
+    if (!closing) log.warn({ err: error }, 'an idle connection to the database broke');
+  });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     ports: makePorts(prisma, log),
@@ -48,6 +50,7 @@ export async function connectPersistence(options: PersistenceOptions): Promise<P
     purgeFailedJobs: (olderThanDays) => purgeFailedJobs(prisma, log, olderThanDays),
     ready: () => isReady(pool),
     async close() {
+      closing = true;
       await prisma.$disconnect();
       await pool.end();
     },

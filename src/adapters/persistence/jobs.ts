@@ -21,7 +21,11 @@ export interface JobOptions {
 const ATTEMPTS = 25;
 const KEY_TRIES = 3;
 
-/** Puts a job on the queue in this transaction: it runs when the transaction has committed, or never existed. */
+/**
+ * Puts a job on the queue in this transaction: it runs when the transaction has committed, or never existed. Workers take jobs
+ * by time alone, and by default all of one transaction have the same: the clock's own time keeps what is posted in order. What
+ * has a key (a card's update) may go before: it says what is, not what came after what.
+ */
 export async function addJob<T extends keyof JobPayloads>(
   { db, workspaceId }: Pick<Context, 'db' | 'workspaceId'>,
   task: T,
@@ -32,7 +36,7 @@ export async function addJob<T extends keyof JobPayloads>(
   for (let tries = 0; tries < KEY_TRIES; tries++) {
     const added = await parseFirst(
       db.$queryRaw`
-        SELECT id FROM graphile_worker.add_job(${task}, payload => ${json}::json, queue_name => ${queue}, run_at => ${at ?? null}::timestamptz,
+        SELECT id FROM graphile_worker.add_job(${task}, payload => ${json}::json, queue_name => ${queue}, run_at => coalesce(${at ?? null}::timestamptz, CASE WHEN ${key === undefined}::boolean THEN clock_timestamp() ELSE now() END),
           max_attempts => ${ATTEMPTS}::int, job_key => ${key ?? null}::text, job_key_mode => 'replace')`,
       z.object({ id: z.bigint().nullable() }),
     );

@@ -19,10 +19,12 @@ interface Job {
   queue_name: string;
   key: string | null;
   run_at: Date;
+  at_micros: string;
 }
 const jobs = () =>
   db.sql<Job>(
-    `SELECT t.identifier AS task_identifier, j.payload, q.queue_name, j.key, j.run_at
+    `SELECT t.identifier AS task_identifier, j.payload, q.queue_name, j.key, j.run_at,
+       (extract(epoch FROM j.run_at) * 1000000)::bigint::text AS at_micros
      FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id
      JOIN graphile_worker._private_job_queues q ON q.id = j.job_queue_id ORDER BY j.id`,
   );
@@ -128,6 +130,20 @@ describe('announcements', () => {
       channel: null,
       ts: null,
     });
+  });
+
+  test('of one transaction are posted in the order of writing, after the update of what they speak of', async () => {
+    const subjectId = randomUUID();
+    const ids = await write(async (tx) => {
+      const story = () => tx.announcements.post({ kind: 'promotion-story', subjectId, target: 'C1' });
+      const first = [await story(), await story()];
+      await tx.announcements.refresh(subjectId);
+      return [...first, await story()];
+    });
+    // As workers take them: by time, and nothing but time.
+    const taken = (await jobs()).sort((a, b) => Number(a.at_micros) - Number(b.at_micros));
+    expect(new Set(taken.map((job) => job.at_micros)).size).toBe(4);
+    expect(taken.map((job) => job.payload['announcementId'] ?? 'refresh')).toEqual(['refresh', ...ids]);
   });
 
   test('of one subject are listed in the order of writing and share a queue', async () => {
