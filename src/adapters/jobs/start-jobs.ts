@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { makeForgetFailedJobs } from './forget-failed-jobs.ts';
 import { type LifeSign, openLifeSign } from './life-sign.ts';
 import { startTicks, type Tick } from './start-ticks.ts';
 import { startWorkers, type Workers } from './start-workers.ts';
@@ -38,12 +39,11 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     await Promise.all([...groups.map((group) => group.stop()), sign.end()]);
     throw error;
   }
-  const unlockDeadPools: Tick = {
-    name: 'unlock-dead-pools',
-    schedule: '* * * * * *',
-    run: makeUnlockDeadPools(sign, log),
-  };
-  const ticks = startTicks([...options.ticks, unlockDeadPools], log);
+  const ownTicks: Tick[] = [
+    { name: 'unlock-dead-pools', schedule: '* * * * * *', run: makeUnlockDeadPools(sign, log) },
+    { name: 'forget-failed-jobs', schedule: '0 23 * * * *', run: makeForgetFailedJobs(sign) },
+  ];
+  const ticks = startTicks([...options.ticks, ...ownTicks], log);
 
   let stopping: Promise<void> | undefined;
   return {

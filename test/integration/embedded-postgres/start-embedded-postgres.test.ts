@@ -182,6 +182,24 @@ test('a process that has got the number of the killed server is left alone, and 
   }
 });
 
+test('the server of another folder, though it has got the number of the killed one, is left alone', async () => {
+  const first = await start();
+  const pidFile = join(first.dataDir, 'postmaster.pid');
+  const [, ...rest] = (await readFile(pidFile, 'utf8')).split('\n');
+  await first.stop();
+  const log = pino({ level: 'silent' });
+  const other = await startEmbeddedPostgres({ dataDir: join(root, 'other'), systemFolder: join(root, 'system'), log });
+  servers.push(other);
+  await writeFile(pidFile, [await serverPid(other.dataDir), ...rest].join('\n'), { mode: 0o600 });
+  const { uid, gid } = await stat(first.dataDir);
+  if (process.getuid?.() === 0) await chown(pidFile, uid, gid);
+  const pid = await serverPid(other.dataDir);
+  const second = await start();
+  expect(await query(second.connectionString, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  expect(await serverPid(other.dataDir)).toBe(pid);
+  expect(await query(other.connectionString, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+});
+
 test('a lock whose process is gone, though its number is taken again, does not hold', async () => {
   await (await start()).stop();
   await writeFile(join(folder, 'towpath.pid'), JSON.stringify({ pid: process.pid, startMark: 'long ago' }));

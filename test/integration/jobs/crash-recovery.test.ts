@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { makeForgetFailedJobs } from '../../../src/adapters/jobs/forget-failed-jobs.ts';
 import { openLifeSign } from '../../../src/adapters/jobs/life-sign.ts';
 import { makeUnlockDeadPools } from '../../../src/adapters/jobs/unlock-dead-pools.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database/create-test-database.ts';
@@ -131,4 +132,24 @@ test('a queue that no running job holds is freed', async () => {
     'SELECT queue_name FROM graphile_worker._private_job_queues WHERE locked_at IS NOT NULL',
   );
   expect(rows).toEqual([{ queue_name: 'new' }]);
+});
+
+test('a job that was given up is forgotten after a month, and no other one', async () => {
+  for (const name of ['old and given up', 'old and running', 'old and waiting', 'just given up']) {
+    await queue.add('deliver-webhook', name);
+  }
+  await queue.client.query(`
+    UPDATE graphile_worker._private_jobs SET
+      run_at = now() - CASE WHEN payload::text LIKE '"old%' THEN interval '31 days' ELSE interval '29 days' END,
+      attempts = CASE WHEN payload::text LIKE '%waiting"' THEN 24 ELSE 25 END,
+      locked_at = CASE WHEN payload::text LIKE '%running"' THEN now() END`);
+  const sign = openLifeSign(database.url, log);
+  await vi.waitFor(() => expect(sign.connection.current()).not.toBeNull(), 15_000);
+  await makeForgetFailedJobs(sign)();
+  await sign.end();
+  expect((await queue.jobs()).map((job) => job.payload)).toEqual([
+    'old and running',
+    'old and waiting',
+    'just given up',
+  ]);
 });

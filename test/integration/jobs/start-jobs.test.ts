@@ -146,23 +146,6 @@ test('jobs of different queues run side by side', async () => {
   await vi.waitFor(() => expect(running).toBe(10), 15_000);
 });
 
-test('a job is not overlooked while the workers of the other group look for theirs', async () => {
-  let posted = 0;
-  const next = () => queue.add('post-announcement', posted, { queue: `q${posted % 7}` });
-  await start({
-    tasks: tasksThat({
-      'post-announcement': async () => {
-        posted += 1;
-        if (posted < 100) await next();
-      },
-    }),
-  });
-  await next();
-  // Every tenth one overlooked until the next poll would take longer than this.
-  await vi.waitFor(() => expect(posted).toBe(100), 9000);
-  await vi.waitFor(async () => expect(await queue.jobs()).toEqual([]), 15_000);
-});
-
 test('a task that fails is kept with its error for a later attempt', async () => {
   await start({
     tasks: tasksThat({
