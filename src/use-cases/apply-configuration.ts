@@ -56,11 +56,15 @@ async function apply(
   actor: Actor,
   { configuration, people, pipeline, differences }: Change,
 ): Promise<void> {
-  const open = await lockOpenPromotions(tx);
-  await tx.environments.pipelineLocked();
+  let open = await lockOpenPromotions(tx);
   if (differences.some(({ environment }) => environment !== undefined)) {
-    await refuseBreakingPipeline(tx, pipeline, configuration.environments);
     await tx.environments.replace(configuration.environments);
+    // Every act holds the pipeline as it is, so from here on nothing opens or goes live: what did meanwhile is found now, and
+    // before it was replaced would have been missed.
+    open = await lockOpenPromotions(tx);
+    await refuseBreakingPipeline(tx, pipeline, configuration.environments);
+  } else {
+    await tx.environments.pipelineLocked();
   }
   if (differences.some(({ environment }) => environment === undefined)) {
     const { departments, defaultRole } = configuration;

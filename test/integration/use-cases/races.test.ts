@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Pipeline } from '../../../src/domain/environment.ts';
+import { makeApplyConfiguration } from '../../../src/use-cases/apply-configuration.ts';
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { atOnce, tally, times } from '../../support/use-cases/at-once.ts';
 import { brokenRules } from '../../support/use-cases/broken-rules.ts';
@@ -24,8 +26,9 @@ beforeEach(async () => {
   ({ db, canal } = await prepared.open());
 });
 afterEach(async () => {
-  expect(await brokenRules(db)).toEqual([]);
+  const broken = await brokenRules(db);
   await db.end();
+  expect(broken).toEqual([]);
 });
 afterAll(() => prepared.drop());
 
@@ -312,6 +315,36 @@ describe('a demotion beside the approval that would deploy', () => {
       if (at === undefined) expect(await canal.show(id)).toMatchObject({ status: 'open', approvals: [] });
       else expect(at).toBeLessThan(demoted.get(`person:${LEADS[i]}`) ?? 0);
     }
+  });
+});
+
+describe('a changed configuration beside twenty requests', () => {
+  /** Applies what `change` makes of the environments in the midst of the requests. Returns how both ended. */
+  async function applyBeside(environment: string, change: (before: Pipeline) => Pipeline) {
+    const before = await canal.ports.reading(canal.workspaceId, (tx) => tx.environments.pipeline());
+    const environments = change(before).map(({ id: _, ...rest }) => rest);
+    const configuration = { departments: [], defaultRole: 'member' as const, environments, people: new Map() };
+    const workspace = { id: canal.workspaceId, name: 'Canal', botUserId: 'U0BOT' };
+    const apply = () => makeApplyConfiguration(canal.ports)({ workspace, configuration, admins: [] });
+    const asks = FLOWS.map((flow) => () => canal.ask(environment, 'U0DEV', flow));
+    const [applied, ...asked] = await atOnce<unknown>([apply, ...asks]);
+    return { applied: applied?.refused ?? 'done', asked: tally(asked) };
+  }
+
+  it('that removes their environment: either they are under review, or it is gone', async () => {
+    const { applied, asked } = await applyBeside('production', (before) => before.slice(0, 2));
+    expect([
+      ['done', { unknown_environment: AT_A_TIME }],
+      ['invalid_configuration', { done: AT_A_TIME }],
+    ]).toContainEqual([applied, asked]);
+  });
+
+  it('that asks for nobody any more: none is left waiting for nobody', async () => {
+    const outcome = await applyBeside('staging', (before) =>
+      before.map((one) => (one.name === 'staging' ? { ...one, policy: { ...one.policy, approvals: [] } } : one)),
+    );
+    expect(outcome).toEqual({ applied: 'done', asked: { done: AT_A_TIME } });
+    for (const flow of FLOWS) expect(await canal.live('staging', flow)).toBe(4);
   });
 });
 

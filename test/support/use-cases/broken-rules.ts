@@ -32,6 +32,14 @@ const RULES: Record<string, string> = {
   'at most one promotion is open for a workflow and environment': `
     SELECT workflow_id, target_environment_id FROM promotion WHERE status = 'open' GROUP BY 1, 2 HAVING count(*) > 1`,
 
+  'whatever is under review leads one step along the pipeline': `
+    SELECT p.id FROM promotion p JOIN environment s ON s.id = p.source_environment_id JOIN environment t ON t.id = p.target_environment_id
+    WHERE p.status = 'open' AND (s.archived_at IS NOT NULL OR t.archived_at IS NOT NULL OR s.rank >= t.rank OR EXISTS (
+      SELECT 1 FROM environment e WHERE e.workspace_id = p.workspace_id AND e.archived_at IS NULL AND e.rank > s.rank AND e.rank < t.rank))`,
+
+  'nothing is live in an environment that is no more': `
+    SELECT d.id FROM deployment d JOIN environment e ON e.id = d.environment_id WHERE d.status = 'active' AND e.archived_at IS NOT NULL`,
+
   'nothing quarantined is under review': `
     SELECT p.id FROM promotion p JOIN quarantine q ON q.version_id = p.version_id AND q.lifted_at IS NULL WHERE p.status = 'open'`,
 
