@@ -1,8 +1,9 @@
-import { App, type AuthorizeResult, ErrorCode, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
+import { HTTPReceiver } from '@slack/bolt';
 import type { Logger } from 'pino';
 import type { Ports } from '../../use-cases/ports.ts';
 import type { UseCases } from '../../use-cases/use-cases.ts';
 import { makeAnswerPerson } from './answers/answering.ts';
+import { makeBolt, makeReceiver, whileOpen } from './bolt.ts';
 import { makePostAnnouncement } from './delivery/post-announcement.ts';
 import { makeRefreshAnnouncements } from './delivery/refresh-announcements.ts';
 import type { SlackWorkspace } from './identify-workspace.ts';
@@ -12,8 +13,7 @@ import { makeEnsureKnown } from './people/ensure-known.ts';
 import { makeSyncPeople } from './people/sync-people.ts';
 import { type RequestListener, refusingOtherTimes } from './request-listener.ts';
 import type { HandledRequests, SlackContext } from './slack-context.ts';
-import { slackLogger } from './slack-logger.ts';
-import { clientOptions, makeWebClient, socketClientOptions } from './web-client.ts';
+import { makeWebClient } from './web-client.ts';
 
 export interface SlackAppOptions {
   useCases: UseCases;
@@ -40,7 +40,7 @@ export interface SlackApp {
   requestListener: RequestListener | null;
   /** Opens the socket in Socket Mode; nothing to do over HTTP. */
   start(): Promise<void>;
-  /** Takes no more from the socket and waits for what goes on, at most eight seconds. */
+  /** Takes no more requests and waits for what goes on, at most eight seconds. */
   stop(): Promise<void>;
   deliverTasks: {
     'post-announcement': (payload: unknown) => Promise<void>;
@@ -55,7 +55,7 @@ const STOP_WITHIN_MS = 8_000;
 
 /** Slack, as one way to reach the use cases. */
 export function createSlackApp(options: SlackAppOptions): SlackApp {
-  const { slack, workspace, log } = options;
+  const { slack, log } = options;
   const connection = { ...slack, log };
   const context: SlackContext = {
     ...options,
@@ -64,21 +64,9 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
     apiUrl: slack.apiUrl ?? null,
   };
   const inFlight = new InFlight();
+  let isStopping = false;
   const receiver = makeReceiver(slack, log);
-  const app = new App({
-    receiver,
-    authorize: onlyWorkspace(workspace, slack.botToken),
-    clientOptions: clientOptions(connection),
-    logger: slackLogger(log),
-    convoStore: false,
-    ...(slack.appToken === null ? {} : { socketMode: true }),
-  });
-  app.error((error) => {
-    // Listeners answer for themselves; what comes here is a request of another workspace, or one that no schema fits.
-    if (error.code !== ErrorCode.AuthorizationError)
-      log.error({ err: error }, 'A request from Slack could not be read');
-    return Promise.reject(error);
-  });
+  const app = makeBolt(receiver, context);
   app.use(({ next }) => inFlight.run(next));
   const ensureKnown = makeEnsureKnown(context, makeWebClient(connection, SOMEBODY_WAITS_MS));
   listen(app, {
@@ -89,10 +77,14 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
   return {
     requestListener:
       receiver instanceof HTTPReceiver
-        ? refusingOtherTimes((request, response) => dispatch(receiver, request, response), log)
+        ? refusingOtherTimes(
+            whileOpen(receiver, () => !isStopping),
+            log,
+          )
         : null,
     start: async () => void (receiver instanceof HTTPReceiver || (await app.start())),
     async stop() {
+      isStopping = true;
       if (!(receiver instanceof HTTPReceiver)) await app.stop();
       if (!(await inFlight.ended(STOP_WITHIN_MS))) log.warn('Some requests from Slack were not finished at the stop');
     },
@@ -102,34 +94,4 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
     },
     syncPeople: makeSyncPeople(context),
   };
-}
-
-function makeReceiver(slack: SlackAppOptions['slack'], log: Logger): HTTPReceiver | SocketModeReceiver {
-  const logger = slackLogger(log);
-  if (slack.appToken !== null) {
-    const installerOptions = { clientOptions: socketClientOptions({ ...slack, log }) };
-    return new SocketModeReceiver({ appToken: slack.appToken, logger, installerOptions });
-  }
-  if (slack.signingSecret === null) throw new Error('Without an app token, Slack’s requests need the signing secret.');
-  return new HTTPReceiver({ signingSecret: slack.signingSecret, logger });
-}
-
-/** Bolt throws for an address that is not its own. */
-function dispatch(receiver: HTTPReceiver, ...[request, response]: Parameters<RequestListener>): void {
-  try {
-    receiver.requestListener(request, response);
-  } catch {
-    response.writeHead(404).end();
-  }
-}
-
-/** One token for one workspace: a request of any other runs no listener and is answered 401. */
-function onlyWorkspace(
-  workspace: SlackWorkspace,
-  botToken: string,
-): (source: { teamId?: string | undefined }) => Promise<AuthorizeResult> {
-  return ({ teamId }) =>
-    teamId === workspace.id
-      ? Promise.resolve({ botToken, botId: workspace.botId, botUserId: workspace.botUserId, teamId })
-      : Promise.reject(new Error('This request is of another workspace.'));
 }

@@ -93,6 +93,7 @@ test('a stop waits for what goes on after its acknowledgement', async () => {
   await towpath.slack.type('U0DEV', 'C0GENERAL', '/towpath status');
   await waitUntil('the work to have begun', () => towpath.ran.includes('showStatus'));
   const stopped = towpath.app.stop().then(() => ended);
+  expect(await towpath.slack.type('U0LEE', 'C0GENERAL', '/towpath help')).toMatchObject({ status: 503 });
   gate.resolve();
   expect(await stopped).toBe(true);
   await towpath.told('U0DEV', 'C0GENERAL', 'no workflow yet');

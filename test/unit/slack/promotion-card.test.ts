@@ -123,7 +123,7 @@ describe('an ended promotion', () => {
     [
       'stale',
       { closedBy: null, closeReason: 'v7 was rolled back' },
-      'Closed*, because this version can no longer be promoted',
+      'because this version can no longer be promoted',
       ['Full diff'],
     ],
   ] as const)('%s %j', (status, more, words, buttons) => {
