@@ -40,10 +40,18 @@ const act = fc.oneof(
 );
 type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
 
+/** One statement after the other on the one connection that looks on. */
+let turn: Promise<unknown> = Promise.resolve();
+function inTurn<Row extends Record<string, unknown>>(text: string, values: unknown[]): Promise<Row[]> {
+  const result = turn.then(() => db.sql<Row>(text, values));
+  turn = result.catch(() => undefined);
+  return result;
+}
+
 /** What ids people would have seen on cards and receipts. */
 async function newest(canal: Canal, table: 'promotion' | 'rollback'): Promise<string> {
   const order = table === 'promotion' ? 'requested_at' : 'at';
-  const [row] = await db.sql<{ id: string }>(
+  const [row] = await inTurn<{ id: string }>(
     `SELECT id FROM ${table} WHERE workspace_id = $1 ORDER BY ${order} DESC LIMIT 1`,
     [canal.workspaceId],
   );
@@ -93,7 +101,7 @@ async function perform(canal: Canal, done: Act): Promise<unknown> {
     case 'leave':
       return hear(canal, done.who, 'deactivated');
     case 'expire':
-      await db.sql(`UPDATE promotion SET expires_at = now() WHERE workspace_id = $1 AND status = 'open'`, [
+      await inTurn(`UPDATE promotion SET expires_at = now() WHERE workspace_id = $1 AND status = 'open'`, [
         canal.workspaceId,
       ]);
       return useCases.expirePromotions(canal.workspaceId);
