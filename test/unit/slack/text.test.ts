@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { duration, inWords, mention, moment } from '../../../src/adapters/slack/blocks/mrkdwn.ts';
 import { safeMrkdwn } from '../../../src/adapters/slack/blocks/safe-mrkdwn.ts';
 import { clean, cut, escaped, plain } from '../../../src/adapters/slack/blocks/text.ts';
+import { plainWord } from '../../../src/adapters/slack/commands/typed-text.ts';
 import { hostileText } from './support/hostile-views.ts';
 
 const limit = fc.integer({ min: 3, max: 3_000 });
@@ -71,4 +72,18 @@ test('people, moments and lengths of time in words', () => {
     duration(1_441 * minute),
     duration(52 * 60 * minute + 5),
   ]).toEqual(['less than a minute', '1 minute', '1 hour 1 minute', '1 day', '2 days 4 hours']);
+});
+
+/** Long enough that looking through it once for each of its characters takes minutes. */
+const ENDLESS = 300_000;
+
+test('a line break becomes one blank with those around it, and endless blanks keep nobody waiting', () => {
+  expect(escaped('a \t\n\n  b  c', 100)).toBe('a b  c');
+  expect(escaped(`a${' '.repeat(ENDLESS)}b`, 100)).toHaveLength(100);
+});
+
+test('quotes around a word go, those inside stay, and endless ones keep nobody waiting', () => {
+  expect(plainWord('“"it\'s"”')).toBe("it's");
+  const endless = `a${'"'.repeat(ENDLESS)}b`;
+  expect(plainWord(endless)).toBe(endless);
 });

@@ -49,7 +49,8 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
  */
 export function escaped(text: string, max: number): string {
   const oneLine = clean(text)
-    .replace(/\s*\n\s*/g, ' ')
+    // Not `\s*\n\s*`, which looks through a long run of blanks once for each of them.
+    .replace(/\s+/g, (blanks) => (blanks.includes('\n') ? ' ' : blanks))
     .replaceAll('`', "'")
     .trim();
   if (oneLine === '') return '–';

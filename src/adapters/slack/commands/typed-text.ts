@@ -12,7 +12,7 @@ export const REASON_MAX = 10_000;
 /** Blanks of every width are matched by `\s`. A token in angle brackets is one word, even with a blank in a name. */
 const WORD = /(?:<[^<>]*>|[^\s])+/u;
 const INVISIBLE = /[\u200b-\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff\u00ad]/g;
-const QUOTES = /^["'`“”„‟‘’‚‛«»‹›]+|["'`“”„‟‘’‚‛«»‹›]+$/gu;
+const QUOTES = /^["'`“”„‟‘’‚‛«»‹›]+|(?<!["'`“”„‟‘’‚‛«»‹›])["'`“”„‟‘’‚‛«»‹›]+$/gu;
 
 /** The first word as it was sent, and what follows it. */
 export function splitWord(text: string): { word: string; rest: string } | null {
