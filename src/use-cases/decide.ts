@@ -97,11 +97,11 @@ export async function decision(
 }
 
 /**
- * A reason or note as it is kept: trimmed, at most 10,000 characters unless said, without the one that PostgreSQL can't hold;
- * null where there is none.
+ * A reason or note as it is kept: trimmed, at most 10,000 characters unless said, without what PostgreSQL can't hold: the
+ * character 0, and half a character, as cutting may leave. Null where there is none.
  */
 export function keepReason(words: string | undefined, most = 10_000): string | null {
-  return words?.replaceAll('\0', '').trim().slice(0, most) || null;
+  return words?.replaceAll('\0', '').trim().slice(0, most).toWellFormed() || null;
 }
 
 /** A reason that has to be given, as it is kept. @throws Refusal invalid_input when there is none */

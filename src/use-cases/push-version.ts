@@ -136,9 +136,9 @@ async function createVersion(tx: Transaction, request: PushRequest, workflow: Wo
     note: keepReason(note, 2_000),
     ...read,
     source,
-    fileName: fileName ?? null,
+    fileName: keepReason(fileName, 500),
     author: actor.userId,
-    sourceCommit: sourceCommit ?? null,
+    sourceCommit: keepReason(sourceCommit, 200),
   });
   await tx.audit.record(actor, {
     action: 'version.pushed',

@@ -239,3 +239,31 @@ describe('the whole story by the API', () => {
     }
   });
 });
+
+describe('text that PostgreSQL cannot hold', () => {
+  it('is left out of what is said around a file', async () => {
+    const { status } = await api('POST', '/workflows/odd-flow/versions', {
+      body: { source: flow('odd'), fileName: 'a\0b.yaml', sourceCommit: 'abc\0', onBehalfOf: 'U0DEV' },
+    });
+    expect(status).toBe(201);
+    expect((await api('GET', '/workflows/odd-flow/versions/1')).json.sourceCommit).toBe('abc');
+  });
+
+  it('is no action of the audit', async () => {
+    const answer = await api('GET', '/audit?action=%00');
+    expect([answer.status, answer.json.code]).toEqual([400, 'validation']);
+  });
+
+  it('never stops a label or a rejection: neither half a character, nor one that the limit cuts in two', async () => {
+    const note = `a${'😀'.repeat(1_500)}`;
+    const label = { actor: lead, workflow: 'odd-flow', version: '1', label: 'odd', note };
+    expect((await useCases.labelVersion(label)).version.label).toBe('odd');
+
+    await api('POST', '/workflows/odd-flow/deployments', { body: { onBehalfOf: 'U0DEV' } });
+    const body = { workflow: 'odd-flow', environment: 'staging', onBehalfOf: 'U0DEV' };
+    const { promotion } = (await api('POST', '/promotions', { body })).json;
+    const choice = { promotionId: promotion.id };
+    expect((await useCases.rejectPromotion({ actor: lead, choice, reason: 'no \ud83d' })).changed).toBe(true);
+    expect((await api('GET', `/promotions/${promotion.id}`)).json.closeReason).toBe('no \ufffd');
+  });
+});

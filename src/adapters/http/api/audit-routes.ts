@@ -29,7 +29,10 @@ export function auditRoutes(app: ApiServer, { useCases, workspaceId }: ApiContex
         querystring: closedObject({
           workflow: workflowName.optional(),
           environment: environmentName.optional(),
-          action: z.string().min(1).max(100).optional(),
+          action: z
+            .string()
+            .regex(/^[a-z_.]{1,100}$/, { error: 'has to be the name of an action, such as promotion.approved' })
+            .optional(),
           before: z
             .string()
             .regex(/^\d{1,19}$/, { error: 'has to be a seq, or the cursor of the page before' })
