@@ -36,6 +36,7 @@ const SECRET_SHAPES: readonly [RegExp, string][] = [
   [/\bwhsec_[\w+/=-]{8,}/g, '[secret]'],
   [/\b(Bearer|Basic) +[\w.~+/=-]{8,}/gi, '$1 [secret]'],
   [/(\bpostgres(?:ql)?:\/\/[^\s:/@"\\]*):[^\s@"\\]*@/gi, '$1:[secret]@'],
+  [/([?&](?:ssl)?password=)[^\s&"'\\]+/gi, '$1[secret]'],
   [/https:\/\/hooks\.slack\.com\/[^\s"\\]+/g, '[secret]'],
 ];
 

@@ -38,6 +38,7 @@ describe('the log', () => {
     'xapp-1-A1-hushhush',
     'Bearer hushhushhush',
     'postgresql://towpath:hushhush@db.example.com/towpath',
+    'postgresql://db.example.com/towpath?user=towpath&password=hushhush&sslmode=require',
     'https://hooks.slack.com/commands/T1/2/hushhush',
     'whsec_hushhushhush',
   ])('masks %s wherever it stands, as in the message of an error', (text) => {
