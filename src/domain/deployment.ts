@@ -91,7 +91,7 @@ export function assertCanUndo(
   if (rollback.by !== userId) {
     throw new Refusal(
       'not_permitted',
-      `Only <@${rollback.by}>, who rolled back, can undo it. Ask them, or deploy forward instead.`,
+      `Only <@${rollback.by}>, who rolled back, can undo it. Ask them, or promote another version.`,
     );
   }
   if (rollback.undoneAt !== null) throw new Refusal('moved_on', 'This rollback was undone already.');

@@ -41,17 +41,23 @@ const CLOSED: Record<Exclude<PromotionStatus, 'open'>, string> = {
   rejected: 'rejected',
   cancelled: 'cancelled',
   expired: 'closed because it expired',
-  stale: 'closed because it went stale',
+  stale: 'closed',
 };
 
 /** @throws Refusal already_decided, naming by whom */
 export function assertOpen(promotion: Promotion): void {
   if (promotion.status === 'open') return;
-  const by = promotion.closedBy === null ? '' : ` by <@${promotion.closedBy}>`;
-  throw new Refusal(
-    'already_decided',
-    `This promotion was already ${CLOSED[promotion.status]}${by}. Ask again with /promote if it is still wanted.`,
-  );
+  const next =
+    promotion.status === 'deployed'
+      ? 'A rollback takes it out again.'
+      : 'Ask again with /promote if it is still wanted.';
+  throw new Refusal('already_decided', `This promotion was already ${howItEnded(promotion)}. ${next}`);
+}
+
+/** `rejected by <@U1>`: how a promotion ended, and by whose act. */
+export function howItEnded({ status, closedBy }: Pick<Promotion, 'status' | 'closedBy'>): string {
+  if (status === 'open') return 'not decided yet';
+  return `${CLOSED[status]}${closedBy === null ? '' : ` by <@${closedBy}>`}`;
 }
 
 /**

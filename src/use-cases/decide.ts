@@ -1,12 +1,15 @@
 import type { Actor } from '../domain/actor.ts';
 import { type Environment, getEnvironment, type Pipeline } from '../domain/environment.ts';
-import type { Promotion } from '../domain/promotion.ts';
+import { howItEnded, type Promotion } from '../domain/promotion.ts';
 import { type Offer, Refusal } from '../domain/refusal.ts';
 import type { JudgedRequirement } from '../domain/requirements/evaluate.ts';
 import { versionName, type Workflow } from '../domain/version.ts';
 import { getEnvironmentById, getWorkflowLocked, tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
 import type { Transaction } from './ports.ts';
 import type { Decision, PromotionChoice } from './use-cases.ts';
+
+/** How many of a workflow's newest promotions are looked through for the last one to an environment. */
+const LOOKED_THROUGH = 50;
 
 /** A promotion to decide, under its workflow's lock. */
 export interface Chosen {
@@ -28,16 +31,27 @@ export async function choose(tx: Transaction, choice: PromotionChoice, act: Offe
   const wanted = choice.environment === undefined ? null : getEnvironment(pipeline, choice.environment);
   const matching = wanted === null ? open : open.filter((promotion) => promotion.targetEnvironmentId === wanted.id);
   const [promotion, ...others] = matching;
-  if (promotion === undefined) {
-    const where = wanted === null ? '' : ` to ${wanted.name}`;
-    throw new Refusal(
-      'no_open_promotion',
-      `No promotion of ${workflow.slug}${where} waits for a decision. \`/towpath status ${workflow.slug}\` shows what is live and what is open.`,
-    );
-  }
+  if (promotion === undefined) throw await noneOpen(tx, workflow, wanted);
   if (others.length > 0) throw await whichOne(tx, matching, workflow, act);
   const target = await getEnvironmentById(tx, pipeline, promotion.targetEnvironmentId);
   return { promotion, workflow, pipeline, target };
+}
+
+/** Somebody may have been quicker: the refusal says how the last promotion ended, and by whom. */
+async function noneOpen(tx: Transaction, workflow: Workflow, wanted: Environment | null): Promise<Refusal> {
+  const { items } = await tx.promotions.list({ workflowId: workflow.id }, { limit: LOOKED_THROUGH });
+  const last = items.find((promotion) => wanted === null || promotion.targetEnvironmentId === wanted.id);
+  const where = wanted === null ? '' : ` to ${wanted.name}`;
+  const ended = last === undefined ? '' : `: the last one, ${await nameOf(tx, last)}, was ${howItEnded(last)}`;
+  return new Refusal(
+    'no_open_promotion',
+    `No promotion of ${workflow.slug}${where} waits for a decision${ended}. \`/towpath status ${workflow.slug}\` shows what is live and what is open.`,
+  );
+}
+
+async function nameOf(tx: Transaction, { versionId, targetEnvironmentId }: Promotion): Promise<string> {
+  const target = await tx.environments.get(targetEnvironmentId);
+  return `${versionName(await tx.versions.getById(versionId))} to ${target.name}`;
 }
 
 async function chooseById(tx: Transaction, id: string): Promise<Chosen> {

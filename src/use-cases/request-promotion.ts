@@ -140,7 +140,7 @@ export async function cardOf(
 
 async function giveWay(tx: Transaction, proposal: Proposal, open: Promotion): Promise<void> {
   const { actor, workflow, pipeline, version, to } = proposal;
-  await goStale(tx, actor, pipeline, open, workflow, `<@${actor.userId}> asked for ${versionName(version)} instead.`);
+  await goStale(tx, actor, pipeline, open, workflow, `${versionName(version)} was asked for instead.`);
   if (open.requestedBy === actor.userId) return;
   const old = await tx.versions.getById(open.versionId);
   const text = `<@${actor.userId}> asked to promote ${versionName(version)} of ${workflow.slug} to ${to.name}. Your request for ${versionName(old)} gave way to it.`;

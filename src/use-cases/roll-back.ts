@@ -93,7 +93,7 @@ async function chooseRestored(tx: Transaction, scene: Scene, to: string | undefi
   if (target !== null) return target;
   throw new Refusal(
     'nothing_to_roll_back_to',
-    `${versionName(await tx.versions.getById(active.versionId))} is the first version of ${workflow.slug} in ${environment.name} that is still fit to run: there is nothing to roll back to. Push and promote a corrected version instead.`,
+    `There is nothing to roll back to: no version that was live in ${environment.name} before ${versionName(await tx.versions.getById(active.versionId))} of ${workflow.slug} can come back. Push and promote a corrected version instead.`,
   );
 }
 
@@ -152,13 +152,6 @@ async function endPromotionsOf(
 ): Promise<void> {
   for (const promotion of await tx.promotions.listOpen([workflow.id])) {
     if (promotion.versionId !== active.versionId) continue;
-    await goStale(
-      tx,
-      actor,
-      pipeline,
-      promotion,
-      workflow,
-      `Its version was rolled back in ${environment.name} by <@${actor.userId}>.`,
-    );
+    await goStale(tx, actor, pipeline, promotion, workflow, `Its version was rolled back in ${environment.name}.`);
   }
 }

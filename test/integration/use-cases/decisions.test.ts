@@ -57,6 +57,17 @@ describe('rejecting', () => {
     expect(refusal.userMessage).toContain('<@U0LEE>');
   });
 
+  it('by name, when nothing is open any more, says how the last one ended and by whom', async () => {
+    const choice = { workflow: FLOW, environment: 'staging' };
+    const again = () =>
+      refusalFrom(canal.useCases.rejectPromotion({ actor: canal.as('U0LIV'), choice, reason: 'too risky' }));
+    expect((await again()).userMessage).not.toContain('the last one');
+    await canal.reject('U0LEE', await canal.open('staging'));
+    const refusal = await again();
+    expectRefused(refusal, 'no_open_promotion');
+    expect(refusal.userMessage).toContain('the last one, v1 to staging, was rejected by <@U0LEE>');
+  });
+
   it('takes a reason, a reviewer, and a person', async () => {
     const id = await canal.open('staging');
     expectRefused(await refusalFrom(canal.reject('U0LEE', id, ' \n ')), 'invalid_input');
@@ -195,7 +206,7 @@ describe('asking again', () => {
     expect(await two.show(id)).toMatchObject({
       status: 'stale',
       closedBy: 'U0LIV',
-      closeReason: '<@U0LIV> asked for v2 instead.',
+      closeReason: 'v2 was asked for instead.',
     });
     expect((await messages(db, id)).at(-1)).toMatchObject({ kind: 'notice', target: 'U0MAX' });
     expect(await story(id)).toEqual(['approved', 'source-moved', 'stale']);
