@@ -65,7 +65,15 @@ export async function getActing(tx: Reading, actor: Actor): Promise<Person> {
 
 /** As `getActing`, where a person must stand behind the act, so that somebody else approves it (rule 4). @throws Refusal invalid_input */
 export async function getPersonBehind(tx: Reading, actor: Actor): Promise<Person> {
-  if (actor.userId !== actor.via) return getActing(tx, actor);
+  if (actor.userId !== actor.via) {
+    if (actor.via === 'api' && (await tx.people.refreshedAt(actor.userId)) === null) {
+      throw new Refusal(
+        'not_permitted',
+        `Towpath has never met ${quoted(actor.userId)} in this workspace, so nothing is done on their behalf. Name somebody who is there, by their Slack user id.`,
+      );
+    }
+    return getActing(tx, actor);
+  }
   throw new Refusal(
     'invalid_input',
     'Somebody has to stand behind this. Say who with `onBehalfOf`: a Slack user id, whose approval will not count.',

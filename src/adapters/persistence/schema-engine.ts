@@ -8,11 +8,16 @@ import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 import * as glue from '@prisma/schema-engine-wasm/schema_engine_bg';
 import { DatabaseError, Pool } from 'pg';
 
-let started: Promise<void> | null = null;
+/**
+ * The glue keeps the one instance it works with in a variable of its own. Should this file be loaded twice in a process, a second
+ * instance under the first one's calls would give them another memory: so who started it is remembered beside the glue.
+ */
+const STARTED = Symbol.for('towpath.schema-engine.started');
+const shared = globalThis as { [STARTED]?: Promise<void> };
 
 /** Instantiates the WebAssembly module once a process. */
 function start(): Promise<void> {
-  started ??= (async () => {
+  shared[STARTED] ??= (async () => {
     const manifest = findPackageJSON('@prisma/schema-engine-wasm', import.meta.url);
     if (manifest === undefined) throw new Error('The package @prisma/schema-engine-wasm is missing. Run npm ci again.');
     const module = await WebAssembly.compile(await readFile(join(dirname(manifest), 'schema_engine_bg.wasm')));
@@ -20,7 +25,7 @@ function start(): Promise<void> {
     glue.__wbg_set_wasm(instance.exports);
     (instance.exports as { __wbindgen_start(): void }).__wbindgen_start();
   })();
-  return started;
+  return shared[STARTED];
 }
 
 /** The module leaves timers of ten seconds behind, which would hold an ending process up: they are let go of. */

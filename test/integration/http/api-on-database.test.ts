@@ -27,6 +27,13 @@ beforeAll(async () => {
   };
   await makeApplyConfiguration(database.ports)({ workspace: WORKSPACE, configuration, admins: ['U0ADA'] });
   useCases = makeUseCases(database.ports);
+  const profiles = ['U0DEV', 'U0LEE', 'U0ADA', 'U0OTHER'].map((userId) => ({
+    userId,
+    name: userId,
+    standing: 'member' as const,
+    slackAdmin: false,
+  }));
+  await useCases.recordProfiles({ workspaceId: WORKSPACE.id, profiles });
   server = await startTestServer({
     useCases,
     api: { workspaceId: WORKSPACE.id, apiToken: 'test-token-0123456789abcdef0123456789' },
@@ -59,6 +66,16 @@ describe('the whole story by the API', () => {
       headers: { 'content-type': 'text/yaml' },
     });
     expect([again.status, again.json.created, again.json.version.number]).toEqual([200, false, 1]);
+  });
+
+  it('does nothing in the name of somebody whom Slack never told of', async () => {
+    const ghost = { onBehalfOf: 'U0GHOST' };
+    const { status, json } = await api('POST', '/workflows/summarize-flow/deployments', { body: ghost });
+    expect([status, json.code]).toEqual([403, 'not_permitted']);
+    const asked = await api('POST', '/promotions', {
+      body: { workflow: 'summarize-flow', environment: 'staging', ...ghost },
+    });
+    expect([asked.status, asked.json.code]).toEqual([403, 'not_permitted']);
   });
 
   it('deploys to the first environment in the name of a person, and asks for staging', async () => {

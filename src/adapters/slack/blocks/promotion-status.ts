@@ -1,6 +1,7 @@
 import type { PromotionView } from '../../../use-cases/views.ts';
 import { environment, mention, moment, slug, typed } from './mrkdwn.ts';
 import { IMPORTANCE, type Part, quote, section } from './parts.ts';
+import { safeMrkdwn } from './safe-mrkdwn.ts';
 
 /** How a promotion ended, for a notification: `deployed`, `rejected by <@U1>`. Escaped. */
 export function statusInWords(view: PromotionView): string {
@@ -24,8 +25,15 @@ export function statusInWords(view: PromotionView): string {
 /** The line under the headline that says how it ended, and why; nothing while it is open. */
 export function statusLine(view: PromotionView): Part[] {
   if (view.status === 'open') return [];
-  const reason = view.closeReason === null ? [] : [quote(view.closeReason, IMPORTANCE.reason)];
-  return [section(sentence(view), IMPORTANCE.essential), ...reason, ...whatNext(view)];
+  return [section(sentence(view), IMPORTANCE.essential), ...why(view), ...whatNext(view)];
+}
+
+/** What a person wrote is quoted; why a request went stale is a sentence of Towpath's own, in which people are named. */
+function why({ status, closeReason }: PromotionView): Part[] {
+  if (closeReason === null) return [];
+  return status === 'stale'
+    ? [section(safeMrkdwn(closeReason, 500), IMPORTANCE.reason)]
+    : [quote(closeReason, IMPORTANCE.reason)];
 }
 
 function sentence(view: PromotionView): string {
@@ -45,7 +53,7 @@ function sentence(view: PromotionView): string {
     case 'expired':
       return `*Expired* without a decision${end}`;
     case 'stale':
-      return `*Closed*${end}, because this version can no longer be promoted`;
+      return view.closeReason === null ? `*Closed*${end}, because it can't be had any more` : `*Closed*${end}`;
   }
 }
 
