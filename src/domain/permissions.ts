@@ -16,13 +16,31 @@ function standsOutside(person: Person): string | null {
   return why[person.standing] ?? null;
 }
 
-function assertRole(person: Person, workflow: Workflow | null, role: Role, act: string): void {
+/** How many people a refusal names at most. */
+const MOST_NAMED = 5;
+
+/** `<@U1>, <@U2> and others can.`, or where the list is where nobody is known by name. */
+function whoCan(userIds: readonly string[], can: string, otherwise: string): string {
+  const named = userIds.slice(0, MOST_NAMED).map((userId) => `<@${userId}>`);
+  if (userIds.length > MOST_NAMED) named.push('others');
+  const last = named.pop();
+  if (last === undefined) return otherwise;
+  return `${named.length === 0 ? last : `${named.join(', ')} and ${last}`} can${can}.`;
+}
+
+function assertRole(
+  person: Person,
+  workflow: Workflow | null,
+  role: Role,
+  act: string,
+  able: readonly string[] = [],
+): void {
   const outside = standsOutside(person);
   if (outside !== null) throw new Refusal('not_permitted', `${outside} Ask a member of the workspace to ${act}.`);
   if (!satisfies(person.role, role)) {
     throw new Refusal(
       'not_permitted',
-      `To ${act} takes the role ${role}; yours is ${person.role}. \`/towpath roles\` lists who has it.`,
+      `To ${act} takes the role ${role}; yours is ${person.role}. ${whoCan(able, ' do it', '`/towpath roles` lists who has it.')}`,
     );
   }
   if (workflow !== null && !covers(person, workflow.department)) {
@@ -56,25 +74,43 @@ export function assertCanLabel(person: Person, workflow: Workflow): void {
 export function assertCanRollBack(person: Person, workflow: Workflow, environment: Environment): void {
   assertRole(person, workflow, environment.policy.rollback.role, `roll back ${workflow.slug} in ${environment.name}`);
 }
-/** @throws Refusal not_permitted */
-export function assertIsAdmin(person: Person, act: string): void {
-  assertRole(person, null, 'admin', act);
+/** @param admins who could, to name them in the refusal. @throws Refusal not_permitted */
+export function assertIsAdmin(person: Person, act: string, admins: readonly string[] = []): void {
+  assertRole(person, null, 'admin', act, admins);
 }
 
-/** Rule 4: whoever asked cannot approve, and some rule must want this person. @throws Refusal own_request, not_permitted */
-export function assertCanApprove(person: Person, promotion: Promotion, target: Environment, workflow: Workflow): void {
+/**
+ * Rule 4: whoever asked cannot approve, and some rule must want this person.
+ *
+ * @param able who could, to name them in the refusal
+ * @throws Refusal own_request, not_permitted
+ */
+export function assertCanApprove(
+  person: Person,
+  promotion: Promotion,
+  target: Environment,
+  workflow: Workflow,
+  able: readonly string[] = [],
+): void {
   if (person.userId === promotion.requestedBy) {
-    throw new Refusal('own_request', 'You asked for this promotion, so somebody else has to approve it.');
+    const who = whoCan(able, '', '`/towpath roles` lists who may.');
+    throw new Refusal('own_request', `You asked for this promotion, so somebody else has to approve it. ${who}`);
   }
-  assertReviewer(person, promotion, target, workflow, 'approve');
+  assertReviewer(person, promotion, target, workflow, 'approve', able);
 }
 
 /** Rule 7: any eligible reviewer rejects; the requester cancels instead. @throws Refusal own_request, not_permitted */
-export function assertCanReject(person: Person, promotion: Promotion, target: Environment, workflow: Workflow): void {
+export function assertCanReject(
+  person: Person,
+  promotion: Promotion,
+  target: Environment,
+  workflow: Workflow,
+  able: readonly string[] = [],
+): void {
   if (person.userId === promotion.requestedBy) {
     throw new Refusal('own_request', 'You asked for this promotion yourself. Use Cancel on its card to take it back.');
   }
-  assertReviewer(person, promotion, target, workflow, 'reject');
+  assertReviewer(person, promotion, target, workflow, 'reject', able);
 }
 
 function assertReviewer(
@@ -83,6 +119,7 @@ function assertReviewer(
   target: Environment,
   workflow: Workflow,
   act: string,
+  able: readonly string[],
 ): void {
   const outside = standsOutside(person);
   if (outside !== null) throw new Refusal('not_permitted', `${outside} Ask a reviewer to ${act} it.`);
@@ -91,7 +128,7 @@ function assertReviewer(
   const where = workflow.department === null ? '' : ` for ${workflow.department}`;
   throw new Refusal(
     'not_permitted',
-    `A promotion to ${target.name} is decided by ${asked}${where}, and you are a ${person.role}${inDepartments(person)}. \`/towpath roles\` lists who can.`,
+    `A promotion to ${target.name} is decided by ${asked}${where}, and you are a ${person.role}${inDepartments(person)}. ${whoCan(able, ` ${act} it`, '`/towpath roles` lists who can.')}`,
   );
 }
 

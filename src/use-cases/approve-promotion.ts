@@ -7,6 +7,7 @@ import { settle } from './go-live.ts';
 import type { Ports, Transaction } from './ports.ts';
 import { type Review, review, reviewWith } from './review.ts';
 import type { Decision, UseCases } from './use-cases.ts';
+import { whoCouldDecide } from './who-could.ts';
 
 type ApproveRequest = Parameters<UseCases['approvePromotion']>[0];
 
@@ -36,7 +37,7 @@ async function addApproval(tx: Transaction, { actor, reviewed }: ApproveRequest,
   }
   const people = await tx.people.getManyLocked([...new Set([actor.userId, ...promotion.approvals.map((a) => a.by)])]);
   const person = people.get(actor.userId) ?? (await tx.people.get(actor.userId));
-  assertCanApprove(person, promotion, target, workflow);
+  assertCanApprove(person, promotion, target, workflow, await whoCouldDecide(tx, person, chosen));
   const now = await review(tx, promotion, workflow, pipeline, async () => people);
   if (reviewed !== undefined && reviewed !== now.fingerprint) {
     throw new Refusal(

@@ -1,16 +1,15 @@
-import { assertIsAdmin } from '../domain/permissions.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { whileApproversChange } from './approvers-change.ts';
-import { getActing } from './find-things.ts';
 import type { Ports } from './ports.ts';
 import { checkDepartment } from './push-version.ts';
 import type { UseCases } from './use-cases.ts';
+import { assertActsAsAdmin } from './who-could.ts';
 
 /** `/towpath role`: an admin gives a role, for all departments or some. People named in the file are the file's. */
 export function makeAssignRole({ inTransaction }: Ports): UseCases['assignRole'] {
   return ({ actor, userId, role, departments: asked }) =>
     inTransaction(actor.workspaceId, async (tx) => {
-      assertIsAdmin(await getActing(tx, actor), 'give roles');
+      await assertActsAsAdmin(tx, actor, 'give roles');
       const before = await tx.people.get(userId);
       if (before.managedByFile) {
         throw new Refusal(

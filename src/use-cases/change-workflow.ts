@@ -1,16 +1,16 @@
-import { assertIsAdmin } from '../domain/permissions.ts';
-import { getActing, getWorkflowLocked, tagWorkflow } from './find-things.ts';
+import { getWorkflowLocked, tagWorkflow } from './find-things.ts';
 import { rejudge } from './go-live.ts';
 import type { Ports } from './ports.ts';
 import { checkDepartment } from './push-version.ts';
 import type { UseCases } from './use-cases.ts';
+import { assertActsAsAdmin } from './who-could.ts';
 
 /** An admin moves a workflow to another department or owner; open approvals are judged again. */
 export function makeChangeWorkflow({ inTransaction }: Ports): UseCases['changeWorkflow'] {
   return ({ actor, workflow: slug, department, owner }) =>
     inTransaction(actor.workspaceId, async (tx) => {
       const before = await getWorkflowLocked(tx, slug);
-      assertIsAdmin(await getActing(tx, actor), 'change a workflow');
+      await assertActsAsAdmin(tx, actor, 'change a workflow');
       const { departments } = await tx.workspace.getSettings();
       const after = {
         ...before,

@@ -1,17 +1,17 @@
-import { assertIsAdmin } from '../domain/permissions.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { versionName } from '../domain/version.ts';
 import { checkReason } from './decide.ts';
-import { getActing, getVersion, getWorkflowLocked, tagVersion, tagWorkflow } from './find-things.ts';
+import { getVersion, getWorkflowLocked, tagVersion, tagWorkflow } from './find-things.ts';
 import type { Ports } from './ports.ts';
 import type { UseCases } from './use-cases.ts';
+import { assertActsAsAdmin } from './who-could.ts';
 
 /** Rule 9: an admin lets a rolled-back version be promoted again, and says why. */
 export function makeLiftQuarantine({ inTransaction }: Ports): UseCases['liftQuarantine'] {
   return ({ actor, workflow: slug, version: word, reason: words }) =>
     inTransaction(actor.workspaceId, async (tx) => {
       const workflow = await getWorkflowLocked(tx, slug);
-      assertIsAdmin(await getActing(tx, actor), 'lift a quarantine');
+      await assertActsAsAdmin(tx, actor, 'lift a quarantine');
       const version = await getVersion(tx, workflow, word);
       const reason = checkReason(words, `/towpath unquarantine ${workflow.slug} v${version.number}`);
       const before = (await tx.versions.quarantined([workflow.id])).get(version.id);

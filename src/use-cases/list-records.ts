@@ -1,9 +1,9 @@
 import { getEnvironment } from '../domain/environment.ts';
-import { assertIsAdmin } from '../domain/permissions.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { getActing, getWorkflow } from './find-things.ts';
+import { getWorkflow } from './find-things.ts';
 import type { Ports } from './ports.ts';
 import type { UseCases } from './use-cases.ts';
+import { assertActsAsAdmin } from './who-could.ts';
 
 /** Audit events, newest first. */
 export function makeListAudit({ reading }: Ports): UseCases['listAudit'] {
@@ -43,7 +43,7 @@ export function makeListDepartments({ reading }: Ports): UseCases['listDepartmen
 export function makeListWebhookDeliveries({ reading }: Ports): UseCases['listWebhookDeliveries'] {
   return ({ actor, status, page }) =>
     reading(actor.workspaceId, async (tx) => {
-      assertIsAdmin(await getActing(tx, actor), 'see webhook deliveries');
+      await assertActsAsAdmin(tx, actor, 'see webhook deliveries');
       return tx.webhooks.list(status === undefined ? {} : { status }, page);
     });
 }
@@ -52,7 +52,7 @@ export function makeListWebhookDeliveries({ reading }: Ports): UseCases['listWeb
 export function makeRedeliverWebhook({ inTransaction }: Ports): UseCases['redeliverWebhook'] {
   return ({ actor, deliveryId }) =>
     inTransaction(actor.workspaceId, async (tx) => {
-      assertIsAdmin(await getActing(tx, actor), 'redeliver a webhook');
+      await assertActsAsAdmin(tx, actor, 'redeliver a webhook');
       const before = await tx.webhooks.find(deliveryId);
       if (before === null)
         throw new Refusal('invalid_input', 'That webhook delivery is not known here. `/towpath webhooks` lists them.');

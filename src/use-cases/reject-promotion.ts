@@ -5,6 +5,7 @@ import { tellStory } from './announce.ts';
 import { assertPerson, checkReason, choose, decision } from './decide.ts';
 import type { Ports } from './ports.ts';
 import type { UseCases } from './use-cases.ts';
+import { whoCouldDecide } from './who-could.ts';
 
 /** Rule 7: any eligible reviewer rejects, with a reason. */
 export function makeRejectPromotion({ inTransaction }: Ports): UseCases['rejectPromotion'] {
@@ -17,7 +18,8 @@ export function makeRejectPromotion({ inTransaction }: Ports): UseCases['rejectP
       if (promotion.status === 'rejected' && promotion.closedBy === actor.userId)
         return decision(tx, chosen, promotion, false);
       assertOpen(promotion);
-      assertCanReject(await tx.people.get(actor.userId), promotion, target, workflow);
+      const person = await tx.people.get(actor.userId);
+      assertCanReject(person, promotion, target, workflow, await whoCouldDecide(tx, person, chosen));
       const closed = close(promotion, 'rejected', { by: actor.userId, reason, at: tx.now });
       await endPromotion(tx, actor, pipeline, promotion, closed, workflow);
       await tellStory(tx, promotion.id, { event: 'rejected', by: actor.userId, at: tx.now.toISOString(), reason });

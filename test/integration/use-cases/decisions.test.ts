@@ -57,6 +57,15 @@ describe('rejecting', () => {
     expect(refusal.userMessage).toContain('<@U0LEE>');
   });
 
+  it('by somebody who may not is refused, naming who may', async () => {
+    const id = await canal.open('staging');
+    for (const refused of [canal.reject('U0MAX', id), canal.approve('U0MAX', id)]) {
+      const refusal = await refusalFrom(refused);
+      expectRefused(refusal, 'not_permitted');
+      expect(refusal.userMessage).toMatch(/<@U0LEE>.* can (approve|reject) it/);
+    }
+  });
+
   it('by name, when nothing is open any more, says how the last one ended and by whom', async () => {
     const choice = { workflow: FLOW, environment: 'staging' };
     const again = () =>

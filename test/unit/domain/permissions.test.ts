@@ -146,3 +146,27 @@ describe('to cancel', () => {
     );
   });
 });
+
+describe('a refusal for want of a role', () => {
+  const able = ['U0LEE', 'U0LIV'];
+
+  it('names who has it', () => {
+    const approve = refusalOf(() => assertCanApprove(member('U1'), promotion(), STAGING, FLOW, able));
+    expect(approve.userMessage).toContain('<@U0LEE> and <@U0LIV> can approve it.');
+    const administer = refusalOf(() => assertIsAdmin(member('U1'), 'give roles', ['U0ADA']));
+    expect(administer.userMessage).toContain('yours is member. <@U0ADA> can do it.');
+  });
+
+  it('to whoever asked names who could approve instead', () => {
+    const asked = promotion({ requestedBy: 'U1' });
+    const refusal = refusalOf(() => assertCanApprove(lead('U1'), asked, STAGING, FLOW, able));
+    expectRefused(refusal, 'own_request');
+    expect(refusal.userMessage).toContain('<@U0LEE> and <@U0LIV> can.');
+  });
+
+  it('stays short where many could', () => {
+    const many = ['U1', 'U2', 'U3', 'U4', 'U5', 'U6'];
+    const refusal = refusalOf(() => assertIsAdmin(member('U9'), 'give roles', many));
+    expect(refusal.userMessage).toContain('<@U5> and others can do it.');
+  });
+});
