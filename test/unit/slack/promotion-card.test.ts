@@ -120,12 +120,7 @@ describe('an ended promotion', () => {
     ['rejected', { closeReason: 'Too low <!here>' }, 'Rejected* by <@U0LEE>', ['Full diff']],
     ['cancelled', {}, 'Cancelled* by <@U0LEE>', ['Full diff']],
     ['expired', { closedBy: null }, 'Expired* without a decision', ['Full diff']],
-    [
-      'stale',
-      { closedBy: null, closeReason: 'v7 was rolled back' },
-      'because this version can no longer be promoted',
-      ['Full diff'],
-    ],
+    ['stale', { closedBy: null, closeReason: 'v7 was rolled back' }, 'Closed*', ['Full diff']],
   ] as const)('%s %j', (status, more, words, buttons) => {
     const card = promotionCard({ ...ended, ...more, status });
     expect(seen(card).text).toContain(words);
@@ -197,7 +192,7 @@ test('the thread tells what happened, by whom and why', () => {
   const when = at.toISOString();
   const text = (payload: unknown) => storyMessage(payload).text;
   expect(text({ event: 'approved', by: 'U0LEE', at: when, remaining: 'Approval by 1 admin' })).toBe(
-    `<@U0LEE> approved. Still needed: Approval by 1 admin. ${AT}`,
+    `<@U0LEE> approved. Still needed: Approval by 1 admin. _(${AT})_`,
   );
   expect(text({ event: 'deployed', by: null, at: when })).toContain('it went live');
   expect(

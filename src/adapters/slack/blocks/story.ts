@@ -28,7 +28,7 @@ const SHOWN_LINES = 10;
 /** One line of the story that a card's thread tells. @throws ZodError for a payload that is none */
 export function storyMessage(payload: unknown): SlackMessage {
   const story = storySchema.parse(payload);
-  const sentence = `${sentenceOf(story)} ${moment(new Date(story.at))}`;
+  const sentence = `${sentenceOf(story)} _(${moment(new Date(story.at))})_`;
   return fitMessage(sentence, [section(sentence, IMPORTANCE.essential), ...said(story)]);
 }
 
@@ -39,7 +39,7 @@ function sentenceOf(story: StoryPayload): string {
     case 'deployed':
       return story.by === null
         ? 'Everything needed was there, and it went live.'
-        : `With ${mention(story.by)}’s act nothing was missing any more, and it went live.`;
+        : `Nothing more was needed, and it went live, deployed by ${mention(story.by)}.`;
     case 'rejected':
       return `${mention(story.by)} rejected it.`;
     case 'cancelled':
@@ -47,7 +47,7 @@ function sentenceOf(story: StoryPayload): string {
     case 'expired':
       return 'The request expired without a decision.';
     case 'stale':
-      return 'The request was closed: this version can no longer be promoted.';
+      return 'The request was closed.';
     case 'review-changed':
       return 'What is under review changed, so earlier approvals no longer count.';
     case 'source-moved':
@@ -60,8 +60,9 @@ function sentenceOf(story: StoryPayload): string {
 /** What somebody wrote, word for word, below the sentence. */
 function said(story: StoryPayload): Part[] {
   switch (story.event) {
-    case 'rejected':
     case 'stale':
+      return [section(safeMrkdwn(story.reason, 500), IMPORTANCE.reason)];
+    case 'rejected':
     case 'rolled-back':
       return story.reason === null || story.reason.trim() === '' ? [] : [quote(story.reason, IMPORTANCE.reason)];
     case 'review-changed':
