@@ -27,10 +27,13 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
     { weight: 2, arbitrary: fc.record({ act: fc.constant('move-live' as const), to: fc.constantFrom('d1', 'd2') }) },
     { weight: 1, arbitrary: fc.record({ act: fc.constant('change-rules' as const), rules }) },
     {
-      weight: 1,
-      arbitrary: fc.record({ act: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: EXPIRY_HOURS }) }),
+      weight: 2,
+      arbitrary: fc.record({
+        act: fc.constant('wait' as const),
+        hours: fc.constantFrom(1, EXPIRY_HOURS - 1, EXPIRY_HOURS),
+      }),
     },
-    { weight: 1, arbitrary: fc.record({ act: fc.constant('tick' as const) }) },
+    { weight: 2, arbitrary: fc.record({ act: fc.constant('tick' as const) }) },
   ),
   { maxLength: 30 },
 );
