@@ -100,7 +100,7 @@ export function rolesAnswer({
         ];
   });
   const notes = [
-    `Everybody else is ${escaped(defaultRole, 20)}.`,
+    `Everybody else is a ${escaped(defaultRole, 20)}.`,
     ...(slackAdminsStandIn ? ['Nobody is named admin, so the workspace’s own admins are.'] : []),
     ...(departments.length === 0
       ? []
