@@ -1,4 +1,5 @@
 import type { Actor } from '../../domain/actor.ts';
+import { RefusedError } from '../../domain/refused-error.ts';
 import type { UseCases } from '../../use-cases/use-cases.ts';
 import { MEETING_NOTES, REFUND_AGENT } from './samples/refund-agent.ts';
 import { SUMMARIZE_FLOW } from './samples/summarize-flow.ts';
@@ -21,13 +22,31 @@ export async function hasWorkflows(useCases: UseCases): Promise<boolean> {
 
 /**
  * Loads three workflows in different states, by the same use cases that people's commands call: one live in production with
- * a history, one with an open promotion, one a draft. Does nothing where the workspace has a workflow already.
+ * a history, one with an open promotion, one a draft. Does nothing where the workspace has a workflow already. A
+ * `towpath.yaml` of one's own may name other environments and people: what it leaves no room for is left out.
  * @returns whether it loaded them
  */
 export async function seedSamples(useCases: UseCases): Promise<boolean> {
   const dana = as('U0DANA');
   if (await hasWorkflows(useCases)) return false;
   await seedPeople(useCases);
+  await whereThereIsRoom(() => seedSummarizeFlow(useCases));
+  await whereThereIsRoom(() => seedRefundAgent(useCases));
+  await whereThereIsRoom(() => push(useCases, dana, MEETING_NOTES));
+  return true;
+}
+
+/** Does as much of it as is not refused. */
+async function whereThereIsRoom(load: () => Promise<unknown>): Promise<void> {
+  try {
+    await load();
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+  }
+}
+
+async function seedSummarizeFlow(useCases: UseCases): Promise<void> {
+  const dana = as('U0DANA');
   for (const sample of SUMMARIZE_FLOW.slice(0, 3)) {
     await push(useCases, dana, sample);
     await useCases.deployVersion({ actor: dana, workflow: 'summarize-flow', originChannel: CHANNEL });
@@ -36,9 +55,6 @@ export async function seedSamples(useCases: UseCases): Promise<boolean> {
   }
   await push(useCases, dana, SUMMARIZE_FLOW[3]);
   await useCases.deployVersion({ actor: dana, workflow: 'summarize-flow', originChannel: CHANNEL });
-  await seedRefundAgent(useCases);
-  await push(useCases, dana, MEETING_NOTES);
-  return true;
 }
 
 async function seedRefundAgent(useCases: UseCases): Promise<void> {
@@ -68,7 +84,9 @@ async function seedPeople(useCases: UseCases): Promise<void> {
   // Ada first: until an admin is named, Slack's own admins stand in, and she is the one.
   const adminsFirst = [...SANDBOX_PEOPLE].sort((a, b) => Number(b.role === 'admin') - Number(a.role === 'admin'));
   for (const { id, role, departments } of adminsFirst) {
-    await useCases.assignRole({ actor: as('U0ADA'), userId: id, role, departments: [...departments] });
+    await whereThereIsRoom(() =>
+      useCases.assignRole({ actor: as('U0ADA'), userId: id, role, departments: [...departments] }),
+    );
   }
 }
 
@@ -77,7 +95,10 @@ function as(userId: string): Actor {
 }
 
 async function push(useCases: UseCases, actor: Actor, { label, note, source }: Sample): Promise<void> {
-  await useCases.pushVersion({ actor, source, fileName: 'sample.yaml', label, note, department: 'support' });
+  const departments = await useCases.listDepartments({ workspaceId: SANDBOX_TEAM.id });
+  const department = departments.find((known) => known === 'support') ?? departments[0];
+  const belongs = department === undefined ? {} : { department };
+  await useCases.pushVersion({ actor, source, fileName: 'sample.yaml', label, note, ...belongs });
 }
 
 /** Asks as Dana, approves as Lee and, where it takes an admin too, as Ada. */

@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 /** The sandbox as a start of Towpath meets it, up to the point where the bot listens. */
-async function start(): Promise<{ sandbox: Sandbox; client: WebClient }> {
+async function start(yaml = SANDBOX_CONFIGURATION): Promise<{ sandbox: Sandbox; client: WebClient }> {
   const sandbox = await startSandbox({
     eventsUrl: () => 'http://127.0.0.1:9/slack/events',
     useCases,
@@ -43,7 +43,7 @@ async function start(): Promise<{ sandbox: Sandbox; client: WebClient }> {
   running.push(sandbox);
   await makeApplyConfiguration(persistence.ports)({
     workspace: { id: SANDBOX_TEAM.id, name: SANDBOX_TEAM.name, botUserId: 'U0TOWPATH' },
-    configuration: parseTowpathYaml(SANDBOX_CONFIGURATION, { fileName: 'sandbox' }),
+    configuration: parseTowpathYaml(yaml, { fileName: 'sandbox' }),
     admins: [],
   });
   const client = new WebClient(sandbox.botToken, {
@@ -132,4 +132,18 @@ test('silence is waited for while calls go on, but not for ever', async () => {
   const endless = setInterval(() => calls.push({ method: 'x', at: Date.now(), args: {}, answer: 'ok' }), 5);
   await untilSilent({ calls }, { silenceMs: 60_000, patienceMs: 100 });
   clearInterval(endless);
+});
+
+test('with other environments and people of one’s own it starts all the same, with what there is room for', async () => {
+  const { sandbox } = await start(
+    'environments: [{ name: trial }, { name: live }]\npeople: { U0ADA: admin, U0LEE: lead }\n',
+  );
+  await sandbox.seed();
+  const actor = { workspaceId: SANDBOX_TEAM.id, userId: 'U0DANA', via: 'slack' } as const;
+  const { items } = await useCases.showStatus({ actor });
+  expect(items.map(({ workflow }) => workflow.slug).sort()).toEqual([
+    'meeting-notes',
+    'refund-agent',
+    'summarize-flow',
+  ]);
 });
