@@ -209,6 +209,7 @@ CREATE TABLE "announcement" (
     "attempted_at" TIMESTAMPTZ(3),
     "channel" TEXT,
     "ts" TEXT,
+    "shown" TEXT,
     "error" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "seq" BIGSERIAL NOT NULL,

@@ -21,6 +21,7 @@ const AnnouncementRow: z.ZodType<Announcement> = z.object({
   attemptedAt: z.date().nullable(),
   channel: z.string().nullable(),
   ts: z.string().nullable(),
+  shown: z.string().nullable(),
 });
 const PostedRow = z.object({ subjectId: z.string(), channel: z.string(), ts: z.string() });
 const ERROR_LENGTH = 2000;
@@ -91,7 +92,7 @@ function columns(change: Parameters<AnnouncementWriter['mark']>[1], now: Date) {
   // Known not to have been posted: there is nothing to search for.
   if (change.state === 'waiting') return { state: change.state, attemptedAt: null };
   if (change.state === 'failed') return { state: change.state, error: change.error.slice(0, ERROR_LENGTH) };
-  return { state: change.state, channel: change.channel, ts: change.ts, error: null };
+  return { state: change.state, channel: change.channel, ts: change.ts, shown: change.shown, error: null };
 }
 
 function unknown(id: string): Error {

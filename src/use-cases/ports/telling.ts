@@ -57,6 +57,8 @@ export interface Announcement {
   attemptedAt: Date | null;
   channel: string | null;
   ts: string | null;
+  /** A hash of what the posted message shows; null where it is not known. */
+  shown: string | null;
 }
 export interface AnnouncementReader {
   get(id: string): Promise<Announcement>;
@@ -81,7 +83,7 @@ export interface AnnouncementWriter {
     change:
       | { state: 'attempted' }
       | { state: 'waiting' }
-      | { state: 'posted'; channel: string; ts: string }
+      | { state: 'posted'; channel: string; ts: string; shown: string | null }
       | { state: 'failed'; error: string },
   ): Promise<void>;
 }

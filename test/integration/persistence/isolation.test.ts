@@ -41,7 +41,7 @@ async function seed() {
       subjectId: promotion.id,
       target: 'C1',
     });
-    await tx.announcements.mark(announcementId, { state: 'posted', channel: 'C1', ts: '1.1' });
+    await tx.announcements.mark(announcementId, { state: 'posted', channel: 'C1', ts: '1.1', shown: null });
     const webhooks = [{ url: 'https://example.com', secretVariable: 'S', events: [], allowPrivate: false }];
     await tx.webhooks.publish({ ...staging, webhooks }, 'promotion.requested', {});
     const [delivery] = (await tx.webhooks.list({}, PAGE)).items;

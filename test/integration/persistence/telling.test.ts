@@ -129,6 +129,7 @@ describe('announcements', () => {
       attemptedAt: null,
       channel: null,
       ts: null,
+      shown: null,
     });
   });
 
@@ -228,7 +229,7 @@ describe('announcements', () => {
     expect(attempted).toMatchObject({ state: 'attempted', attemptedAt: attempted.now });
     expect(await mark({ state: 'waiting' })).toMatchObject({ state: 'waiting', attemptedAt: null });
     expect(await mark({ state: 'failed', error: 'x'.repeat(100_000) })).toMatchObject({ state: 'failed' });
-    expect(await mark({ state: 'posted', channel: 'C1', ts: '1.2' })).toMatchObject({
+    expect(await mark({ state: 'posted', channel: 'C1', ts: '1.2', shown: null })).toMatchObject({
       state: 'posted',
       channel: 'C1',
       ts: '1.2',
@@ -244,7 +245,7 @@ describe('announcements', () => {
         kind: 'promotion-card' | 'promotion-story' = 'promotion-card',
       ) => {
         const id = await tx.announcements.post({ kind, subjectId, target: 'C1' });
-        if (ts !== null) await tx.announcements.mark(id, { state: 'posted', channel: 'C1', ts });
+        if (ts !== null) await tx.announcements.mark(id, { state: 'posted', channel: 'C1', ts, shown: null });
       };
       await post(one, '1.1', 'promotion-story');
       await post(one, '1.2');

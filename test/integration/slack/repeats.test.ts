@@ -100,7 +100,11 @@ test('a click on a card that is behind is refused privately, and the card is bro
   const stale = structuredClone(card.blocks);
   await towpath.slack.click('U0DEV', card, 'cancel_promotion');
   await towpath.message('C0STAGING', 'the cancelled card', (m) => m.ts === card.ts && m.text.includes('cancelled'));
-  // What a phone with a bad connection still shows.
+  // An update that got lost: the card is behind, and what it shows is not known.
+  await waitUntil('the update to be done', () =>
+    count('graphile_worker.jobs WHERE key IS NOT NULL').then((n) => n === 0),
+  );
+  await towpath.persistence.sql('UPDATE announcement SET shown = NULL WHERE ts = $1', [card.ts]);
   const shown = await towpath.slack.messages('C0STAGING').find((m) => m.ts === card.ts);
   if (shown !== undefined) shown.blocks = stale;
   await towpath.slack.click('U0LEE', card, 'approve_promotion');
@@ -155,4 +159,26 @@ test('an event that Slack repeats is handled, and its repeats change nothing', a
   );
   expect(await towpath.slack.replayLast('event')).toMatchObject({ status: 200 });
   expect(await count("person WHERE user_id = 'U0OTHER'")).toBe(1);
+});
+
+test('an update that would show the same is not sent, and one that shows more is', async () => {
+  const { card } = await openCard();
+  const updates = () =>
+    towpath.slack.calls.filter((call) => call.method === 'chat.update' && call.args['ts'] === card.ts);
+  const row = await waitUntil('the post to be written down', async () => {
+    const sql = 'SELECT subject_id FROM announcement WHERE ts = $1';
+    return (await towpath.persistence.sql<{ subject_id: string }>(sql, [card.ts]))[0];
+  });
+  const refresh = () =>
+    towpath.app.deliverTasks['refresh-announcements']({ subjectId: row.subject_id, workspaceId: 'T0CANAL' });
+  await refresh();
+  expect(updates()).toHaveLength(0);
+  await towpath.slack.click('U0LEE', card, 'approve_promotion');
+  await deployed(card);
+  await waitUntil('the update to be written down', () =>
+    count('graphile_worker.jobs WHERE key IS NOT NULL').then((n) => n === 0),
+  );
+  await refresh();
+  await refresh();
+  expect(updates()).toHaveLength(1);
 });

@@ -6,6 +6,7 @@ import type { SlackContext } from '../slack-context.ts';
 import { type SlackFailure, slackFailure } from '../slack-failure.ts';
 import { EVENT_TYPE, findPosted } from './find-posted.ts';
 import { giveUp } from './give-up.ts';
+import { hashOf } from './hash-of.ts';
 import { renderAnnouncement } from './render-announcement.ts';
 
 /** Payload of the job `post-announcement`. */
@@ -59,12 +60,16 @@ async function bring(delivery: Delivery, announcement: Announcement, thread: Thr
   if (channel === null) return;
   const ts = await findEarlier(delivery, announcement, { channel, threadTs: thread?.ts ?? null });
   if (ts !== null)
-    return ports.inTransaction(workspaceId, (tx) => tx.announcements.mark(id, { state: 'posted', channel, ts }));
+    return ports.inTransaction(workspaceId, (tx) =>
+      tx.announcements.mark(id, { state: 'posted', channel, ts, shown: null }),
+    );
   const message = await renderAnnouncement(useCases, announcement);
   await ports.inTransaction(workspaceId, (tx) => tx.announcements.mark(id, { state: 'attempted' }));
   const posted = await post(delivery, announcement, { channel, ...message, ...(thread && { thread_ts: thread.ts }) });
   if (posted !== null)
-    await ports.inTransaction(workspaceId, (tx) => tx.announcements.mark(id, { state: 'posted', ...posted }));
+    await ports.inTransaction(workspaceId, (tx) =>
+      tx.announcements.mark(id, { state: 'posted', ...posted, shown: hashOf(message) }),
+    );
 }
 
 /** A direct message needs its conversation first: its id is what is searched and updated later. Null: given up. */

@@ -3,6 +3,7 @@ import type { Announcement, AnnouncementKind } from '../../../use-cases/ports.ts
 import { RetryAt } from '../../../use-cases/retry-at.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { slackFailure } from '../slack-failure.ts';
+import { hashOf } from './hash-of.ts';
 import { renderAnnouncement } from './render-announcement.ts';
 
 /** Payload of the job `refresh-announcements`. */
@@ -30,12 +31,16 @@ export function makeRefreshAnnouncements(delivery: Delivery): (payload: unknown)
   };
 }
 
-async function refresh({ useCases, web, log }: Delivery, announcement: Announcement): Promise<void> {
-  const { channel, ts, id } = announcement;
+async function refresh({ useCases, ports, web, log }: Delivery, announcement: Announcement): Promise<void> {
+  const { channel, ts, id, workspaceId } = announcement;
   if (announcement.state !== 'posted' || channel === null || ts === null) return;
   const message = await renderAnnouncement(useCases, announcement);
+  const shown = hashOf(message);
+  // Several acts may ask for the same update; Slack takes about fifty a minute.
+  if (shown === announcement.shown) return;
   try {
     await web.chat.update({ channel, ts, ...message });
+    await ports.inTransaction(workspaceId, (tx) => tx.announcements.mark(id, { state: 'posted', channel, ts, shown }));
   } catch (error) {
     const failure = slackFailure(error);
     if (failure === null || failure.kind === 'unknown') throw error;
