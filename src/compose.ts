@@ -100,7 +100,8 @@ async function startParts(config: Config, secretOf: SecretSource, log: Logger, s
   port = await (sandbox === null ? http.listen({ port, host: '0.0.0.0' }) : listenHere(http, port));
   started.add('slack', () => app.stop());
   await app.start();
-  const greeting = sandbox === null ? readPeople(app, log) : await greetNewcomer(sandbox);
+  const greeting =
+    sandbox === null ? readPeople(app, log) : await greetNewcomer(sandbox, config.apiToken === null ? null : port);
   return { lines: [...database.notices, ...greeting], port, stop: () => started.stop() };
 }
 
@@ -146,9 +147,11 @@ async function listenHere(http: HttpServer, port: number): Promise<number> {
   });
 }
 
-async function greetNewcomer(sandbox: Sandbox): Promise<string[]> {
+/** One address; the API's too, on that port, for who set a token for it. */
+async function greetNewcomer(sandbox: Sandbox, apiPort: number | null): Promise<string[]> {
   await sandbox.seed();
-  return [`Towpath is ready. Open ${sandbox.url} to try it.`];
+  const address = `Towpath is ready. Open ${sandbox.url} to try it.`;
+  return apiPort === null ? [address] : [address, `Its API is at http://127.0.0.1:${apiPort}/api/v1/`];
 }
 
 /** In the background: each person is looked up when they act, so nothing waits for the whole list. */

@@ -29,7 +29,6 @@ export type RefusalCode =
   | 'label_taken'
   | 'invalid_label'
   | 'managed_by_file'
-  | 'last_admin'
   | 'confirmation_outdated'
   | 'invalid_configuration'
   | 'unavailable';

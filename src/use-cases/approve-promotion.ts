@@ -49,9 +49,9 @@ async function addApproval(tx: Transaction, { actor, reviewed }: ApproveRequest,
   if (approved === promotion) {
     // Where an undone rollback or a role given back made it complete meanwhile, this click is the act that deploys (rule 6).
     const settled = await settle(tx, actor, workflow, pipeline, now);
+    if (settled.deployed) await tx.announcements.refresh(promotion.id);
     return decision(tx, chosen, settled.promotion, settled.deployed);
   }
-  await tx.promotions.save(approved);
   const version = await tx.versions.getById(promotion.versionId);
   await tx.audit.record(actor, {
     action: 'promotion.approved',
@@ -83,5 +83,7 @@ async function finish(
   await tx.announcements.refresh(approved.id);
   await tellStory(tx, approved.id, { event: 'approved', by: actor.userId, at: tx.now.toISOString(), remaining });
   const settled = await settle(tx, actor, chosen.workflow, chosen.pipeline, judged);
+  // Deploying saved it, this approval included.
+  if (!settled.deployed) await tx.promotions.save(approved);
   return decision(tx, chosen, settled.promotion, true, judged.verdicts);
 }

@@ -85,6 +85,8 @@ export function deploymentData(workflow: Workflow, environment: Environment, ver
 /**
  * Rule 6: deploys an open promotion if its last requirement is met, in the transaction of the act that met it.
  *
+ * Its card's update is the caller's, who knows whether there is a card to update.
+ *
  * @param judged a review of it made in this transaction, its approvers locked
  */
 export async function settle(
@@ -111,7 +113,6 @@ export async function settle(
     before: promotion,
     after: closed,
   });
-  await tx.announcements.refresh(promotion.id);
   await tellStory(tx, promotion.id, { event: 'deployed', by: closed.closedBy, at: tx.now.toISOString() });
   await afterChange(tx, actor, pipeline, { workflow, environment, before: live?.versionId ?? null, now: version.id });
   return { deployed: true, promotion: closed };
@@ -126,6 +127,6 @@ export async function rejudge(
   pipeline: Pipeline,
 ): Promise<void> {
   const judged = await review(tx, promotion, workflow, pipeline, (ids) => tx.people.getManyLocked(ids));
-  const { deployed } = await settle(tx, actor, workflow, pipeline, judged);
-  if (!deployed) await tx.announcements.refresh(promotion.id);
+  await settle(tx, actor, workflow, pipeline, judged);
+  await tx.announcements.refresh(promotion.id);
 }

@@ -31,7 +31,6 @@ export const STATUS_OF: Record<ProblemCode, number> = {
   already_decided: 409,
   confirmation_outdated: 409,
   label_taken: 409,
-  last_admin: 409,
   managed_by_file: 409,
   moved_on: 409,
   nothing_active_before: 409,

@@ -33,9 +33,12 @@ export function announcementReader({ db, workspaceId }: Context): AnnouncementRe
       if (row === null) throw unknown(id);
       return AnnouncementRow.parse(row);
     },
-    async listOf(subjectId, kind) {
+    async listOf(subjectId, ...kinds) {
       if (!isUuid(subjectId)) return [];
-      const rows = await db.announcement.findMany({ where: { workspaceId, subjectId, kind }, orderBy: { seq: 'asc' } });
+      const rows = await db.announcement.findMany({
+        where: { workspaceId, subjectId, kind: { in: [...kinds] } },
+        orderBy: { seq: 'asc' },
+      });
       return rows.map((row) => AnnouncementRow.parse(row));
     },
     async postedCards(promotionIds) {

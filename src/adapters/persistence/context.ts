@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Version } from '../../domain/version.ts';
 import type { Prisma } from './generated/client.ts';
 
 /** What every reader and writer of one transaction works with. */
@@ -8,6 +9,8 @@ export interface Context {
   workspaceId: string;
   /** The database's clock, to the millisecond: read when the transaction began and again whenever a workflow's lock was taken. */
   clock: { now: Date };
+  /** Versions read so far, by id: but for label and note they never change, and one act asks for the same one again and again. */
+  versions: Map<string, Version>;
 }
 
 /** Checks and names what a raw query gave. Keys that `schema` doesn't know are dropped. */

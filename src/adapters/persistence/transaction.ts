@@ -29,14 +29,14 @@ export function makePorts(prisma: PrismaClient, log: FailureLog): Ports {
     inTransaction: (workspaceId, work) =>
       retrying(log, () =>
         runOnce(prisma, 'ReadCommitted', async (db) => {
-          const context = { db, workspaceId, clock: { now: await readClock(db, 'read write') } };
+          const context = { db, workspaceId, clock: { now: await readClock(db, 'read write') }, versions: new Map() };
           return work(transactionOn(context));
         }),
       ),
     reading: (workspaceId, work) =>
       retrying(log, () =>
         runOnce(prisma, 'RepeatableRead', async (db) => {
-          const context = { db, workspaceId, clock: { now: await readClock(db, 'read only') } };
+          const context = { db, workspaceId, clock: { now: await readClock(db, 'read only') }, versions: new Map() };
           return work(readingOn(context));
         }),
       ),

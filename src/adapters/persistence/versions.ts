@@ -29,7 +29,7 @@ const QuarantineRow: z.ZodType<Quarantine> = z.object({
 /** The source may be megabytes long: it is read where it is asked for, and nowhere else. */
 const WITHOUT_SOURCE = { source: true } as const;
 
-export function versionReader({ db, workspaceId }: Context): VersionReader {
+export function versionReader({ db, workspaceId, versions }: Context): VersionReader {
   const find = async (where: Prisma.VersionWhereInput): Promise<Version | null> => {
     const row = await db.version.findFirst({
       where: { workspaceId, ...where },
@@ -48,8 +48,9 @@ export function versionReader({ db, workspaceId }: Context): VersionReader {
       );
     },
     async getById(id) {
-      const version = isUuid(id) ? await find({ id }) : null;
+      const version = versions.get(id) ?? (isUuid(id) ? await find({ id }) : null);
       if (version === null) throw unknownVersion();
+      versions.set(id, version);
       return version;
     },
     async getMany(ids) {
@@ -117,6 +118,7 @@ export function versionWriter(context: Context): VersionWriter {
       const data = { label, ...(note === null ? {} : { note }) };
       const { count } = isUuid(id) ? await db.version.updateMany({ where: { id, workspaceId }, data }) : { count: 0 };
       if (count === 0) throw unknownVersion();
+      context.versions.delete(id);
     },
     async liftQuarantine(versionId, by, reason) {
       if (!isUuid(versionId)) return 0;

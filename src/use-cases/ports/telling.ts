@@ -63,7 +63,7 @@ export interface Announcement {
 export interface AnnouncementReader {
   get(id: string): Promise<Announcement>;
   /** Those of one subject, oldest first. */
-  listOf(subjectId: string, kind: AnnouncementKind): Promise<Announcement[]>;
+  listOf(subjectId: string, ...kinds: readonly AnnouncementKind[]): Promise<Announcement[]>;
   /** Where each promotion's first card was posted, by promotion id, in one query. */
   postedCards(promotionIds: readonly string[]): Promise<Map<string, { channel: string; ts: string }>>;
 }

@@ -22,11 +22,7 @@ type Delivery = Pick<SlackContext, 'useCases' | 'ports' | 'web' | 'log'>;
 export function makeRefreshAnnouncements(delivery: Delivery): (payload: unknown) => Promise<void> {
   return async (payload) => {
     const { subjectId, workspaceId } = refreshAnnouncementsPayload.parse(payload);
-    const all = await delivery.ports.reading(workspaceId, async (tx) => {
-      const lists: Announcement[][] = [];
-      for (const kind of CHANGING) lists.push(await tx.announcements.listOf(subjectId, kind));
-      return lists.flat();
-    });
+    const all = await delivery.ports.reading(workspaceId, (tx) => tx.announcements.listOf(subjectId, ...CHANGING));
     for (const announcement of all) await refresh(delivery, announcement);
   };
 }
