@@ -2,7 +2,7 @@
 export async function waitUntil<T>(
   what: string,
   look: () => T | Promise<T>,
-  withinMs = 5_000,
+  withinMs = 15_000,
 ): Promise<NonNullable<T>> {
   const deadline = Date.now() + withinMs;
   for (;;) {
