@@ -171,10 +171,9 @@ function ticks(useCases: UseCases, persistence: Persistence, workspace: SlackWor
 }
 
 /** Forgets what nobody needs any more: Slack's repeats come within minutes, and deliveries are looked at within weeks. */
-async function sweep({ handledRequests, purgeDeliveries, purgeFailedJobs }: Persistence): Promise<void> {
+async function sweep({ handledRequests, purgeDeliveries }: Persistence): Promise<void> {
   await handledRequests.sweep(24);
   await purgeDeliveries(60);
-  await purgeFailedJobs(60);
 }
 
 function slackConnection(config: Config, sandbox: Sandbox | null) {

@@ -5,7 +5,7 @@ import type { Ports } from '../../use-cases/ports.ts';
 import { openPool } from './connection-pool.ts';
 import { PrismaClient } from './generated/client.ts';
 import { type HandledRequests, makeHandledRequests } from './handled-requests.ts';
-import { purgeDeliveries, purgeFailedJobs } from './purge.ts';
+import { purgeDeliveries } from './purge.ts';
 import { makePorts } from './transaction.ts';
 
 export interface PersistenceOptions {
@@ -23,8 +23,6 @@ export interface Persistence {
   handledRequests: HandledRequests;
   /** Forgets webhook deliveries that ended longer ago than this. Returns how many there were. */
   purgeDeliveries(olderThanDays: number): Promise<number>;
-  /** Forgets jobs that failed for the last time longer ago than this. Returns how many there were. */
-  purgeFailedJobs(olderThanDays: number): Promise<number>;
   /** Whether the database answers within two seconds and is migrated, the queue's part too. Never throws. */
   ready(): Promise<boolean>;
   /** Waits for what runs, then closes every connection. */
@@ -47,7 +45,6 @@ export async function connectPersistence(options: PersistenceOptions): Promise<P
     ports: makePorts(prisma, log),
     handledRequests: makeHandledRequests(prisma, log),
     purgeDeliveries: (olderThanDays) => purgeDeliveries(prisma, log, olderThanDays),
-    purgeFailedJobs: (olderThanDays) => purgeFailedJobs(prisma, log, olderThanDays),
     ready: () => isReady(pool),
     async close() {
       closing = true;

@@ -13,15 +13,3 @@ export function purgeDeliveries(prisma: PrismaClient, log: FailureLog, olderThan
         SELECT id FROM webhook_delivery WHERE finished_at < now() - make_interval(days => ${olderThanDays}::int) ORDER BY finished_at LIMIT ${MOST_AT_ONCE})`,
   );
 }
-
-/** Jobs that failed for the last time and lie in the queue's table for nobody. That they failed stands in the log. */
-export function purgeFailedJobs(prisma: PrismaClient, log: FailureLog, olderThanDays: number): Promise<number> {
-  return translated(
-    log,
-    () => prisma.$executeRaw`
-      SELECT graphile_worker.complete_jobs(ARRAY(
-        SELECT id FROM graphile_worker.jobs
-        WHERE attempts >= max_attempts AND locked_at IS NULL AND updated_at < now() - make_interval(days => ${olderThanDays}::int)
-        ORDER BY id LIMIT ${MOST_AT_ONCE}))`,
-  );
-}

@@ -429,23 +429,3 @@ describe('handled requests', () => {
     expect(await db.handledRequests.firstTime('old')).toBe(true);
   });
 });
-
-describe('jobs that failed for the last time', () => {
-  test('are forgotten when they are old, and no others', async () => {
-    for (const task of ['dead-and-old', 'dead-lately', 'waiting-and-old']) {
-      await db.sql('SELECT graphile_worker.add_job($1, max_attempts => 3)', [task]);
-    }
-    const change = (assignments: string, tasks: string[]) =>
-      db.sql(
-        `UPDATE graphile_worker._private_jobs j SET ${assignments} FROM graphile_worker._private_tasks t WHERE t.id = j.task_id AND t.identifier = ANY($1)`,
-        [tasks],
-      );
-    await change('attempts = 3', ['dead-and-old', 'dead-lately']);
-    await change("updated_at = now() - interval '31 days'", ['dead-and-old', 'waiting-and-old']);
-    await db.purgeFailedJobs(30);
-    const left = await db.sql<{ identifier: string }>(
-      'SELECT t.identifier FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id',
-    );
-    expect(left.map((job) => job.identifier).sort()).toEqual(['dead-lately', 'waiting-and-old']);
-  });
-});
