@@ -88,6 +88,13 @@ export function versionReader({ db, workspaceId, versions }: Context): VersionRe
         (last) => [last.number],
       );
     },
+    async between(workflowId, { above, below }, limit) {
+      if (!isUuid(workflowId)) return { items: [], total: 0 };
+      const where = { workspaceId, workflowId, number: { gt: above, lt: below } };
+      const newestFirst = { orderBy: { number: 'desc' }, take: pageSize(limit) } as const;
+      const rows = await db.version.findMany({ where, omit: WITHOUT_SOURCE, ...newestFirst });
+      return { items: rows.map((row) => VersionRow.parse(row)), total: await db.version.count({ where }) };
+    },
     async quarantined(workflowIds) {
       const rows = await parseRows(quarantinesOf(db, workspaceId, uuidsOf(workflowIds)), QuarantineRow);
       return new Map(rows.map((quarantine) => [quarantine.versionId, quarantine]));

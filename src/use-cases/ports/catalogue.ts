@@ -66,6 +66,12 @@ export interface VersionReader {
   findByContentHash(workflowId: string, contentHash: string): Promise<Version | null>;
   content(id: string): Promise<VersionContent & { format: string }>;
   list(workflowId: string, page: PageRequest): Promise<Page<Version>>;
+  /** Those with a number between the two, both left out: the newest `limit` (at most 100), and how many there are in all. */
+  between(
+    workflowId: string,
+    numbers: { above: number; below: number },
+    limit: number,
+  ): Promise<{ items: Version[]; total: number }>;
   /** The quarantined ones among the workflows' versions, by version id, each with the newest rollback that did it. */
   quarantined(workflowIds: readonly string[]): Promise<Map<string, Quarantine>>;
   /** Which of these versions were ever deployed anywhere, in one query. */
