@@ -1,4 +1,5 @@
 import type { Json } from '../workflow/json.ts';
+import type { Risk } from './risk.ts';
 
 /** What a change touches, most important first. The last two do not change what a workflow does. */
 export const CHANGE_CLASSES = [
@@ -31,6 +32,8 @@ export interface Change {
   readonly path: string;
   readonly stepId?: string;
   readonly stepLabel?: string;
+  /** Kind of the step, after where it has one. */
+  readonly stepKind?: string;
   /** Inside the step, such as `model` or `loop.maxIterations`; absent where the step as a whole came, went or moved. */
   readonly property?: string;
   /** As they are in the definitions, so possibly large: show `sentence`. */
@@ -40,7 +43,18 @@ export interface Change {
   readonly sentence: string;
   /** Of a text compared by lines; absent also where the two are too different to compare. */
   readonly lines?: { readonly added: number; readonly removed: number };
+  /** Set where the step was found again by less than its id, which the sentence or another one then says. */
+  readonly matchedBy?: WeakPass;
+  /** What of a schema it is about, where it is about one whole field: that it came, went, or is now required or not. */
+  readonly subject?: 'inputField' | 'outputField';
+  /** Of a step that came or went: which of these it has. */
+  readonly brings?: readonly ('model' | 'tools' | 'mcpServers')[];
+  /** Nothing but masked secrets differs: the values are masks. */
+  readonly secret?: true;
 }
+
+/** How a step without the same id was found again: by name and type, by being the only one of its type, or by what it holds. */
+export type WeakPass = 'name' | 'type' | 'content';
 
 export interface ChangeCounts {
   /** All changes, also those beyond the bound on `changes`. */
@@ -62,6 +76,7 @@ export interface WorkflowDiff {
   readonly counts: ChangeCounts;
   /** Changes beyond the bound on `changes`, counted but not listed. */
   readonly omitted: number;
+  readonly risk: Risk;
   /** Set where there was nothing before: what the first version is, in sentences. */
   readonly firstVersion?: readonly string[];
 }

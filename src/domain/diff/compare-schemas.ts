@@ -112,13 +112,13 @@ function tellField(
 ): void {
   const details = [typeOf(values.after ?? values.before), isRequired ? 'required' : ''].filter(Boolean).join(', ');
   const sentence = `${subjectOf(field, comparison.owner)} ${kind}${details === '' ? '' : ` (${details})`}`;
-  add(kind, field, '', values, () => ({ sentence }), comparison);
+  add(kind, field, '', values, () => ({ sentence }), comparison, true);
 }
 
 function tellRequired(field: readonly string[], before: boolean, after: boolean, comparison: Comparison): void {
   if (before === after) return;
   const sentence = `${subjectOf(field, comparison.owner)} is ${after ? 'now' : 'no longer'} required`;
-  add('changed', field, 'required', { before, after }, () => ({ sentence }), comparison);
+  add('changed', field, 'required', { before, after }, () => ({ sentence }), comparison, true);
 }
 
 /** Names under `required` that are no fields. */
@@ -142,6 +142,7 @@ function add(
   values: { before?: Json; after?: Json },
   sentence: () => Said,
   { owner, context }: Comparison,
+  isField = false,
 ): void {
   const at = [fieldText(field), property].filter(Boolean).join('.');
   const draft: Draft = {
@@ -150,6 +151,7 @@ function add(
     kind,
     path: [owner.path, at].filter(Boolean).join('.'),
     ...withValues(values.before, values.after),
+    ...(isField && { subject: owner.noun === 'Input' ? 'inputField' : 'outputField' }),
     say: sentence,
   };
   context.collector.add(draft);

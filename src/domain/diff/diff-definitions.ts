@@ -1,5 +1,5 @@
 import type { Definition, Step } from '../workflow/definition.ts';
-import type { WorkflowDiff } from './change.ts';
+import type { Change, WorkflowDiff } from './change.ts';
 import { collectChanges } from './change-collector.ts';
 import { compareRest } from './compare-rest.ts';
 import { compareSteps } from './compare-steps.ts';
@@ -11,10 +11,12 @@ import { describeFirstVersion } from './first-version.ts';
 import { makeLikeness } from './likeness.ts';
 import { matchSteps, type PlacedStep } from './match-steps.ts';
 import { movedSteps, type StepMove } from './moved-steps.ts';
+import { riskOf } from './risk.ts';
 import { detailsOf } from './step-details.ts';
 import { nameSteps } from './step-names.ts';
 
-export type { Change, ChangeClass, ChangeCounts, ChangeKind, WorkflowDiff } from './change.ts';
+export type { Change, ChangeClass, ChangeCounts, ChangeKind, WeakPass, WorkflowDiff } from './change.ts';
+export type { Risk, RiskLevel } from './risk.ts';
 
 /**
  * Compares two definitions of a workflow; `before` is null for a first version, of which every step is added.
@@ -35,8 +37,9 @@ export function diffDefinitions(before: Definition | null, after: Definition): W
   for (const move of movedSteps(context.matching, orderMatters)) tellMove(move, context);
   for (const match of context.matching.matches) compareSteps(match, context);
   if (before !== null) compareRest(before, after, context);
-  const result = context.collector.finish();
-  return before === null ? { ...result, functional: true, firstVersion: describeFirstVersion(after) } : result;
+  const found = context.collector.finish();
+  const result = before === null ? { ...found, functional: true, firstVersion: describeFirstVersion(after) } : found;
+  return { ...result, risk: riskOf(result) };
 }
 
 function tellStep(kind: 'added' | 'removed', placed: PlacedStep, { collector, names }: DiffContext): void {
@@ -47,8 +50,16 @@ function tellStep(kind: 'added' | 'removed', placed: PlacedStep, { collector, na
     class: 'logic',
     kind,
     path: step.path,
+    ...bringsOf(step),
     say: () => ({ sentence: `${names.withKind(step)} ${kind}${where}${kind === 'added' ? detailsOf(step) : ''}` }),
   });
+}
+
+const BROUGHT = ['model', 'tools', 'mcpServers'] as const;
+
+function bringsOf({ properties }: Step): Pick<Change, 'brings'> {
+  const brings = BROUGHT.filter((key) => (properties[key]?.length ?? 0) > 0);
+  return brings.length === 0 ? {} : { brings };
 }
 
 function tellMove({ match: { before, after }, how }: StepMove, { collector, names }: DiffContext): void {

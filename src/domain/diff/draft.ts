@@ -8,8 +8,8 @@ export interface Draft extends Omit<Change, 'sentence' | 'lines'> {
 }
 
 /** What every change of a step carries. */
-export function ofStep(step: Step): Pick<Draft, 'stepId' | 'stepLabel'> {
-  return { stepId: step.id, ...(step.label !== undefined && { stepLabel: step.label }) };
+export function ofStep(step: Step): Pick<Draft, 'stepId' | 'stepLabel' | 'stepKind'> {
+  return { stepId: step.id, ...(step.label !== undefined && { stepLabel: step.label }), stepKind: step.kind };
 }
 
 /** Only those that are there: an absent value is not an `undefined` one. */

@@ -37,6 +37,8 @@ export interface Definition {
 export interface Step {
   /** Unique in the whole workflow. */
   readonly id: string;
+  /** The document gave it no id, or one that others have too: its format made this one, so it proves nothing across versions. */
+  readonly weakId?: boolean;
   /** `llm`, `tool`, `condition` …, or the format's own word for a node. */
   readonly kind: string;
   readonly label?: string;

@@ -35,6 +35,7 @@ describe('The diff of two definitions', () => {
       kind: 'changed',
       path: 'steps[2].loop.steps[0].model',
       stepId: 'draft',
+      stepKind: 'agent',
       property: 'model',
       before: 'claude-sonnet',
       after: 'claude-opus',
