@@ -41,5 +41,5 @@ export async function readVersion(tx: Reading, versionId: string): Promise<Defin
 }
 
 export function summaryOf(diff: WorkflowDiff): DiffSummary {
-  return { ...summarize(diff, SUMMARY_BOUNDS), functional: diff.functional };
+  return { ...summarize(diff, SUMMARY_BOUNDS), functional: diff.functional, risk: diff.risk };
 }

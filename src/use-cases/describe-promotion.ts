@@ -1,13 +1,14 @@
 import type { Pipeline } from '../domain/environment.ts';
-import { whatMoved } from '../domain/fingerprint.ts';
-import { type Approval, lastReviewedApprovals, type Promotion } from '../domain/promotion.ts';
-import { countingApprovals, ruleInWords } from '../domain/requirements/approvals.ts';
-import { versionName, type Workflow } from '../domain/version.ts';
+import { lastReviewedApprovals, type Promotion } from '../domain/promotion.ts';
+import { countingApprovals } from '../domain/requirements/approvals.ts';
+import type { Workflow } from '../domain/version.ts';
 import { reviewersOf } from './announce.ts';
 import { summarizeVersions } from './compare.ts';
 import { tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
 import type { Reading } from './ports.ts';
 import { type Review, review } from './review.ts';
+import { describeRidesAlong } from './rides-along.ts';
+import { describeEarlierApproval, describeSince } from './since-approved.ts';
 import type { ApprovalView, PromotionView, VersionTag } from './views.ts';
 
 /** Everything a card shows of a promotion, in whatever state it is. */
@@ -22,16 +23,20 @@ export async function describePromotion(
       ? await describeOpen(tx, promotion, workflow, pipeline)
       : await describeClosed(tx, promotion);
   const { replacesId, ...rest } = state;
+  const version = await tx.versions.getById(promotion.versionId);
+  const replaces = replacesId === null ? null : await tx.versions.getById(replacesId);
   const { requestedBy, reason, requestedAt, expiresAt, closedAt, closedBy, closeReason, id, status } = promotion;
   return {
     ...{ id, status, requestedBy, reason, requestedAt, expiresAt, closedAt, closedBy, closeReason },
     ...rest,
     workflow: tagWorkflow(workflow),
-    version: tagVersion(await tx.versions.getById(promotion.versionId)),
+    version: tagVersion(version),
     from: tagEnvironment(await tx.environments.get(promotion.sourceEnvironmentId)),
     to: tagEnvironment(await tx.environments.get(promotion.targetEnvironmentId)),
-    replaces: replacesId === null ? null : tagVersion(await tx.versions.getById(replacesId)),
+    replaces: replaces === null ? null : tagVersion(replaces),
     diff: await summarizeVersions(tx, replacesId, promotion.versionId),
+    ridesAlong: await describeRidesAlong(tx, replaces, version),
+    earlierApproval: promotion.status === 'open' ? await describeEarlierApproval(tx, promotion) : null,
   };
 }
 
@@ -78,29 +83,6 @@ async function describeApprovals(
     views.push({ by, role, at, counts: approved.has(by), since: await describeSince(tx, approval, now) });
   }
   return views;
-}
-
-async function describeSince(tx: Reading, approval: Approval, now: Review): Promise<ApprovalView['since']> {
-  const moved = whatMoved(approval.reviewed, now.reviewed);
-  const lines: string[] = [];
-  if (moved.includes('replaced')) lines.push(...(await describeReplaced(tx, approval, now)));
-  if (moved.includes('settings')) lines.push(`The settings of ${now.target.name} that this version reads changed.`);
-  if (moved.includes('policy')) {
-    const asked = (rules: Review['target']['policy']['approvals']) => rules.map(ruleInWords).join(' and ') || 'nobody';
-    lines.push(
-      `${now.target.name} now asks for ${asked(now.target.policy.approvals)}; it asked for ${asked(approval.reviewed.policy.approvals)}.`,
-    );
-  }
-  return { moved, lines };
-}
-
-async function describeReplaced(tx: Reading, approval: Approval, now: Review): Promise<string[]> {
-  const [then, live] = [approval.reviewed.replacesVersionId, now.reviewed.replacesVersionId];
-  const name = async (id: string | null) => (id === null ? 'nothing' : versionName(await tx.versions.getById(id)));
-  const headline = `Live in ${now.target.name} was ${await name(then)} and is now ${await name(live)}.`;
-  if (then === null || live === null || then === live) return [headline];
-  const { lines } = await summarizeVersions(tx, then, live);
-  return [headline, ...lines.slice(0, 3)];
 }
 
 async function describeClosed(tx: Reading, promotion: Promotion): Promise<State> {

@@ -1,5 +1,7 @@
 import type { Deployment } from '../domain/deployment.ts';
 import type { BlocksViewLine } from '../domain/diff/blocks-view.ts';
+import type { Risk } from '../domain/diff/risk.ts';
+import type { SideBySide } from '../domain/diff/side-by-side.ts';
 import type { Environment } from '../domain/environment.ts';
 import type { Moved } from '../domain/fingerprint.ts';
 import type { Role } from '../domain/person.ts';
@@ -17,6 +19,25 @@ export interface DiffSummary {
   lines: string[];
   more: number;
   functional: boolean;
+  risk: Risk;
+}
+
+/** Versions that go along with the proposed one, because they were pushed after what is live. */
+export interface RidesAlong {
+  /** The newest first, at most 5. */
+  versions: VersionTag[];
+  /** How many more there are. */
+  more: number;
+  /** Of the changes that all of them make together, how many the proposed version made itself. */
+  madeByLast: number;
+  total: number;
+}
+
+/** Somebody approved the request that this one took the place of: what changed since they said yes. */
+export interface EarlierApproval {
+  by: string[];
+  version: VersionTag;
+  diff: DiffSummary;
 }
 
 /** Everything a promotion's card shows, in every state. */
@@ -41,6 +62,10 @@ export interface PromotionView {
   closedBy: string | null;
   closeReason: string | null;
   diff: DiffSummary;
+  /** Null where no version lies between what is live and what is proposed. */
+  ridesAlong: RidesAlong | null;
+  /** Null where nobody had approved what was proposed before, or nothing was. */
+  earlierApproval: EarlierApproval | null;
   requirements: JudgedRequirement[];
   approvals: ApprovalView[];
   /** User ids of known people who could still give what is missing, at most 10, and whether there are more. */
@@ -164,6 +189,13 @@ export interface DiffView {
   changes: { class: string; kind: string; path: string; sentence: string; before?: unknown; after?: unknown }[];
   blocks: BlocksViewLine[];
   code: { text: string; truncated: boolean };
+}
+
+/** A comparison on a wide screen. */
+export interface WideDiffView extends DiffView {
+  /** What a promotion takes where; null for two versions by themselves. */
+  promotion: { from: EnvironmentTag; to: EnvironmentTag; status: PromotionStatus } | null;
+  texts: SideBySide[];
 }
 
 /** App Home: what waits for this person, and what is live where. */

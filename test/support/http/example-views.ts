@@ -8,7 +8,8 @@ const version = { id: 'v2', number: 2, label: 'add-urgency-classifier', author: 
 const older = { id: 'v1', number: 1, label: null, author: 'U0DEV' };
 const staging = { id: 'e2', name: 'staging', badge: ':large_yellow_circle:' };
 const development = { id: 'e1', name: 'development', badge: '' };
-const diff = { lines: ['Model of ‘Summarise’ changed from ‘a’ to ‘b’'], more: 3, functional: true };
+const risk = { level: 'high' as const, reasons: ['model swapped (‘Summarise’)'] };
+const diff = { lines: ['Model of ‘Summarise’ changed from ‘a’ to ‘b’'], more: 3, functional: true, risk };
 
 export const examplePromotion: PromotionView = {
   id: PROMOTION_ID,
@@ -28,6 +29,8 @@ export const examplePromotion: PromotionView = {
   closedBy: null,
   closeReason: null,
   diff,
+  ridesAlong: { versions: [older], more: 2, madeByLast: 1, total: 4 },
+  earlierApproval: { by: ['U0LEE'], version: older, diff },
   requirements: [{ kind: 'approvals', state: 'pending', summary: 'Approval by 1 lead' }],
   approvals: [{ by: 'U0LEE', role: 'lead', at: NOW, counts: false, since: { moved: ['policy'], lines: ['x'] } }],
   canApprove: { userIds: ['U0LEE'], more: false },

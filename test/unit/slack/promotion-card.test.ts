@@ -28,7 +28,14 @@ const open: PromotionView = {
   closedAt: null,
   closedBy: null,
   closeReason: null,
-  diff: { lines: ['Model of ‘Summarise’ changed from ‘a’ to ‘b’', 'Step ‘Check’ added'], more: 14, functional: true },
+  diff: {
+    lines: ['Model of ‘Summarise’ changed from ‘a’ to ‘b’', 'Step ‘Check’ added'],
+    more: 14,
+    functional: true,
+    risk: { level: 'high', reasons: ['model swapped (‘Summarise’)'] },
+  },
+  ridesAlong: null,
+  earlierApproval: null,
   requirements: [{ kind: 'approvals', state: 'pending', summary: 'Approval by 1 lead' }],
   approvals: [],
   canApprove: { userIds: ['U0LEE', 'U0LIA'], more: false },
@@ -101,7 +108,7 @@ describe('an open promotion', () => {
   });
 
   test('of a first version says that there is nothing to compare', () => {
-    const { text } = seen(promotionCard({ ...open, replaces: null, diff: { lines: [], more: 0, functional: true } }));
+    const { text } = seen(promotionCard({ ...open, replaces: null, diff: { ...open.diff, lines: [], more: 0 } }));
     expect(text).toContain('The first version in staging');
     expect(text).toContain('nothing is live there yet');
   });

@@ -58,7 +58,19 @@ const diff: fc.Arbitrary<DiffSummary> = fc.record({
   lines: fc.array(hostileText, long),
   more: fc.integer({ min: 0, max: 5_000 }),
   functional: fc.boolean(),
+  risk: fc.record({
+    level: fc.constantFrom('none', 'low', 'medium', 'high'),
+    reasons: fc.array(hostileText, { maxLength: 20 }),
+  }),
 });
+
+const ridesAlong = fc.record({
+  versions: fc.array(version, { minLength: 1, maxLength: 20 }),
+  more: fc.nat(),
+  madeByLast: fc.nat(),
+  total: fc.nat(),
+});
+const earlierApproval = fc.record({ by: fc.array(userId, { minLength: 1, maxLength: 20 }), version, diff });
 
 const moved = fc.subarray(['version', 'replaced', 'settings', 'policy'] as const);
 const approval: fc.Arbitrary<ApprovalView> = fc.record({
@@ -87,6 +99,8 @@ export const hostilePromotion: fc.Arbitrary<PromotionView> = fc.record({
   closedBy: fc.option(userId),
   closeReason: optionalText,
   diff,
+  ridesAlong: fc.option(ridesAlong),
+  earlierApproval: fc.option(earlierApproval),
   requirements: fc.array(
     fc.record({
       kind: fc.constantFrom('approvals', 'soak'),
