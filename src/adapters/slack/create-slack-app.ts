@@ -6,6 +6,7 @@ import { makeAnswerPerson } from './answers/answering.ts';
 import { makeBolt, makeReceiver, whileOpen } from './bolt.ts';
 import { makePostAnnouncement } from './delivery/post-announcement.ts';
 import { makeRefreshAnnouncements } from './delivery/refresh-announcements.ts';
+import type { DiffAddress } from './diff-address.ts';
 import type { SlackWorkspace } from './identify-workspace.ts';
 import { InFlight } from './in-flight.ts';
 import { listen } from './listen.ts';
@@ -31,6 +32,8 @@ export interface SlackAppOptions {
   handledRequests: HandledRequests;
   log: Logger;
   publicUrl: string | null;
+  /** Left out: nothing leads to a page. */
+  diffAddress?: DiffAddress;
   /** Default 1,500 ms. */
   workingNoticeAfterMs?: number;
 }
@@ -62,6 +65,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
     web: makeWebClient(connection),
     botToken: slack.botToken,
     apiUrl: slack.apiUrl ?? null,
+    diffAddress: options.diffAddress ?? (() => null),
   };
   const inFlight = new InFlight();
   let isStopping = false;

@@ -2,6 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import type { Ports } from '../../use-cases/ports.ts';
 import type { UseCases } from '../../use-cases/use-cases.ts';
+import type { DiffAddress } from './diff-address.ts';
 import type { SlackWorkspace } from './identify-workspace.ts';
 
 /** Remembers what was handled, shared by every process on the database. */
@@ -24,4 +25,5 @@ export interface SlackContext {
   apiUrl: string | null;
   /** Where this Towpath is reached from outside, for the help's examples. */
   publicUrl: string | null;
+  diffAddress: DiffAddress;
 }

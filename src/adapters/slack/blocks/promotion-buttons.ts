@@ -1,15 +1,21 @@
 import type { Button } from '@slack/types';
 import type { PromotionView } from '../../../use-cases/views.ts';
-import { APPROVE, CANCEL, FULL_DIFF, REJECT, ROLL_BACK } from '../actions/action-ids.ts';
-import { button } from './button.ts';
+import { APPROVE, CANCEL, FULL_DIFF, nth, OPEN_LINK, REJECT, ROLL_BACK } from '../actions/action-ids.ts';
+import { button, linkButton } from './button.ts';
 import { buttons, type Part } from './parts.ts';
 
-/** What can be done with a promotion in its state. */
-export function promotionButtons(view: PromotionView): Part[] {
-  if (view.status === 'open') return buttons([approve(view), reject(view.id), fullDiff(view.id), cancel(view)]);
+/** What can be done with a promotion in its state. @param wide the address of the comparison's page */
+export function promotionButtons(view: PromotionView, wide: string | null): Part[] {
+  const look = [fullDiff(view.id), wideScreen(wide)];
+  if (view.status === 'open') return buttons([approve(view), reject(view.id), ...look, cancel(view)]);
   if (view.status === 'deployed' && view.deployment?.active)
-    return buttons([fullDiff(view.id), rollBack(view, view.deployment.id)]);
-  return buttons([fullDiff(view.id)]);
+    return buttons([...look, rollBack(view, view.deployment.id)]);
+  return buttons(look);
+}
+
+/** Leads out of Slack, to the same comparison with room for it. */
+export function wideScreen(address: string | null): Button | null {
+  return address === null ? null : linkButton(nth(OPEN_LINK, 0), 'Open on a wide screen', address);
 }
 
 /** Carries the fingerprint of what the card shows, so that nobody approves what they did not see (rule 5). */

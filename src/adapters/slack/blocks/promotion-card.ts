@@ -6,20 +6,28 @@ import { environment, mention, moment, slug, typed, version } from './mrkdwn.ts'
 import { context, header, IMPORTANCE, type Part, quote, section } from './parts.ts';
 import { promotionButtons } from './promotion-buttons.ts';
 import { statusInWords, statusLine } from './promotion-status.ts';
+import { ridesAlong, sinceApproved } from './rides-along.ts';
+import { risk } from './risk.ts';
 
-/** A promotion's card in whatever state it is, so that a lead on a phone can judge it in ten seconds. Pure. */
-export function promotionCard(view: PromotionView, note?: Part): SlackMessage {
+/**
+ * A promotion's card in whatever state it is, so that a lead on a phone can judge it in ten seconds. Pure.
+ * @param wide the address of the comparison's page, where there is one
+ */
+export function promotionCard(view: PromotionView, note?: Part, wide: string | null = null): SlackMessage {
   return fitMessage(summary(view), [
     header(`${view.workflow.slug} · ${view.from.name} → ${view.to.name}`),
     ...statusLine(view),
     section(facts(view), IMPORTANCE.essential),
     ...(view.reason === null ? [] : [quote(view.reason, IMPORTANCE.reason)]),
     ...(note ? [note] : []),
+    risk(view.diff.risk),
     changes(comparison(view), view.diff, firstThere(view)),
+    ...ridesAlong(view),
+    ...sinceApproved(view),
     ...stillNeeded(view),
     ...approvals(view),
     ...warnings(view),
-    ...promotionButtons(view),
+    ...promotionButtons(view, wide),
     ...expiry(view),
   ]);
 }

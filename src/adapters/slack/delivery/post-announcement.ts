@@ -12,7 +12,7 @@ import { renderAnnouncement } from './render-announcement.ts';
 /** Payload of the job `post-announcement`. */
 export const postAnnouncementPayload = z.object({ announcementId: z.string(), workspaceId: z.string() });
 
-type Delivery = Pick<SlackContext, 'useCases' | 'ports' | 'web' | 'workspace' | 'log'>;
+type Delivery = Pick<SlackContext, 'useCases' | 'ports' | 'web' | 'workspace' | 'log' | 'diffAddress'>;
 
 /** How long a line of a thread waits for its card. */
 const CARD_PAUSE_MS = 1_000;
@@ -54,7 +54,7 @@ async function threadOf(
 }
 
 async function bring(delivery: Delivery, announcement: Announcement, thread: Thread | null): Promise<void> {
-  const { ports, useCases } = delivery;
+  const { ports } = delivery;
   const { id, workspaceId } = announcement;
   const channel = thread?.channel ?? (await conversation(delivery, announcement));
   if (channel === null) return;
@@ -63,7 +63,7 @@ async function bring(delivery: Delivery, announcement: Announcement, thread: Thr
     return ports.inTransaction(workspaceId, (tx) =>
       tx.announcements.mark(id, { state: 'posted', channel, ts, shown: null }),
     );
-  const message = await renderAnnouncement(useCases, announcement);
+  const message = await renderAnnouncement(delivery, announcement);
   await ports.inTransaction(workspaceId, (tx) => tx.announcements.mark(id, { state: 'attempted' }));
   const posted = await post(delivery, announcement, { channel, ...message, ...(thread && { thread_ts: thread.ts }) });
   if (posted !== null)

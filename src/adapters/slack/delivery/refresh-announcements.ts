@@ -12,7 +12,7 @@ export const refreshAnnouncementsPayload = z.object({ subjectId: z.string(), wor
 /** The kinds that show a state; a line of a story stays what it was. */
 const CHANGING: readonly AnnouncementKind[] = ['promotion-card', 'deployment-receipt', 'rollback-receipt'];
 
-type Delivery = Pick<SlackContext, 'useCases' | 'ports' | 'web' | 'log'>;
+type Delivery = Pick<SlackContext, 'useCases' | 'ports' | 'web' | 'log' | 'diffAddress'>;
 
 /**
  * Brings every posted message of a promotion, deployment or rollback up to what is true now. Repeating it is harmless.
@@ -27,10 +27,11 @@ export function makeRefreshAnnouncements(delivery: Delivery): (payload: unknown)
   };
 }
 
-async function refresh({ useCases, ports, web, log }: Delivery, announcement: Announcement): Promise<void> {
+async function refresh(delivery: Delivery, announcement: Announcement): Promise<void> {
+  const { ports, web, log } = delivery;
   const { channel, ts, id, workspaceId } = announcement;
   if (announcement.state !== 'posted' || channel === null || ts === null) return;
-  const message = await renderAnnouncement(useCases, announcement);
+  const message = await renderAnnouncement(delivery, announcement);
   const shown = hashOf(message);
   // Several acts may ask for the same update; Slack takes about fifty a minute.
   if (shown === announcement.shown) return;

@@ -8,6 +8,7 @@ import { promotionCard } from '../blocks/promotion-card.ts';
 import { rollbackReceipt } from '../blocks/rollback-receipt.ts';
 import { safeMrkdwn } from '../blocks/safe-mrkdwn.ts';
 import { storyMessage } from '../blocks/story.ts';
+import { promotionAddress } from '../diff-address.ts';
 import type { SlackContext } from '../slack-context.ts';
 
 /** What a message's own payload may hold. */
@@ -16,14 +17,16 @@ const noticePayload = z.object({ text: z.string() });
 
 /** The message as things stand now, not as they stood when it was decided to post it. */
 export async function renderAnnouncement(
-  useCases: SlackContext['useCases'],
+  { useCases, diffAddress }: Pick<SlackContext, 'useCases' | 'diffAddress'>,
   announcement: Announcement,
 ): Promise<SlackMessage> {
   const { kind, subjectId, workspaceId, payload } = announcement;
   const note = whyHere(payload);
   switch (kind) {
-    case 'promotion-card':
-      return promotionCard(await useCases.showPromotion({ workspaceId, promotionId: subjectId }), note);
+    case 'promotion-card': {
+      const view = await useCases.showPromotion({ workspaceId, promotionId: subjectId });
+      return promotionCard(view, note, promotionAddress(diffAddress, view));
+    }
     case 'deployment-receipt':
       return deploymentReceipt(await useCases.showDeploymentReceipt({ workspaceId, deploymentId: subjectId }), note);
     case 'rollback-receipt':

@@ -4,6 +4,7 @@ import { Refusal } from '../../../domain/refusal.ts';
 import type { Click } from '../actions/click.ts';
 import type { Addressee } from '../answers/send-privately.ts';
 import { promotionCard } from '../blocks/promotion-card.ts';
+import { promotionAddress } from '../diff-address.ts';
 import type { Listening } from '../listen.ts';
 import type { SlackView } from '../requests.ts';
 import { modalOf } from './modal.ts';
@@ -34,7 +35,8 @@ export async function showReview(listening: Listening, viewId: string, promotion
   await updateModal(listening, { view_id: viewId }, await reviewView(listening, promotionId));
 }
 
-async function reviewView({ useCases, workspace }: Listening, promotionId: string): Promise<ModalView> {
-  const { blocks } = promotionCard(await useCases.showPromotion({ workspaceId: workspace.id, promotionId }));
+async function reviewView({ useCases, workspace, diffAddress }: Listening, promotionId: string): Promise<ModalView> {
+  const view = await useCases.showPromotion({ workspaceId: workspace.id, promotionId });
+  const { blocks } = promotionCard(view, undefined, promotionAddress(diffAddress, view));
   return modalOf(LOOK, blocks);
 }
