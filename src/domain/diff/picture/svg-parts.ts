@@ -16,7 +16,7 @@ export function escapeXml(text: string): string {
 
 /** A place or length with at most one decimal, the same on every machine. */
 export function number(value: number): string {
-  return String(Math.round(value * 10) / 10);
+  return String(Math.round(value * 10) / 10 || 0);
 }
 
 export interface Stroke {
@@ -39,22 +39,32 @@ export interface TextLook {
   readonly size: number;
   readonly ink: string;
   readonly isBold?: boolean;
-  readonly isCentred?: boolean;
 }
 
 /** One line of text, its baseline at the point. */
-export function textAt({ x, y }: Point, text: string, { size, ink, isBold, isCentred }: TextLook): string {
+export function textAt({ x, y }: Point, text: string, { size, ink, isBold }: TextLook): string {
   const weight = isBold === true ? ' font-weight="600"' : '';
-  const anchor = isCentred === true ? ' text-anchor="middle"' : '';
-  return `<text x="${number(x)}" y="${number(y)}" font-size="${size}" fill="${ink}"${weight}${anchor}>${escapeXml(text)}</text>`;
+  return `<text x="${number(x)}" y="${number(y)}" font-size="${size}" fill="${ink}"${weight}>${escapeXml(text)}</text>`;
 }
 
-/** A mark in a disc. */
+/** Marks as lines, because not every font has them all; in a square from -1 to 1. */
+const MARKS: Readonly<Record<string, string>> = {
+  '+': 'M-1 0H1M0 -1V1',
+  '−': 'M-1 0H1',
+  '~': 'M-1 .25C-.6 -.6 -.3 -.4 0 0S.6 .6 1 -.25',
+  '→': 'M-1 0H1M.3 -.7L1 0L.3 .7',
+};
+
+/** A mark in a disc; two marks side by side. */
 export function badge({ x, y }: Point, radius: number, mark: string, colour: string): string {
   const disc = `<circle cx="${number(x)}" cy="${number(y)}" r="${radius}" fill="${colour}"/>`;
-  const size = mark.length > 1 ? radius * 1.15 : radius * 1.6;
-  const baseline = { x, y: y + size * 0.36 };
-  return `${disc}${textAt(baseline, mark, { size: Math.round(size), ink: '#ffffff', isBold: true, isCentred: true })}`;
+  const size = radius * (mark.length > 1 ? 0.36 : 0.52);
+  const lines = [...mark].map((one, at) => {
+    const place = `${number(x + (at - (mark.length - 1) / 2) * radius)} ${number(y)}`;
+    const line = `stroke="#ffffff" stroke-width="${number(1.9 / size)}" stroke-linecap="round" stroke-linejoin="round"`;
+    return `<path transform="translate(${place}) scale(${number(size)})" d="${MARKS[one] ?? ''}" fill="none" ${line}/>`;
+  });
+  return `${disc}${lines.join('')}`;
 }
 
 const HEAD = 8;

@@ -67,7 +67,7 @@ function drawBox({ node, box, x, y, width, height }: PlacedBox): string {
 }
 
 function drawFrame({ role, x, y, width, height }: PlacedFrame): string {
-  const frame = rectangle({ x, y, width, height }, 6, { fill: '#ffffff', stroke: '#c3cad1', width: 1 });
+  const frame = rectangle({ x, y, width, height }, 6, { stroke: '#c3cad1', width: 1 });
   return `${frame}${textAt({ x: x + PADDING, y: y + 16 }, role, { size: DETAIL_SIZE, ink: FAINT_INK })}`;
 }
 
