@@ -31,6 +31,8 @@ export interface Definition {
   readonly layout: JsonObject;
   /** Everything else that counts, compared by key. A format that names all it knows leaves this empty. */
   readonly rest: JsonObject;
+  /** Files of a bundle that belong to no step, by path: their texts are compared. Absent where a version is one file. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly document: JsonObject;
 }
 

@@ -1,5 +1,8 @@
 import { closest } from 'fastest-levenshtein';
+import { isBundle } from './bundle/parse-bundle.ts';
+import { readBundle } from './bundle/read-bundle.ts';
 import type { Definition } from './definition.ts';
+import type { Format, ReadContext } from './formats/format.ts';
 import { findFormat, formatOf, formats } from './formats/index.ts';
 import { InvalidDefinitionError } from './invalid-definition-error.ts';
 import { parseSource } from './source/parse-source.ts';
@@ -16,18 +19,21 @@ export interface ReadOptions {
 }
 
 /**
- * Reads a workflow definition from JSON or YAML of at most 10 MB.
+ * Reads a workflow definition from JSON or YAML of at most 10 MB, from a prompt with front matter, or from a bundle of files.
  * @throws InvalidDefinitionError with every problem, its path and its line: malformed text, over a limit, YAML alias bombs,
  * repeated or dangerous keys, and all that the format itself refuses. Nothing else is ever thrown.
  */
 export function readDefinition(source: string, options: ReadOptions = {}): Definition {
-  const { document, refuse } = parseSource(source, options.fileName);
-  const format = options.format === undefined ? formatOf(document) : getFormat(options.format, options.fileName);
-  const reading = format.read(document, { knownEvents: new Set(options.knownEvents) });
+  const parsed = parseSource(source, options.fileName);
+  const { document, refuse } = parsed;
+  const asked = options.format === undefined ? null : getFormat(options.format, options.fileName);
+  const context: ReadContext = { knownEvents: new Set(options.knownEvents) };
+  if (isBundle(document)) return readBundle(parsed, context, asked, options.fileName);
+  const reading = (asked ?? formatOf(document)).read(document, context);
   return reading.problems === undefined ? reading.definition : refuse(reading.problems);
 }
 
-function getFormat(id: string, fileName: string | undefined) {
+function getFormat(id: string, fileName: string | undefined): Format {
   const format = findFormat(id);
   if (format !== null) return format;
   const ids = formats.map((known) => known.id);

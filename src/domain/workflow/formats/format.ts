@@ -1,3 +1,4 @@
+import type { BundleReader } from '../bundle/bundle-reader.ts';
 import type { Definition } from '../definition.ts';
 import type { JsonObject } from '../json.ts';
 import type { PathProblem } from '../source/check-values.ts';
@@ -6,6 +7,8 @@ import type { PathProblem } from '../source/check-values.ts';
 export interface ReadContext {
   /** Events that other workflows emit, so that a trigger may name them. */
   readonly knownEvents: ReadonlySet<string>;
+  /** The files that came with the document. Without it, what a reference leads to is not known, and the reference is compared. */
+  readonly bundle?: BundleReader;
 }
 
 /** A document read, or all that is wrong with it. */

@@ -1,10 +1,12 @@
 import { constructFromEvents, type Event, parseEvents, YAMLException } from 'js-yaml';
 import { InvalidDefinitionError } from '../invalid-definition-error.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import { findAliasProblem } from './alias-limits.ts';
 import { checkValues, type PathProblem } from './check-values.ts';
 import { findDuplicateKeys, type PlacedProblem } from './duplicate-keys.ts';
+import { documentOf, type FrontMatter, findFrontMatter, isOfPrompt, scanFrontMatter } from './front-matter.ts';
+import { blankComments } from './json-with-comments.ts';
 import { locate, positionAt, startsOfLines } from './locate.ts';
 import { scanJson } from './scan-json.ts';
 import { scanYaml } from './scan-yaml.ts';
@@ -18,7 +20,10 @@ export interface ParsedSource {
   refuse(problems: readonly PathProblem[]): never;
 }
 
-/** Parses JSON or YAML, told apart by content. @throws InvalidDefinitionError for anything but one mapping that JSON can say. */
+/**
+ * Parses JSON (with comments, too), YAML or a text with YAML front matter, told apart by content.
+ * @throws InvalidDefinitionError for anything but one mapping that JSON can say.
+ */
 export function parseSource(text: string, fileName?: string): ParsedSource {
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const refuseWhole = (message: string): never => {
@@ -26,7 +31,7 @@ export function parseSource(text: string, fileName?: string): ParsedSource {
   };
   if (source.length > LIMITS.bytes || Buffer.byteLength(source) > LIMITS.bytes) refuseWhole('it is larger than 10 MB');
   if (source.trim() === '') refuseWhole('it is empty');
-  const { value, scan } = parseJson(source, fileName) ?? parseYaml(source, fileName);
+  const { value, scan } = parseAny(source, fileName);
   const refuse = (problems: readonly PathProblem[]): never => {
     const positions = locate(
       source,
@@ -45,9 +50,57 @@ export function parseSource(text: string, fileName?: string): ParsedSource {
   return { document: value, refuse };
 }
 
+/** What a file says that a workflow refers to: a list, a single value or a mapping. Null where it is plain text, or may not be had. */
+export function parseData(text: string): Json | null {
+  const parsed = tryParse(() => parseAny(text.startsWith('\uFEFF') ? text.slice(1) : text, undefined));
+  if (parsed instanceof InvalidDefinitionError || typeof parsed.value === 'string') return null;
+  return checkValues(parsed.value).length > 0 ? null : ((parsed.value ?? null) as Json);
+}
+
 interface Parsed {
   readonly value: unknown;
   readonly scan: SourceScan;
+}
+
+function parseAny(source: string, fileName: string | undefined): Parsed {
+  const json = parseJson(source, fileName);
+  if (json !== null) return json;
+  const cleaned = blankComments(source);
+  const commented = cleaned === null ? null : parseJson(cleaned, fileName);
+  return commented ?? parseFrontMatter(source, fileName) ?? parseYaml(source, fileName);
+}
+
+/** Null when it is no prompt with front matter. Broken front matter is said to be broken only where a body follows that is no YAML. */
+function parseFrontMatter(source: string, fileName: string | undefined): Parsed | null {
+  const found = findFrontMatter(source);
+  if (found === null) return null;
+  const front = tryParse(() => parseYaml(found.yaml, fileName));
+  const body = source.slice(found.bodyStart);
+  const isBodyYaml = () => body.trim() === '' || isMapping(tryParse(() => parseYaml(body, fileName)));
+  if (front instanceof InvalidDefinitionError) return isBodyYaml() ? null : raise(front);
+  if (front.value !== null && front.value !== undefined && !isObject(front.value)) return null;
+  return isOfPrompt(front.value, isBodyYaml) ? parsedFrontMatter(front, body, found) : null;
+}
+
+function parsedFrontMatter(front: Parsed, body: string, { bodyStart }: FrontMatter): Parsed {
+  return { value: documentOf(front.value, body), scan: scanFrontMatter(front.scan, bodyStart) };
+}
+
+function tryParse(parse: () => Parsed): Parsed | InvalidDefinitionError {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof InvalidDefinitionError) return error;
+    throw error;
+  }
+}
+
+function isMapping(parsed: Parsed | InvalidDefinitionError): boolean {
+  return !(parsed instanceof InvalidDefinitionError) && isObject(parsed.value);
+}
+
+function raise(error: Error): never {
+  throw error;
 }
 
 /** Null when it is not JSON; it may be YAML then (of which JSON is nearly a part), whose parser also says where it breaks. */
