@@ -1,25 +1,29 @@
 import { blocksView } from '../domain/diff/blocks-view.ts';
 import { codeView } from '../domain/diff/code-view.ts';
-import { environmentsMatching } from '../domain/environment.ts';
-import { Refusal } from '../domain/refusal.ts';
-import type { Version, Workflow } from '../domain/version.ts';
+import { drawPicture, type Picture } from '../domain/diff/picture/draw-picture.ts';
+import { sideBySide } from '../domain/diff/side-by-side.ts';
 import { compareContents, summaryOf } from './compare.ts';
-import { getVersion, getWorkflow, namesEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
+import { type Compared, findAsTyped, findSubject } from './find-compared.ts';
+import { tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
 import type { Ports, Reading } from './ports.ts';
 import type { UseCases } from './use-cases.ts';
 import type { DiffView } from './views.ts';
 
 /** Changes that a comparison lists at most. */
-const MOST_CHANGES = 1000;
-/** Characters of the code view at most. */
-const MOST_CODE = 60_000;
+const MOST_CHANGES = 1_000;
+/** Lines of the tree at most: every step that a workflow may have. */
+const MOST_LINES = 6_000;
+/** Characters of the code view at most: more than anybody turns pages for, and quick to send. */
+const MOST_CODE = 400_000;
+
+type Contents = Awaited<ReturnType<typeof compareContents>>;
 
 /** `/towpath diff W A B`: each a version or an environment, as typed. */
 export function makeCompareVersions({ reading }: Ports): UseCases['compareVersions'] {
-  return ({ actor, workflow: slug, from, to }) =>
+  return ({ actor, ...asked }) =>
     reading(actor.workspaceId, async (tx) => {
-      const workflow = await getWorkflow(tx, slug);
-      return describeDiff(tx, workflow, await versionOrLive(tx, workflow, from), await versionOrLive(tx, workflow, to));
+      const compared = await findAsTyped(tx, asked);
+      return describeDiff(compared, await contentsOf(tx, compared));
     });
 }
 
@@ -27,55 +31,57 @@ export function makeCompareVersions({ reading }: Ports): UseCases['compareVersio
 export function makeComparePromotion({ reading }: Ports): UseCases['comparePromotion'] {
   return ({ actor, promotionId }) =>
     reading(actor.workspaceId, async (tx) => {
-      const promotion = await tx.promotions.find(promotionId);
-      if (promotion === null)
-        throw new Refusal(
-          'unknown_promotion',
-          'That promotion is not known here. `/towpath status` lists what is open.',
-        );
-      const workflow = await tx.workflows.getById(promotion.workflowId);
-      const deployment = await tx.deployments.findByPromotion(promotion.id);
-      const live = await tx.deployments.findActive(workflow.id, promotion.targetEnvironmentId);
-      const replaced = deployment?.replacesId == null ? null : await tx.deployments.getById(deployment.replacesId);
-      const baseline = deployment === null ? live : replaced;
-      const before = baseline === null ? null : await tx.versions.getById(baseline.versionId);
-      return describeDiff(tx, workflow, before, await tx.versions.getById(promotion.versionId));
+      const compared = await findSubject(tx, { promotionId });
+      return describeDiff(compared, await contentsOf(tx, compared));
     });
 }
 
-/** A word that is a version or label goes before one that only begins like an environment. */
-async function versionOrLive(tx: Reading, workflow: Workflow, word: string): Promise<Version> {
-  const pipeline = await tx.environments.pipeline();
-  const matches = environmentsMatching(pipeline, word);
-  const [environment] = matches;
-  const isVersion = !namesEnvironment(pipeline, word) && (await isKnown(tx, workflow, word));
-  if (environment === undefined || matches.length > 1 || isVersion) return getVersion(tx, workflow, word);
-  const live = await tx.deployments.findActive(workflow.id, environment.id);
-  if (live === null)
-    throw new Refusal(
-      'nothing_active',
-      `Nothing of ${workflow.slug} is live in ${environment.name}. Name a version instead.`,
-    );
-  return tx.versions.getById(live.versionId);
+/** The picture of what changed between two versions or environments, as typed. */
+export function makeDrawDiff({ reading }: Ports): UseCases['drawDiff'] {
+  return ({ workspaceId, ...asked }) =>
+    reading(workspaceId, async (tx) => draw(await contentsOf(tx, await findAsTyped(tx, asked))));
 }
 
-async function isKnown(tx: Reading, workflow: Workflow, word: string): Promise<boolean> {
-  return getVersion(tx, workflow, word).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof Refusal) return false;
-      throw error;
-    },
-  );
+/** A comparison with all that a wide screen has room for. */
+export function makeShowWideDiff({ reading }: Ports): UseCases['showWideDiff'] {
+  return ({ workspaceId, subject }) =>
+    reading(workspaceId, async (tx) => {
+      const compared = await findSubject(tx, subject);
+      const contents = await contentsOf(tx, compared);
+      return {
+        ...describeDiff(compared, contents),
+        promotion: await describePromoted(tx, compared),
+        texts: sideBySide(contents.diff),
+        picture: draw(contents),
+      };
+    });
 }
 
-async function describeDiff(tx: Reading, workflow: Workflow, from: Version | null, to: Version): Promise<DiffView> {
-  const { before, after, diff } = await compareContents(tx, from?.id ?? null, to.id);
+function contentsOf(tx: Reading, { from, to }: Compared): Promise<Contents> {
+  return compareContents(tx, from?.id ?? null, to.id);
+}
+
+function draw({ before, after, diff }: Contents): Picture | null {
+  return drawPicture(before, after, diff);
+}
+
+async function describePromoted(tx: Reading, { promotion }: Compared) {
+  if (promotion === null) return null;
+  const { status, sourceEnvironmentId, targetEnvironmentId } = promotion;
+  return {
+    status,
+    from: tagEnvironment(await tx.environments.get(sourceEnvironmentId)),
+    to: tagEnvironment(await tx.environments.get(targetEnvironmentId)),
+  };
+}
+
+function describeDiff({ workflow, from, to }: Compared, { before, after, diff }: Contents): DiffView {
   return {
     workflow: tagWorkflow(workflow),
     from: from === null ? null : tagVersion(from),
     to: tagVersion(to),
     summary: summaryOf(diff),
+    total: diff.counts.total,
     changes: diff.changes
       .slice(0, MOST_CHANGES)
       .map(({ class: kindOf, kind, path, sentence, before: was, after: is }) => ({
@@ -86,7 +92,7 @@ async function describeDiff(tx: Reading, workflow: Workflow, from: Version | nul
         ...(was === undefined ? {} : { before: was }),
         ...(is === undefined ? {} : { after: is }),
       })),
-    blocks: blocksView(before, after, diff),
+    blocks: blocksView(before, after, diff, { maxLines: MOST_LINES }),
     code: codeView(before, after, diff, { maxChars: MOST_CODE }),
   };
 }

@@ -4,6 +4,7 @@ import { countingApprovals } from '../domain/requirements/approvals.ts';
 import type { Workflow } from '../domain/version.ts';
 import { reviewersOf } from './announce.ts';
 import { summarizeVersions } from './compare.ts';
+import { replacedVersion } from './find-compared.ts';
 import { tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
 import type { Reading } from './ports.ts';
 import { type Review, review } from './review.ts';
@@ -88,10 +89,9 @@ async function describeApprovals(
 async function describeClosed(tx: Reading, promotion: Promotion): Promise<State> {
   const deployment = await tx.deployments.findByPromotion(promotion.id);
   const last = promotion.approvals.at(-1);
-  const replaced = deployment?.replacesId == null ? null : await tx.deployments.getById(deployment.replacesId);
   return {
     fingerprint: last?.fingerprint ?? '',
-    replacesId: deployment === null ? await liveVersion(tx, promotion) : (replaced?.versionId ?? null),
+    replacesId: await replacedVersion(tx, promotion, deployment),
     sourceMovedTo: null,
     requirements: [],
     approvals: lastReviewedApprovals(promotion).map(({ by, role, at }) => ({
@@ -105,10 +105,4 @@ async function describeClosed(tx: Reading, promotion: Promotion): Promise<State>
     nobodyCanApprove: false,
     deployment: deployment === null ? null : { id: deployment.id, active: deployment.status === 'active' },
   };
-}
-
-/** For a request that ended without deploying: against what is live there, unless that is the proposed version itself. */
-async function liveVersion(tx: Reading, promotion: Promotion): Promise<string | null> {
-  const live = await tx.deployments.findActive(promotion.workflowId, promotion.targetEnvironmentId);
-  return live === null || live.versionId === promotion.versionId ? null : live.versionId;
 }

@@ -2,7 +2,7 @@ import { makeApprovePromotion } from './approve-promotion.ts';
 import { makeAssignRole } from './assign-role.ts';
 import { makeCancelPromotion } from './cancel-promotion.ts';
 import { makeChangeWorkflow } from './change-workflow.ts';
-import { makeComparePromotion, makeCompareVersions } from './compare-versions.ts';
+import { makeComparePromotion, makeCompareVersions, makeDrawDiff, makeShowWideDiff } from './compare-versions.ts';
 import { makeDeployVersion } from './deploy-version.ts';
 import { makeExpirePromotions } from './expire-promotions.ts';
 import { makeLabelVersion } from './label-version.ts';
@@ -53,6 +53,8 @@ export function makeUseCases(ports: Ports): UseCases {
     showHistory: makeShowHistory(ports),
     compareVersions: makeCompareVersions(ports),
     comparePromotion: makeComparePromotion(ports),
+    drawDiff: makeDrawDiff(ports),
+    showWideDiff: makeShowWideDiff(ports),
     showPromotion: makeShowPromotion(ports),
     listPromotions: makeListPromotions(ports),
     showDeploymentReceipt: makeShowDeploymentReceipt(ports),

@@ -1,5 +1,6 @@
 import type { Deployment } from '../domain/deployment.ts';
 import type { BlocksViewLine } from '../domain/diff/blocks-view.ts';
+import type { Picture } from '../domain/diff/picture/draw-picture.ts';
 import type { Risk } from '../domain/diff/risk.ts';
 import type { SideBySide } from '../domain/diff/side-by-side.ts';
 import type { Environment } from '../domain/environment.ts';
@@ -185,6 +186,8 @@ export interface DiffView {
   from: VersionTag | null;
   to: VersionTag;
   summary: DiffSummary;
+  /** All changes, also those that are not listed. */
+  total: number;
   /** Every change (at most 1,000), by importance. */
   changes: { class: string; kind: string; path: string; sentence: string; before?: unknown; after?: unknown }[];
   blocks: BlocksViewLine[];
@@ -196,6 +199,8 @@ export interface WideDiffView extends DiffView {
   /** What a promotion takes where; null for two versions by themselves. */
   promotion: { from: EnvironmentTag; to: EnvironmentTag; status: PromotionStatus } | null;
   texts: SideBySide[];
+  /** Null where the structure did not change. */
+  picture: Picture | null;
 }
 
 /** App Home: what waits for this person, and what is live where. */

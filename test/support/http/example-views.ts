@@ -108,6 +108,7 @@ export const exampleUseCases: ApiUseCases = {
     from: older,
     to: version,
     summary: diff,
+    total: 4,
     changes: [
       { class: 'model', kind: 'changed', path: 'steps.summarize.model', sentence: 'Model changed', before: 'a' },
     ],
