@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
 
 /** A font file, and the letters for which it is read. */
 interface Font {
@@ -8,15 +10,18 @@ interface Font {
   readonly letters: RegExp | null;
 }
 
-/** Noto Sans in two weights, and what it lacks. The Chinese one weighs 8 MB and has kana too, so it is read only when a label needs it. */
+/** Arabic and Hebrew, which stand in one font with Latin: letters that join are only drawn by the font that a text begins with. */
+export const FROM_RIGHT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
+export const FONT_FROM_RIGHT = 'DejaVu Sans Condensed';
+
+/** Noto Sans in two weights, and what it lacks. The Chinese one weighs 8 MB and has kana too; it is read only when a label needs it. */
 const FONTS: readonly Font[] = [
-  { package: '@embedpdf/fonts-latin', file: 'NotoSans-Regular.ttf', letters: null },
-  { package: '@embedpdf/fonts-latin', file: 'NotoSans-SemiBold.ttf', letters: null },
-  { package: '@embedpdf/fonts-arabic', file: 'NotoNaskhArabic-Regular.ttf', letters: /\p{Script=Arabic}/u },
-  { package: '@embedpdf/fonts-hebrew', file: 'NotoSansHebrew-Regular.ttf', letters: /\p{Script=Hebrew}/u },
+  { package: '@embedpdf/fonts-latin', file: 'fonts/NotoSans-Regular.ttf', letters: null },
+  { package: '@embedpdf/fonts-latin', file: 'fonts/NotoSans-SemiBold.ttf', letters: null },
+  { package: 'dejavu-fonts-ttf', file: 'ttf/DejaVuSansCondensed.ttf', letters: FROM_RIGHT },
   {
     package: '@embedpdf/fonts-sc',
-    file: 'NotoSansHans-Regular.otf',
+    file: 'fonts/NotoSansHans-Regular.otf',
     letters: /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303F\uFF00-\uFFEF]/u,
   },
 ];
@@ -31,7 +36,13 @@ export function fontsFor(text: string): Promise<Uint8Array[]> {
 function readOnce({ package: name, file }: Font): Promise<Uint8Array> {
   const known = read.get(file);
   if (known !== undefined) return known;
-  const content = readFile(new URL(`../fonts/${file}`, import.meta.resolve(name)));
+  const content = readFile(join(folderOf(name), file));
   read.set(file, content);
   return content;
+}
+
+function folderOf(name: string): string {
+  const description = findPackageJSON(name, import.meta.url);
+  if (description === undefined) throw new Error(`The package ${name} with its fonts is not installed.`);
+  return dirname(description);
 }

@@ -1,12 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
-import { fontsFor } from './fonts.ts';
+import { FONT_FROM_RIGHT, FROM_RIGHT, fontsFor } from './fonts.ts';
 
 /** No font here has them: an empty box in their place would say less than nothing. */
 const EMOJI = /(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\uFE0F|\u200D|\u20E3)+ ?/gu;
-
-/** Words in Arabic script, with what stands between them. */
-const ARABIC = /\p{Script=Arabic}+(?:[\s\p{P}\p{M}]+\p{Script=Arabic}+)*/gu;
 
 let started: Promise<void> | undefined;
 
@@ -14,7 +11,7 @@ let started: Promise<void> | undefined;
 export default async function renderPng(svg: string): Promise<Uint8Array> {
   started ??= start();
   await started;
-  const text = svg.replace(EMOJI, '').replace(/>[^<]+<\/text>/g, namingArabicFont);
+  const text = svg.replace(EMOJI, '').replace(/<text([^>]*>[^<]*)/g, namingFont);
   const picture = new Resvg(text, {
     font: { fontBuffers: await fontsFor(text), defaultFontFamily: 'Noto Sans', sansSerifFamily: 'Noto Sans' },
   });
@@ -28,9 +25,9 @@ export default async function renderPng(svg: string): Promise<Uint8Array> {
   }
 }
 
-/** Joined letters are found in the font that is named only: the first one that merely has the letters would draw boxes. */
-function namingArabicFont(text: string): string {
-  return text.replace(ARABIC, (words) => `<tspan font-family="Noto Naskh Arabic">${words}</tspan>`);
+/** The font whose letters a text has all of. */
+function namingFont(text: string, rest: string): string {
+  return FROM_RIGHT.test(rest) ? `<text font-family="${FONT_FROM_RIGHT}"${rest}` : text;
 }
 
 async function start(): Promise<void> {
