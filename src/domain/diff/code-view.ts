@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../workflow/json.ts';
 import type { WorkflowDiff } from './change.ts';
 import { makeCodeLines } from './code-lines.ts';
 import { makeTextBudget } from './compare-text.ts';
+import { type FollowReferences, followReferences } from './follow-references.ts';
 import { isSame, makeLikeness } from './likeness.ts';
 import { matchSteps } from './match-steps.ts';
 import { type MergedStep, mergeSteps } from './merged-steps.ts';
@@ -29,12 +30,24 @@ export function codeView(
   const moved = new Set(
     diff.changes.flatMap(({ kind, stepId }) => (kind === 'moved' && stepId !== undefined ? [stepId] : [])),
   );
-  const tree = mergeSteps(before?.steps ?? [], after.steps, matchSteps(before, after), moved);
+  const matching = matchSteps(before, after);
+  const follow = followReferences(before, after, matching);
+  const tree = mergeSteps(before?.steps ?? [], after.steps, matching, moved).map((merged) => following(merged, follow));
   if (tree.some((merged) => isTouched(merged, renderer))) {
     lines.add(' ', 0, 'steps:');
     renderSteps(tree, 1, renderer);
   }
   return lines.finish();
+}
+
+/** A text that only follows the new name of a step is shown as unchanged, for so it is told. */
+function following(merged: MergedStep, follow: FollowReferences): MergedStep {
+  const before = merged.before === null ? null : follow(merged.before);
+  const groups = merged.groups.map(({ role, steps }) => ({
+    role,
+    steps: steps.map((inner) => following(inner, follow)),
+  }));
+  return { ...merged, before, groups };
 }
 
 /** A definition without its steps. */
@@ -47,6 +60,7 @@ function wholeOf({
   triggers,
   emits,
   bindings,
+  files,
   rest,
 }: Definition): JsonObject {
   const parts: Record<string, Json | undefined> = {
@@ -58,6 +72,7 @@ function wholeOf({
     triggers: triggers.length === 0 ? undefined : triggers.map((trigger) => ({ ...trigger })),
     emits: emits.length === 0 ? undefined : emits,
     bindings: Object.keys(bindings).length === 0 ? undefined : bindings,
+    files,
   };
   return { ...present(parts), ...rest };
 }

@@ -13,10 +13,11 @@ import { say } from './wording.ts';
 
 /** Compares the two states of one step: its kind, names, dependencies and properties. Not where it stands, nor what it holds. */
 export function compareSteps(
-  { before: { step: before }, after: { step: after } }: StepMatch,
+  { before: { step: stepBefore }, after: { step: after } }: StepMatch,
   context: DiffContext,
 ): void {
-  if (isUnchanged(before, after)) return;
+  const before = context.follow(stepBefore);
+  if (isUnchanged(before, after, context)) return;
   const drafts = draftsFor(after, context);
   compareNames(before, after, context, drafts);
   if (before.kind !== after.kind) {
@@ -40,13 +41,12 @@ export function compareSteps(
 }
 
 /** Most steps of most pairs are: looking first keeps the comparison fast. */
-function isUnchanged(before: Step, after: Step): boolean {
+function isUnchanged(before: Step, after: Step, { matching }: DiffContext): boolean {
   return (
-    before.id === after.id &&
     before.kind === after.kind &&
     before.label === after.label &&
     before.description === after.description &&
-    isSame(before.dependsOn, after.dependsOn) &&
+    isSame(before.dependsOn.map(matching.idAfter), after.dependsOn) &&
     isSame(before.properties as JsonObject, after.properties as JsonObject)
   );
 }

@@ -1,6 +1,5 @@
 import type { Definition, Edge, Trigger } from '../workflow/definition.ts';
 import type { Json, JsonObject } from '../workflow/json.ts';
-import { compareText } from '../workflow/logic-of.ts';
 import { pathText } from '../workflow/source/source-scan.ts';
 import type { ChangeClass } from './change.ts';
 import { compareSchemas } from './compare-schemas.ts';
@@ -8,7 +7,7 @@ import { compareSets } from './compare-sets.ts';
 import { compareValues, type Part } from './compare-values.ts';
 import type { DiffContext } from './diff-context.ts';
 import { kindOf, withValues } from './draft.ts';
-import { isSame } from './likeness.ts';
+import type { StepMatching } from './match-steps.ts';
 import { flatten, quoteName, quoteValue, shorten } from './quote.ts';
 import { type Said, say } from './wording.ts';
 
@@ -28,7 +27,6 @@ export function compareWorkflows(before: Definition, after: Definition, context:
   compareBindings(before.bindings, after.bindings, context);
   if (before.name !== after.name) tellName(before.name, after.name, context);
   tell('cosmetic', 'description', before.description, after.description, 'Description of the workflow');
-  compareLayout(before.layout, after.layout, context);
 }
 
 type Tell = (
@@ -124,10 +122,23 @@ function compareEdges(before: Definition, after: Definition, context: DiffContex
   });
 }
 
-function compareBindings(before: JsonObject, after: JsonObject, { collector, likeness, budget }: DiffContext): void {
-  compareValues(before, after, { likeness }, ({ kind, parts, ...values }) => {
+/** Formats keep the bindings of a step by its id or label: a step that is called otherwise takes them along. */
+function bindingsByNewNames(bindings: JsonObject, { matches, changedIds }: StepMatching): JsonObject {
+  const entries = Object.entries(bindings);
+  if (entries.length === 0) return bindings;
+  const names = new Map<string, string>(changedIds);
+  for (const { before, after } of matches) {
+    const [old, now] = [before.step.label, after.step.label];
+    if (old !== undefined && now !== undefined && old !== now) names.set(old, now);
+  }
+  return Object.fromEntries(entries.map(([name, binding]) => [names.get(name) ?? name, binding]));
+}
+
+function compareBindings(before: JsonObject, after: JsonObject, context: DiffContext): void {
+  const { collector, likeness, budget, matching, names } = context;
+  compareValues(bindingsByNewNames(before, matching), after, { likeness }, ({ kind, parts, ...values }) => {
     const [name, ...rest] = textsOf(parts);
-    const subject = `Binding ${quoteName(name ?? '')}${rest.length === 0 ? '' : `: ${shorten(flatten(rest.join('.')), 80)}`}`;
+    const subject = `Binding ${names.byId(name ?? '')}${rest.length === 0 ? '' : `: ${shorten(flatten(rest.join('.')), 80)}`}`;
     collector.add({
       class: 'binding',
       kind,
@@ -150,13 +161,4 @@ function compareBindings(before: JsonObject, after: JsonObject, { collector, lik
 
 function textsOf(parts: readonly Part[]): string[] {
   return parts.map(({ segment }) => String(segment));
-}
-
-/** One change, however many things were dragged about. */
-function compareLayout(before: JsonObject, after: JsonObject, { collector }: DiffContext): void {
-  if (isSame(before, after)) return;
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  const moved = [...keys].sort(compareText).filter((key) => !isSame(before[key], after[key])).length;
-  const sentence = moved <= 1 ? 'Layout changed' : `Layout changed (${moved.toLocaleString('en')} positions)`;
-  collector.add({ class: 'cosmetic', kind: 'changed', path: 'layout', before, after, say: () => ({ sentence }) });
 }

@@ -1,5 +1,6 @@
 import type { ChangeCollector } from './change-collector.ts';
 import type { TextBudget } from './compare-text.ts';
+import type { FollowReferences } from './follow-references.ts';
 import type { Likeness } from './likeness.ts';
 import type { StepMatching } from './match-steps.ts';
 import type { StepNames } from './step-names.ts';
@@ -8,6 +9,7 @@ import type { StepNames } from './step-names.ts';
 export interface DiffContext {
   readonly collector: ChangeCollector;
   readonly matching: StepMatching;
+  readonly follow: FollowReferences;
   readonly names: StepNames;
   readonly likeness: Likeness;
   readonly budget: TextBudget;

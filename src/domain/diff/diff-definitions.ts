@@ -1,6 +1,7 @@
 import type { Definition, Step } from '../workflow/definition.ts';
 import type { Change, WorkflowDiff } from './change.ts';
 import { collectChanges } from './change-collector.ts';
+import { compareFiles } from './compare-files.ts';
 import { compareRest } from './compare-rest.ts';
 import { compareSteps } from './compare-steps.ts';
 import { makeTextBudget } from './compare-text.ts';
@@ -8,12 +9,14 @@ import { compareWorkflows } from './compare-workflows.ts';
 import type { DiffContext } from './diff-context.ts';
 import { ofStep } from './draft.ts';
 import { describeFirstVersion } from './first-version.ts';
+import { followReferences } from './follow-references.ts';
 import { makeLikeness } from './likeness.ts';
 import { matchSteps, type PlacedStep } from './match-steps.ts';
 import { movedSteps, type StepMove } from './moved-steps.ts';
 import { riskOf } from './risk.ts';
 import { detailsOf } from './step-details.ts';
 import { nameSteps } from './step-names.ts';
+import { sayWeakMatches, tellNewIds } from './weak-matches.ts';
 
 export type { Change, ChangeClass, ChangeCounts, ChangeKind, WeakPass, WorkflowDiff } from './change.ts';
 export type { Risk, RiskLevel } from './risk.ts';
@@ -23,9 +26,11 @@ export type { Risk, RiskLevel } from './risk.ts';
  * Pure and deterministic; the time is bounded by the size of the two, never by a clock.
  */
 export function diffDefinitions(before: Definition | null, after: Definition): WorkflowDiff {
+  const matching = matchSteps(before, after);
   const context: DiffContext = {
     collector: collectChanges(),
-    matching: matchSteps(before, after),
+    matching,
+    follow: followReferences(before, after, matching),
     names: nameSteps(before === null ? [after] : [before, after]),
     likeness: makeLikeness(),
     budget: makeTextBudget(),
@@ -37,7 +42,10 @@ export function diffDefinitions(before: Definition | null, after: Definition): W
   for (const move of movedSteps(context.matching, orderMatters)) tellMove(move, context);
   for (const match of context.matching.matches) compareSteps(match, context);
   if (before !== null) compareRest(before, after, context);
-  const found = context.collector.finish();
+  if (before !== null) compareFiles(before, after, context);
+  tellNewIds(context);
+  const { changes, ...counted } = context.collector.finish();
+  const found = { ...counted, changes: sayWeakMatches(changes, context) };
   const result = before === null ? { ...found, functional: true, firstVersion: describeFirstVersion(after) } : found;
   return { ...result, risk: riskOf(result) };
 }

@@ -1,13 +1,16 @@
 import canonicalize from 'canonicalize';
-import type { Definition, Step, StepGroup } from './definition.ts';
+import { isDocumentation } from './bundle/documentation.ts';
+import { allSteps, type Definition, type Step, type StepGroup } from './definition.ts';
 import { isList, isObject, type Json, type JsonObject } from './json.ts';
+import { namesStepsByLabel, renameReferences } from './step-references.ts';
 
 /**
  * What a workflow does, as one value in which equal means "no functional change".
  * The comparison in domain/diff keeps to the same rule; a property test holds the two together.
  */
 export function logicOf(definition: Definition): JsonObject {
-  const { format, executionMode, inputs, outputs, steps, edges, triggers, emits, rest } = definition;
+  const { format, executionMode, inputs, outputs, edges, triggers, emits, rest } = definition;
+  const steps = withIdsForLabels(definition);
   return {
     format,
     executionMode,
@@ -18,7 +21,26 @@ export function logicOf(definition: Definition): JsonObject {
     triggers: asSet(triggers.map((trigger) => ({ ...trigger, environments: asSet(trigger.environments ?? []) }))),
     emits: asSet(emits),
     rest,
+    ...filesLogic(definition.files),
   };
+}
+
+/** Nothing at all where there are none, so that a version of one file stays what it is. */
+function filesLogic(files: Definition['files']): JsonObject {
+  const logic = Object.entries(files ?? {}).filter(([path]) => !isDocumentation(path));
+  return logic.length === 0 ? {} : { files: Object.fromEntries(logic) };
+}
+
+/** Where texts name other steps by what people call them, a new name is no new logic: ids take its place. */
+function withIdsForLabels({ format, steps }: Definition): readonly Step[] {
+  if (!namesStepsByLabel(format)) return steps;
+  const ids = new Map(allSteps({ steps }).flatMap(({ id, label }) => (label === undefined ? [] : [[label, id]])));
+  const renamed = (step: Step): Step => ({
+    ...step,
+    properties: renameReferences(step.properties as JsonObject, format, ids),
+    children: step.children.map((group) => ({ ...group, steps: group.steps.map(renamed) })),
+  });
+  return steps.map(renamed);
 }
 
 /** Properties of a step that are lists whose order means nothing. */
