@@ -60,6 +60,19 @@ const RULES: Readonly<Record<string, PropertyRule>> = {
   'retry.delay': { class: 'limits', words: 'Retry delay' },
   'retry.backoff': { class: 'limits', words: 'Retry backoff' },
   onError: { class: 'limits', words: 'Error policy' },
+  deployment: { class: 'model', words: 'Deployment' },
+  'prompt.tools': { class: 'tools', words: 'Tool settings' },
+  'prompt.responseFormat': { class: 'schema', words: 'Response format' },
+  'prompt.outputFormat': { class: 'schema', words: 'Output format' },
+  'promptfoo.tools': { class: 'tools', words: 'Tool settings' },
+  'promptflow.variant': { class: 'logic', words: 'Default variant' },
+  'promptflow.prompt': { class: 'prompt', words: 'Prompt file' },
+  'crewai.role': { class: 'prompt', words: 'Role' },
+  'crewai.goal': { class: 'prompt', words: 'Goal' },
+  'crewai.backstory': { class: 'prompt', words: 'Backstory' },
+  'crewai.agent': { class: 'logic', words: 'Agent' },
+  'crewai.function_calling_llm': { class: 'model', words: 'Model for tool calls' },
+  'crewai.max_rpm': { class: 'limits', words: 'Requests a minute' },
 };
 
 export interface FoundRule extends PropertyRule {

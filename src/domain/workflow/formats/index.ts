@@ -1,10 +1,11 @@
 import type { JsonObject } from '../json.ts';
 import type { Format } from './format.ts';
 import { generic } from './generic.ts';
+import { prompt } from './prompt/prompt.ts';
 import { towpath } from './towpath.ts';
 
 /** Asked in this order; the last one takes anything. */
-export const formats: readonly Format[] = [towpath, generic];
+export const formats: readonly Format[] = [towpath, prompt, generic];
 
 export function formatOf(document: JsonObject): Format {
   return formats.find((format) => format.recognizes(document)) ?? generic;
