@@ -1,11 +1,12 @@
 import type { JsonObject } from '../json.ts';
+import { flowise } from './flowise/flowise.ts';
 import type { Format } from './format.ts';
 import { generic } from './generic.ts';
 import { prompt } from './prompt/prompt.ts';
 import { towpath } from './towpath.ts';
 
 /** Asked in this order; the last one takes anything. */
-export const formats: readonly Format[] = [towpath, prompt, generic];
+export const formats: readonly Format[] = [towpath, prompt, flowise, generic];
 
 export function formatOf(document: JsonObject): Format {
   return formats.find((format) => format.recognizes(document)) ?? generic;
