@@ -1,0 +1,84 @@
+import type { Edge } from '../../definition.ts';
+import { isList, isObject, type Json, type JsonObject } from '../../json.ts';
+import { textAt } from '../lenient.ts';
+import { outputNames } from './conditions.ts';
+import { shortType } from './node-types.ts';
+
+/** A node as connections see it. */
+export interface ConnectedNode {
+  readonly id: string;
+  readonly label: string;
+  readonly type: string;
+  readonly version: number;
+  readonly parameters: JsonObject;
+  readonly onError: string | undefined;
+}
+
+export interface ReadConnections {
+  readonly edges: readonly Edge[];
+  /** Labels of the tools attached to a node, by its id. */
+  readonly toolsOf: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * Reads `connections`, which name nodes by label (some generators write ids). What leads from or to a node that
+ * is not there runs nothing, as in n8n. A tool is told as a tool of its agent, so that its arrow is only drawn.
+ * @param find the node of a name or id; null for none
+ */
+export function readConnections(
+  connections: JsonObject,
+  find: (name: string) => ConnectedNode | null,
+): ReadConnections {
+  const edges: Edge[] = [];
+  const toolsOf = new Map<string, string[]>();
+  const seen = new Set<string>();
+  const connect = (from: ConnectedNode, type: string, output: number, target: JsonObject): void => {
+    const to = find(textAt(target, 'node') ?? '');
+    if (to === null) return;
+    const port = portOf(from, type, output, target['index']);
+    const key = JSON.stringify([from.id, to.id, port]);
+    if (seen.has(key)) return;
+    seen.add(key);
+    const isTool = type === 'ai_tool';
+    edges.push({ from: from.id, to: to.id, ...(port !== undefined && { port }), ...(isTool && { implied: true }) });
+    if (isTool) toolsOf.set(to.id, [...(toolsOf.get(to.id) ?? []), from.label]);
+  };
+  for (const [name, ports] of Object.entries(connections)) {
+    const from = find(name);
+    if (from === null || !isObject(ports)) continue;
+    for (const [type, outputs] of Object.entries(ports)) {
+      for (const [output, targets] of listOf(outputs).entries()) {
+        for (const target of listOf(targets)) if (isObject(target)) connect(from, type, output, target);
+      }
+    }
+  }
+  return { edges, toolsOf };
+}
+
+function listOf(value: Json): readonly Json[] {
+  return isList(value) ? value : [];
+}
+
+/** `false`, `output 2`, `ai_memory`, `output 2 → input 2`; undefined for the one way out and in that most nodes have. */
+function portOf(from: ConnectedNode, type: string, output: number, input: Json | undefined): string | undefined {
+  const out = type === 'main' ? outputName(from, output) : type;
+  const into = typeof input === 'number' && input > 0 ? `input ${input + 1}` : undefined;
+  if (into === undefined) return out;
+  return out === undefined ? into : `${out} → ${into}`;
+}
+
+function outputName({ type, version, parameters, onError }: ConnectedNode, output: number): string | undefined {
+  const names = namesOfOutputs(shortType(type), version, parameters);
+  const known = names[output];
+  if (known !== undefined) return known;
+  if (onError === 'continueErrorOutput' && output === Math.max(1, names.length)) return 'error';
+  if (shortType(type) === 'switch' && output === names.length) return 'fallback';
+  return output === 0 ? undefined : `output ${output + 1}`;
+}
+
+function namesOfOutputs(type: string, version: number, parameters: JsonObject): readonly string[] {
+  if (type === 'if') return ['true', 'false'];
+  if (type === 'switch') return outputNames(parameters);
+  if (type === 'splitInBatches') return version >= 3 ? ['done', 'loop'] : ['loop', 'done'];
+  return [];
+}
