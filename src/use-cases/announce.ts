@@ -11,8 +11,8 @@ export const MOST_REVIEWERS = 10;
 
 /** Adds a line to the thread below a promotion's card. The first card is the one in the channel. */
 export async function tellStory(tx: Transaction, promotionId: string, payload: StoryPayload): Promise<void> {
-  const [card] = await tx.announcements.listOf(promotionId, 'promotion-card');
-  if (card === undefined) return;
+  const card = await tx.announcements.firstCard(promotionId);
+  if (card === null) return;
   await tx.announcements.post({
     kind: 'promotion-story',
     subjectId: promotionId,

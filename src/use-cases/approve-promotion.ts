@@ -52,6 +52,8 @@ async function addApproval(tx: Transaction, { actor, reviewed }: ApproveRequest,
     if (settled.deployed) await tx.announcements.refresh(promotion.id);
     return decision(tx, chosen, settled.promotion, settled.deployed);
   }
+  // What is replaced is told of too, should this deploy: both are read at once.
+  await tx.versions.getMany([promotion.versionId, ...(now.live === null ? [] : [now.live.versionId])]);
   const version = await tx.versions.getById(promotion.versionId);
   await tx.audit.record(actor, {
     action: 'promotion.approved',

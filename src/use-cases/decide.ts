@@ -55,11 +55,10 @@ async function nameOf(tx: Transaction, { versionId, targetEnvironmentId }: Promo
 }
 
 async function chooseById(tx: Transaction, id: string): Promise<Chosen> {
-  const unlocked = await tx.promotions.find(id);
-  if (unlocked === null)
+  const workflow = await tx.workflows.findOfPromotionLocked(id);
+  const promotion = workflow === null ? null : await tx.promotions.find(id);
+  if (workflow === null || promotion === null)
     throw new Refusal('unknown_promotion', 'That promotion is not known here. `/towpath status` lists what is open.');
-  const workflow = await tx.workflows.getByIdLocked(unlocked.workflowId);
-  const promotion = (await tx.promotions.find(id)) ?? unlocked;
   const pipeline = await tx.environments.pipelineLocked();
   const target = await getEnvironmentById(tx, pipeline, promotion.targetEnvironmentId);
   return { promotion, workflow, pipeline, target };

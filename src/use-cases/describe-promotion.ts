@@ -5,7 +5,7 @@ import type { Workflow } from '../domain/version.ts';
 import { reviewersOf } from './announce.ts';
 import { summarizeVersions } from './compare.ts';
 import { replacedVersion } from './find-compared.ts';
-import { tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
+import { getEnvironmentById, tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
 import type { Reading } from './ports.ts';
 import { type Review, review } from './review.ts';
 import { describeRidesAlong } from './rides-along.ts';
@@ -24,6 +24,7 @@ export async function describePromotion(
       ? await describeOpen(tx, promotion, workflow, pipeline)
       : await describeClosed(tx, promotion);
   const { replacesId, ...rest } = state;
+  await tx.versions.getMany([promotion.versionId, ...(replacesId === null ? [] : [replacesId])]);
   const version = await tx.versions.getById(promotion.versionId);
   const replaces = replacesId === null ? null : await tx.versions.getById(replacesId);
   const { requestedBy, reason, requestedAt, expiresAt, closedAt, closedBy, closeReason, id, status } = promotion;
@@ -32,8 +33,8 @@ export async function describePromotion(
     ...rest,
     workflow: tagWorkflow(workflow),
     version: tagVersion(version),
-    from: tagEnvironment(await tx.environments.get(promotion.sourceEnvironmentId)),
-    to: tagEnvironment(await tx.environments.get(promotion.targetEnvironmentId)),
+    from: tagEnvironment(await getEnvironmentById(tx, pipeline, promotion.sourceEnvironmentId)),
+    to: tagEnvironment(await getEnvironmentById(tx, pipeline, promotion.targetEnvironmentId)),
     replaces: replaces === null ? null : tagVersion(replaces),
     diff: await summarizeVersions(tx, replacesId, promotion.versionId),
     ridesAlong: await describeRidesAlong(tx, replaces, version),

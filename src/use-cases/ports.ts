@@ -8,6 +8,7 @@ import type {
 } from './ports/catalogue.ts';
 import type { DeploymentReader, DeploymentWriter, PromotionReader, PromotionWriter } from './ports/lifecycle.ts';
 import type { PeopleReader, PeopleWriter, WorkspaceReader, WorkspaceWriter } from './ports/people.ts';
+import type { PictureReader, PictureWriter } from './ports/pictures.ts';
 import type {
   AnnouncementReader,
   AnnouncementWriter,
@@ -21,6 +22,7 @@ export * from './ports/catalogue.ts';
 export * from './ports/lifecycle.ts';
 export * from './ports/paging.ts';
 export * from './ports/people.ts';
+export * from './ports/pictures.ts';
 export * from './ports/telling.ts';
 
 /**
@@ -37,6 +39,8 @@ export interface Ports {
   inTransaction<T>(workspaceId: string, work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** The same without writes, on one consistent snapshot. */
   reading<T>(workspaceId: string, work: (tx: Reading) => Promise<T>): Promise<T>;
+  /** One question, without the snapshot that several would need to agree: a fifth of the way to the database and back. */
+  glance<T>(workspaceId: string, ask: (tx: Omit<Reading, 'now'>) => Promise<T>): Promise<T>;
 }
 
 /** What may be asked without changing anything. */
@@ -58,6 +62,7 @@ export interface Reading {
   audit: AuditReader;
   announcements: AnnouncementReader;
   webhooks: WebhookReader;
+  pictures: PictureReader;
 }
 
 /** Everything a use case may change, in one transaction. */
@@ -72,4 +77,5 @@ export interface Transaction extends Reading {
   audit: AuditReader & AuditWriter;
   announcements: AnnouncementReader & AnnouncementWriter;
   webhooks: WebhookReader & WebhookWriter;
+  pictures: PictureReader & PictureWriter;
 }

@@ -1,10 +1,11 @@
 import { EventEmitter } from 'node:events';
-import { type Runner, run, type WorkerEvents, type WorkerPool } from 'graphile-worker';
+import { type Runner, run, type WorkerEvents } from 'graphile-worker';
 import { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { graphileLogger } from './graphile-logger.ts';
 import { graphileTask } from './graphile-task.ts';
 import type { LifeSign } from './life-sign.ts';
+import { lookOneAtATime } from './look-one-at-a-time.ts';
 import type { Task } from './task-groups.ts';
 
 export interface Workers {
@@ -25,7 +26,6 @@ interface WorkersOptions {
 /** Queries of the workers are short, so that a few connections serve many of them; one of these listens for new jobs. */
 const CONNECTIONS = 6;
 const RESTART_AFTER = 1000;
-const SECOND_LOOK = 25;
 
 /**
  * While a worker looks for a job it locks every free queue, and others see none meanwhile. A plan made without the values does
@@ -100,7 +100,7 @@ async function startCrew({ tasks, concurrency, pollInterval, sign, log }: Worker
   events.on('pool:create', ({ workerPool }) => {
     poolId = workerPool.id;
     sign.add(poolId);
-    lookTwice(events, workerPool);
+    lookOneAtATime(events, workerPool);
   });
   events.on('pool:gracefulShutdown', () => leaving.resolve());
   const runner = await run({
@@ -121,27 +121,6 @@ async function startCrew({ tasks, concurrency, pollInterval, sign, log }: Worker
   });
   void ended(runner, log).then(() => sign.remove(poolId));
   return { leaving: leaving.promise, stop: () => stop(runner) };
-}
-
-/**
- * Two workers that look at the same moment hide the queues from each other (see `CUSTOM_PLANS`), and what both missed would wait
- * for the next poll. So another one looks a little after each notice of a new job, and after each job that was found.
- */
-function lookTwice(events: WorkerEvents, workerPool: WorkerPool): void {
-  let timer: NodeJS.Timeout | undefined;
-  let over = false;
-  const look = () => {
-    timer = undefined;
-    if (!over) workerPool.nudge(1);
-  };
-  events.on('job:start', () => setImmediate(look));
-  events.on('pool:listen:notification', () => {
-    timer ??= setTimeout(look, SECOND_LOOK);
-  });
-  events.on('pool:gracefulShutdown', () => {
-    over = true;
-    clearTimeout(timer);
-  });
 }
 
 async function ended(runner: Runner, log: Logger): Promise<void> {

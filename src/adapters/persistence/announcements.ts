@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import {
   ANNOUNCEMENT_KINDS,
@@ -6,8 +7,8 @@ import {
   type AnnouncementWriter,
 } from '../../use-cases/ports.ts';
 import { type Context, isUuid, parseRows, uuidsOf } from './context.ts';
-import type { Prisma } from './generated/client.ts';
-import { addJob, queueOfSubject } from './jobs.ts';
+import { newJob, queueOfSubject } from './jobs.ts';
+import { sendAnnouncements } from './outbox.ts';
 
 const AnnouncementRow: z.ZodType<Announcement> = z.object({
   id: z.string(),
@@ -26,20 +27,37 @@ const AnnouncementRow: z.ZodType<Announcement> = z.object({
 const PostedRow = z.object({ subjectId: z.string(), channel: z.string(), ts: z.string() });
 const ERROR_LENGTH = 2000;
 
-export function announcementReader({ db, workspaceId }: Context): AnnouncementReader {
+export function announcementReader(context: Context): AnnouncementReader {
+  const { db, workspaceId } = context;
+  // The first one stays the first one, and one act adds several lines to its thread.
+  const cards = new Map<string, { id: string; target: string }>();
   return {
     async get(id) {
+      await sendAnnouncements(context);
       const row = isUuid(id) ? await db.announcement.findFirst({ where: { id, workspaceId } }) : null;
       if (row === null) throw unknown(id);
       return AnnouncementRow.parse(row);
     },
     async listOf(subjectId, ...kinds) {
       if (!isUuid(subjectId)) return [];
+      await sendAnnouncements(context);
       const rows = await db.announcement.findMany({
         where: { workspaceId, subjectId, kind: { in: [...kinds] } },
         orderBy: { seq: 'asc' },
       });
       return rows.map((row) => AnnouncementRow.parse(row));
+    },
+    async firstCard(promotionId) {
+      const known = cards.get(promotionId);
+      if (known !== undefined || !isUuid(promotionId)) return known ?? null;
+      await sendAnnouncements(context);
+      const card = await db.announcement.findFirst({
+        where: { workspaceId, subjectId: promotionId, kind: 'promotion-card' },
+        orderBy: { seq: 'asc' },
+        select: { id: true, target: true },
+      });
+      if (card !== null) cards.set(promotionId, card);
+      return card;
     },
     async postedCards(promotionIds) {
       const rows = await parseRows(
@@ -59,28 +77,28 @@ export function announcementWriter(context: Context): AnnouncementWriter {
   const { db, workspaceId } = context;
   return {
     async post({ kind, subjectId, target, threadOf, payload = {} }) {
-      const { id } = await db.announcement.create({
-        data: {
-          workspaceId,
-          kind,
-          subjectId,
-          target,
-          threadOf: threadOf ?? null,
-          payload: payload as Prisma.InputJsonObject,
-          createdAt: context.clock.now,
-        },
-        select: { id: true },
+      const id = randomUUID();
+      context.outbox.announcements.push({
+        id,
+        kind,
+        subjectId,
+        target,
+        threadOf: threadOf ?? null,
+        payload,
+        createdAt: context.clock.now,
       });
-      await addJob(context, 'post-announcement', { announcementId: id }, { queue: queueOfSubject(subjectId) });
+      const queue = queueOfSubject(subjectId);
+      context.outbox.jobs.push(newJob('post-announcement', { announcementId: id }, { queue }));
       return id;
     },
     async refresh(subjectId, at) {
       const queue = queueOfSubject(subjectId);
       const when =
         at === undefined ? { key: `refresh:${subjectId}` } : { key: `refresh-at:${subjectId}:${at.toISOString()}`, at };
-      await addJob(context, 'refresh-announcements', { subjectId }, { queue, ...when });
+      context.outbox.jobs.push(newJob('refresh-announcements', { subjectId }, { queue, ...when }));
     },
     async mark(id, change) {
+      await sendAnnouncements(context);
       const where = { id, workspaceId };
       const { count } = isUuid(id)
         ? await db.announcement.updateMany({ where, data: columns(change, context.clock.now) })

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { Refusal } from '../../domain/refusal.ts';
 import type { AuditEvent, AuditReader, AuditWriter } from '../../use-cases/ports.ts';
 import { type Context, isUuid } from './context.ts';
-import { Prisma } from './generated/client.ts';
 import { pageSize } from './paging.ts';
 
 const EventRow: z.ZodType<AuditEvent> = z.object({
@@ -47,32 +46,27 @@ export function auditReader({ db, workspaceId }: Context): AuditReader {
 
 const ANY_UUID = '00000000-0000-0000-0000-000000000000';
 
-export function auditWriter({ db, workspaceId, clock }: Context): AuditWriter {
+export function auditWriter({ workspaceId, clock, outbox }: Context): AuditWriter {
   return {
     async record(actor, { action, subject, workflowId, environmentId, before, after }) {
       if (actor.workspaceId !== workspaceId)
         throw new Error(`An actor of ${actor.workspaceId} can't act in ${workspaceId}.`);
-      await db.auditEvent.create({
-        data: {
-          workspaceId,
-          at: clock.now,
-          actor: actor.userId,
-          via: actor.via,
-          action,
-          subject,
-          before: toJson(before),
-          after: toJson(after),
-          ...(workflowId === undefined ? {} : { workflowId }),
-          ...(environmentId === undefined ? {} : { environmentId }),
-        },
-        select: { seq: true },
+      outbox.audit.push({
+        at: clock.now,
+        actor: actor.userId,
+        via: actor.via,
+        action,
+        subject,
+        workflowId: workflowId ?? null,
+        environmentId: environmentId ?? null,
+        before: toJson(before),
+        after: toJson(after),
       });
     },
   };
 }
 
-/** As JSON writes it: dates as text, nothing as NULL. */
-function toJson(state: unknown): Prisma.InputJsonValue | typeof Prisma.DbNull {
-  if (state === undefined || state === null) return Prisma.DbNull;
-  return JSON.parse(JSON.stringify(state)) as Prisma.InputJsonValue;
+/** As it is now, whatever the act does to it afterwards: dates as text, nothing as null. */
+function toJson(state: unknown): unknown {
+  return state === undefined || state === null ? null : JSON.parse(JSON.stringify(state));
 }

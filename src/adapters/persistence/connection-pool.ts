@@ -78,6 +78,8 @@ export function openPool(
     idleTimeoutMillis: 30_000,
     allowExitOnIdle: true,
     keepAlive: true,
+    // What writing transactions run in, whatever the server's own default: they need not say so each time.
+    options: '-c default_transaction_isolation=read\\ committed',
     statement_timeout: STATEMENT_TIMEOUT,
     lock_timeout: 8_000,
     idle_in_transaction_session_timeout: 30_000,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Version } from '../../domain/version.ts';
 import type { Prisma } from './generated/client.ts';
+import type { Outbox } from './outbox.ts';
 
 /** What every reader and writer of one transaction works with. */
 export interface Context {
@@ -11,6 +12,8 @@ export interface Context {
   clock: { now: Date };
   /** Versions read so far, by id: but for label and note they never change, and one act asks for the same one again and again. */
   versions: Map<string, Version>;
+  /** What is written just before the commit. Nothing in a transaction that only reads. */
+  outbox: Outbox;
 }
 
 /** Checks and names what a raw query gave. Keys that `schema` doesn't know are dropped. */

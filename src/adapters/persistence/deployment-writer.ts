@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import type { Deployment } from '../../domain/deployment.ts';
-import type { DeploymentWriter } from '../../use-cases/ports.ts';
-import { type Context, parseFirst } from './context.ts';
-import { DeploymentRow } from './deployments.ts';
+import type { ActiveDeployment, DeploymentWriter } from '../../use-cases/ports.ts';
+import type { Context } from './context.ts';
+import { DeploymentRow, findActive } from './deployments.ts';
 import { rollBack, undoRollback } from './rollbacks.ts';
 
 /** All of it takes the workflow's lock for granted. */
@@ -18,9 +17,8 @@ type Activation = Parameters<DeploymentWriter['activate']>[0];
 
 async function activate(context: Context, { changes, ...asked }: Activation): ReturnType<DeploymentWriter['activate']> {
   const { db, workspaceId } = context;
-  const at = await momentOfChange(context, asked.workflowId, asked.environmentId);
-  const place = { workspaceId, workflowId: asked.workflowId, environmentId: asked.environmentId };
-  const current = await db.deployment.findFirst({ where: { ...place, status: 'active' } });
+  const current = await findActive(context, asked.workflowId, asked.environmentId);
+  const at = momentAfter(context, current);
   const superseded = current === null ? null : await end(context, current.id, 'superseded', at, asked.deployedBy);
   const data = {
     workspaceId,
@@ -40,16 +38,11 @@ async function activate(context: Context, { changes, ...asked }: Activation): Re
  * "went live earlier" must order the deployments of a place, and undo tells changes apart by their time.
  */
 export async function momentOfChange(context: Context, workflowId: string, environmentId: string): Promise<Date> {
-  const last = await parseFirst(
-    context.db.$queryRaw`
-      SELECT s.started_at AS at FROM deployment d JOIN deployment_stretch s ON s.deployment_id = d.id AND s.ended_at IS NULL
-      WHERE d.workspace_id = ${context.workspaceId} AND d.workflow_id = ${workflowId}::uuid
-        AND d.environment_id = ${environmentId}::uuid AND d.status = 'active'`,
-    z.object({ at: z.date() }),
-  );
-  const { now } = context.clock;
-  if (last === null || last.at < now) return now;
-  return new Date(last.at.getTime() + 1);
+  return momentAfter(context, await findActive(context, workflowId, environmentId));
+}
+
+function momentAfter({ clock: { now } }: Context, last: ActiveDeployment | null): Date {
+  return last === null || last.since < now ? now : new Date(last.since.getTime() + 1);
 }
 
 /** Ends the active deployment and its stretch. @throws Error when it is not active: somebody forgot the workflow's lock */
@@ -60,16 +53,16 @@ export async function end(
   at: Date,
   by: string | null,
 ): Promise<Deployment> {
-  const { count } = await db.deployment.updateMany({
+  const [ended] = await db.deployment.updateManyAndReturn({
     where: { id, workspaceId, status: 'active' },
     data: { status, endedAt: at, endedBy: by },
   });
-  if (count !== 1) throw new Error(`Deployment ${id} is not active, so it can't be ended.`);
+  if (ended === undefined) throw new Error(`Deployment ${id} is not active, so it can't be ended.`);
   await db.deploymentStretch.updateMany({
     where: { deploymentId: id, workspaceId, endedAt: null },
     data: { endedAt: at },
   });
-  return DeploymentRow.parse(await db.deployment.findFirst({ where: { id, workspaceId } }));
+  return DeploymentRow.parse(ended);
 }
 
 /** Makes an ended deployment active again, in a new stretch. @throws Error when it is active or unknown */

@@ -43,10 +43,7 @@ const NEWEST_FIRST = [{ deployedAt: 'desc' as const }, { id: 'desc' as const }];
 export function deploymentReader(context: Context): DeploymentReader {
   const { db, workspaceId } = context;
   return {
-    async findActive(workflowId, environmentId) {
-      const active = await listActive(context, [workflowId]);
-      return active.find((deployment) => deployment.environmentId === environmentId) ?? null;
-    },
+    findActive: (workflowId, environmentId) => findActive(context, workflowId, environmentId),
     listActive: (workflowIds) => listActive(context, workflowIds),
     async getById(id) {
       const row = isUuid(id) ? await db.deployment.findFirst({ where: { id, workspaceId } }) : null;
@@ -92,6 +89,15 @@ export function deploymentReader(context: Context): DeploymentReader {
       return row === null ? null : RollbackRow.parse(row);
     },
   };
+}
+
+export async function findActive(
+  context: Context,
+  workflowId: string,
+  environmentId: string,
+): Promise<ActiveDeployment | null> {
+  const active = await listActive(context, [workflowId]);
+  return active.find((deployment) => deployment.environmentId === environmentId) ?? null;
 }
 
 async function listActive({ db, workspaceId }: Context, workflowIds: readonly string[]): Promise<ActiveDeployment[]> {

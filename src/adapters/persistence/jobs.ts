@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { type Context, parseFirst } from './context.ts';
+import { parseRows } from './context.ts';
+import type { Prisma } from './generated/client.ts';
 
 /** What is put on the queue, and with what. Every job names its workspace. */
 export interface JobPayloads {
   'post-announcement': { announcementId: string };
   'refresh-announcements': { subjectId: string };
   'deliver-webhook': { deliveryId: string };
+  'draw-card-picture': { promotionId: string };
 }
 
 export interface JobOptions {
@@ -17,33 +19,54 @@ export interface JobOptions {
   at?: Date;
 }
 
+/** A job as `addJobs` takes it. */
+export interface NewJob extends JobOptions {
+  task: keyof JobPayloads;
+  payload: JobPayloads[keyof JobPayloads];
+}
+
 /** With the queue's own waits between them (e to the power of the attempt, in seconds) that is about three days. */
 const ATTEMPTS = 25;
 const KEY_TRIES = 3;
+const AddedRow = z.object({ place: z.bigint(), id: z.bigint().nullable() });
+
+/** A job of one transaction: it is put on the queue when that commits, or never existed. */
+export function newJob<T extends keyof JobPayloads>(task: T, payload: JobPayloads[T], options: JobOptions): NewJob {
+  return { task, payload, ...options };
+}
 
 /**
- * Puts a job on the queue in this transaction: it runs when the transaction has committed, or never existed. Workers take jobs
- * by time alone, and by default all of one transaction have the same: the clock's own time keeps what is posted in order. What
- * has a key (a card's update) may go before: it says what is, not what came after what.
+ * Puts jobs on the queue in this transaction, in one statement. Workers take jobs by time alone, and by default all of one
+ * transaction have the same: the clock's own time, asked for each, keeps what is posted in order. What has a key (a card's
+ * update) may go before: it says what is, not what came after what.
  */
-export async function addJob<T extends keyof JobPayloads>(
-  { db, workspaceId }: Pick<Context, 'db' | 'workspaceId'>,
-  task: T,
-  payload: JobPayloads[T],
-  { queue, key, at }: JobOptions,
+export async function addJobs(
+  { db, workspaceId }: { db: Prisma.TransactionClient; workspaceId: string },
+  jobs: readonly NewJob[],
 ): Promise<void> {
-  const json = JSON.stringify({ ...payload, workspaceId });
-  for (let tries = 0; tries < KEY_TRIES; tries++) {
-    const added = await parseFirst(
+  let left = jobs;
+  for (let tries = 0; tries < KEY_TRIES && left.length > 0; tries++) {
+    const asked = left.map(({ task, payload, queue, key = null, at = null }) => ({
+      ...{ task, queue, key, at },
+      payload: { ...payload, workspaceId },
+    }));
+    const added = await parseRows(
       db.$queryRaw`
-        SELECT id FROM graphile_worker.add_job(${task}, payload => ${json}::json, queue_name => ${queue}, run_at => coalesce(${at ?? null}::timestamptz, CASE WHEN ${key === undefined}::boolean THEN clock_timestamp() ELSE now() END),
-          max_attempts => ${ATTEMPTS}::int, job_key => ${key ?? null}::text, job_key_mode => 'replace')`,
-      z.object({ id: z.bigint().nullable() }),
+        SELECT place, added.id FROM ROWS FROM (
+          jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) AS (task text, payload json, queue text, key text, at timestamptz)
+        ) WITH ORDINALITY AS job (task, payload, queue, key, at, place)
+        CROSS JOIN LATERAL graphile_worker.add_job(task, payload => payload, queue_name => queue,
+          run_at => coalesce(at, CASE WHEN key IS NULL THEN clock_timestamp() ELSE now() END),
+          max_attempts => ${ATTEMPTS}::int, job_key => key, job_key_mode => 'replace') AS added
+        ORDER BY place`,
+      AddedRow,
     );
     // Nothing comes back when a worker took the job with this key in the very middle of `add_job`: the next try sees it taken.
-    if (added !== null && added.id !== null) return;
+    const done = new Set(added.flatMap(({ place, id }) => (id === null ? [] : [Number(place)])));
+    left = left.filter((_, index) => !done.has(index + 1));
   }
-  throw new Error(`The job ${task} with the key ${key} could not be put on the queue.`);
+  if (left.length === 0) return;
+  throw new Error(`Jobs could not be put on the queue: ${left.map(({ task, key }) => `${task} ${key}`).join(', ')}.`);
 }
 
 /**
@@ -52,6 +75,11 @@ export async function addJob<T extends keyof JobPayloads>(
  */
 export function queueOfSubject(subjectId: string): string {
   return `subject:${sha256(subjectId).slice(0, 2)}`;
+}
+
+/** Pictures of one workflow are drawn one after the other, so that none is uploaded twice. */
+export function queueOfPictures(workflowId: string): string {
+  return `pictures:${sha256(workflowId).slice(0, 2)}`;
 }
 
 /** One queue an address, so that a dead endpoint delays no other. */

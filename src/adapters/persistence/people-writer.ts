@@ -1,6 +1,6 @@
 import type { PeopleWriter } from '../../use-cases/ports.ts';
 import type { Context } from './context.ts';
-import { assignmentOf, readPeople } from './people.ts';
+import { assignmentOf, lockPeople, readPeople } from './people.ts';
 import { lockWorkspace } from './workspaces.ts';
 
 export function peopleWriter(context: Context): PeopleWriter {
@@ -9,14 +9,14 @@ export function peopleWriter(context: Context): PeopleWriter {
     async getManyLocked(userIds) {
       await lockWorkspace(context, 'SHARE');
       const ids = inOrder(userIds);
+      const known = await lockPeople(context, ids);
+      if (known.size === ids.length) return known;
       // A row that isn't there can't be locked: somebody not seen before is written down first.
       await db.$executeRaw`
         INSERT INTO person (workspace_id, user_id) SELECT ${workspaceId}, user_id FROM unnest(${ids}::text[]) AS asked(user_id)
         WHERE EXISTS (SELECT 1 FROM workspace WHERE id = ${workspaceId})
         ORDER BY user_id ON CONFLICT DO NOTHING`;
-      await db.$queryRaw`
-        SELECT 1 FROM person WHERE workspace_id = ${workspaceId} AND user_id = ANY(${ids}::text[]) ORDER BY user_id FOR SHARE`;
-      return readPeople(context, ids);
+      return new Map([...(await readPeople(context, ids)), ...(await lockPeople(context, ids))]);
     },
     async saveProfiles(profiles) {
       await lockWorkspace(context, 'SHARE');

@@ -74,6 +74,23 @@ export async function readPeople(
   return new Map(rows.map((row) => [row.userId, toPerson(row)]));
 }
 
+/**
+ * Those who have a row, each locked and read as it is once the lock is there; in the order of `userIds`, which must be the one
+ * order in which people are locked. What a role depends on besides the row is kept by the workspace's lock, taken before.
+ */
+export async function lockPeople(
+  { db, workspaceId }: Context,
+  userIds: readonly string[],
+): Promise<Map<string, Person>> {
+  const rows = await parseRows(
+    db.$queryRaw`
+      SELECT ${COLUMNS} ${fromPeople(workspaceId)}
+      WHERE p.workspace_id = ${workspaceId} AND p.user_id = ANY(${userIds}::text[]) ORDER BY p.user_id FOR SHARE OF p`,
+    PersonRow,
+  );
+  return new Map(rows.map((row) => [row.userId, toPerson(row)]));
+}
+
 const COLUMNS = Prisma.sql`
   COALESCE(p.user_id, asked.user_id) AS "userId", COALESCE(p.name, '') AS name, COALESCE(p.slack_standing, 'member') AS standing,
   COALESCE(p.slack_admin, false) AS "slackAdmin", p.file_role AS "fileRole", COALESCE(p.file_departments, '{}') AS "fileDepartments",

@@ -3,10 +3,10 @@ import type { Reviewed } from '../../domain/fingerprint.ts';
 import { ROLES } from '../../domain/person.ts';
 import type { Approval, Promotion } from '../../domain/promotion.ts';
 import type { PromotionReader, PromotionWriter } from '../../use-cases/ports.ts';
-import { byId, type Context, isUuid, parseFirst, uuidsOf } from './context.ts';
+import { byId, type Context, isUuid, parseFirst, parseRows, uuidsOf } from './context.ts';
 import { PolicyJson } from './environments.ts';
-import type { Prisma } from './generated/client.ts';
-import { after, pageSize, timeCursor, toPage } from './paging.ts';
+import { Prisma } from './generated/client.ts';
+import { pageSize, timeCursor, toPage } from './paging.ts';
 
 const ReviewedJson: z.ZodType<Reviewed> = z.looseObject({
   versionId: z.string(),
@@ -20,7 +20,8 @@ const ApprovalRow = z.object({
   role: z.enum(ROLES),
   fingerprint: z.string(),
   reviewed: ReviewedJson,
-  at: z.date(),
+  // Inside JSON, where a time is text.
+  at: z.coerce.date(),
 });
 const PromotionRow = z.object({
   id: z.string(),
@@ -39,40 +40,50 @@ const PromotionRow = z.object({
   closeReason: z.string().nullable(),
   approvals: z.array(ApprovalRow),
 });
-const WITH_APPROVALS = { approvals: { orderBy: [{ at: 'asc' }, { id: 'asc' }] } } satisfies Prisma.PromotionInclude;
-const NEWEST_FIRST = [{ requestedAt: 'desc' as const }, { id: 'desc' as const }];
+
+/** With its approvals in one question: both together are what nearly every act asks for first. */
+const COLUMNS = Prisma.sql`
+  p.id, p.workflow_id AS "workflowId", p.version_id AS "versionId", p.source_environment_id AS "sourceEnvironmentId",
+  p.target_environment_id AS "targetEnvironmentId", p.status, p.requested_by AS "requestedBy", p.reason,
+  p.origin_channel AS "originChannel", p.requested_at AS "requestedAt", p.expires_at AS "expiresAt", p.closed_at AS "closedAt",
+  p.closed_by AS "closedBy", p.close_reason AS "closeReason",
+  COALESCE((
+    SELECT jsonb_agg(jsonb_build_object('userId', a.user_id, 'role', a.role, 'fingerprint', a.fingerprint, 'reviewed', a.reviewed,
+      'at', a.at) ORDER BY a.at, a.id)
+    FROM approval a WHERE a.promotion_id = p.id AND a.workspace_id = p.workspace_id
+  ), '[]') AS approvals`;
+const OLDEST_FIRST = Prisma.sql`ORDER BY p.requested_at, p.id`;
+const NEWEST_FIRST = Prisma.sql`ORDER BY p.requested_at DESC, p.id DESC`;
+const OPEN = Prisma.sql`p.status = 'open'`;
 
 export function promotionReader({ db, workspaceId }: Context): PromotionReader {
-  const select = async (where: Prisma.PromotionWhereInput, how: { take?: number; oldestFirst?: boolean } = {}) => {
-    const orderBy = how.oldestFirst ? [{ requestedAt: 'asc' as const }, { id: 'asc' as const }] : NEWEST_FIRST;
-    const rows = await db.promotion.findMany({
-      where: { workspaceId, ...where },
-      include: WITH_APPROVALS,
-      orderBy,
-      ...(how.take === undefined ? {} : { take: how.take }),
-    });
-    return rows.map(toPromotion);
+  const select = async (condition: Prisma.Sql, rest: Prisma.Sql = Prisma.empty): Promise<Promotion[]> => {
+    const rows = db.$queryRaw`
+      SELECT ${COLUMNS} FROM promotion p WHERE p.workspace_id = ${workspaceId} AND ${condition} ${rest}`;
+    return (await parseRows(rows, PromotionRow)).map(toPromotion);
   };
   return {
-    find: async (id) => (isUuid(id) ? ((await select({ id }))[0] ?? null) : null),
-    getMany: async (ids) => byId(await select({ id: { in: uuidsOf(ids) } })),
+    find: async (id) => (isUuid(id) ? ((await select(Prisma.sql`p.id = ${id}::uuid`))[0] ?? null) : null),
+    getMany: async (ids) => byId(await select(Prisma.sql`p.id = ANY(${uuidsOf(ids)}::uuid[])`)),
     async findOpen(workflowId, targetEnvironmentId) {
       if (!isUuid(workflowId) || !isUuid(targetEnvironmentId)) return null;
-      return (await select({ workflowId, targetEnvironmentId, status: 'open' }))[0] ?? null;
+      const place = Prisma.sql`p.workflow_id = ${workflowId}::uuid AND p.target_environment_id = ${targetEnvironmentId}::uuid`;
+      return (await select(Prisma.sql`${place} AND ${OPEN}`))[0] ?? null;
     },
     listOpen: (workflowIds) =>
-      select({ workflowId: { in: uuidsOf(workflowIds) }, status: 'open' }, { oldestFirst: true }),
-    listAllOpen: (limit) => select({ status: 'open' }, { take: limit, oldestFirst: true }),
+      select(Prisma.sql`p.workflow_id = ANY(${uuidsOf(workflowIds)}::uuid[]) AND ${OPEN}`, OLDEST_FIRST),
+    listAllOpen: (limit) => select(OPEN, Prisma.sql`${OLDEST_FIRST} LIMIT ${limit}`),
     async list({ status, workflowId }, page) {
       const cursor = timeCursor(page);
       if (workflowId !== undefined && !isUuid(workflowId)) return { items: [], cursor: null };
+      const wanted = [
+        ...(status === undefined ? [] : [Prisma.sql`p.status = ${status}`]),
+        ...(workflowId === undefined ? [] : [Prisma.sql`p.workflow_id = ${workflowId}::uuid`]),
+        ...(cursor === null ? [] : [Prisma.sql`(p.requested_at, p.id) < (${cursor.at}, ${cursor.id}::uuid)`]),
+      ];
       const found = await select(
-        {
-          ...(status === undefined ? {} : { status }),
-          ...(workflowId === undefined ? {} : { workflowId }),
-          ...after('requestedAt', cursor),
-        },
-        { take: pageSize(page.limit) + 1 },
+        wanted.length === 0 ? Prisma.sql`true` : Prisma.join(wanted, ' AND '),
+        Prisma.sql`${NEWEST_FIRST} LIMIT ${pageSize(page.limit) + 1}`,
       );
       return toPage(found, page.limit, (last) => [last.requestedAt.toISOString(), last.id]);
     },
@@ -87,16 +98,13 @@ export function promotionWriter(context: Context): PromotionWriter {
   return {
     async create(promotion) {
       const data = { workspaceId, requestedAt: context.clock.now, ...promotion };
-      return toPromotion(await db.promotion.create({ data, include: WITH_APPROVALS }));
+      return toPromotion(PromotionRow.parse({ ...(await db.promotion.create({ data })), approvals: [] }));
     },
     async save({ id, status, closedAt, closedBy, closeReason, approvals }) {
       const data = { status, closedAt, closedBy, closeReason };
       const { count } = await db.promotion.updateMany({ where: { id, workspaceId, status: 'open' }, data });
       if (count !== 1) throw new Error(`Promotion ${id} is not open, so it can't be changed.`);
-      await db.approval.createMany({
-        data: approvals.map((approval) => toApprovalRow(context, id, approval)),
-        skipDuplicates: true,
-      });
+      if (approvals.length > 0) await addApprovals(context, id, approvals);
     },
     async takeDue() {
       const { find } = promotionReader(context);
@@ -130,16 +138,20 @@ async function lockNextDue({ db, workspaceId, clock }: Context): Promise<string 
   return due.id;
 }
 
-function toPromotion(row: unknown): Promotion {
-  const { approvals, ...promotion } = PromotionRow.parse(row);
+function toPromotion({ approvals, ...promotion }: z.infer<typeof PromotionRow>): Promotion {
   return { ...promotion, approvals: approvals.map(({ userId, ...approval }) => ({ by: userId, ...approval })) };
 }
 
-function toApprovalRow(
-  { workspaceId }: Context,
+/** Those that are not there yet. */
+async function addApprovals(
+  { db, workspaceId }: Context,
   promotionId: string,
-  { by, role, fingerprint, reviewed, at }: Approval,
-) {
-  const json = reviewed as unknown as Prisma.InputJsonObject;
-  return { workspaceId, promotionId, userId: by, role, fingerprint, reviewed: json, at };
+  approvals: readonly Approval[],
+): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO approval (workspace_id, promotion_id, user_id, role, fingerprint, reviewed, at)
+    SELECT ${workspaceId}, ${promotionId}::uuid, by, role, fingerprint, reviewed, at
+    FROM jsonb_to_recordset(${JSON.stringify(approvals)}::jsonb)
+      AS given(by text, role text, fingerprint text, reviewed jsonb, at timestamptz)
+    ORDER BY at ON CONFLICT DO NOTHING`;
 }

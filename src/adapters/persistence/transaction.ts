@@ -10,8 +10,10 @@ import { deploymentWriter } from './deployment-writer.ts';
 import { deploymentReader } from './deployments.ts';
 import { environmentReader, environmentWriter } from './environments.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
+import { emptyOutbox, sendAll } from './outbox.ts';
 import { peopleReader } from './people.ts';
 import { peopleWriter } from './people-writer.ts';
+import { pictureReader, pictureWriter } from './pictures.ts';
 import { promotionReader, promotionWriter } from './promotions.ts';
 import { versionReader, versionWriter } from './versions.ts';
 import { webhookReader, webhookWriter } from './webhooks.ts';
@@ -22,24 +24,34 @@ import { workspaceReader, workspaceWriter } from './workspaces.ts';
 const PATIENCE = { maxWait: 10_000, timeout: 20_000 };
 const RETRIES = 3;
 
+type Mode = 'read only' | 'read write';
+/** The other one's is the connection's own (`connection-pool.ts`), which costs no statement. */
+const ISOLATION = { 'read only': { isolationLevel: 'RepeatableRead' }, 'read write': {} } as const;
+
 export type FailureLog = Pick<BaseLogger, 'warn'>;
 
 export function makePorts(prisma: PrismaClient, log: FailureLog): Ports {
   return {
     inTransaction: (workspaceId, work) =>
       retrying(log, () =>
-        runOnce(prisma, 'ReadCommitted', async (db) => {
-          const context = { db, workspaceId, clock: { now: await readClock(db, 'read write') }, versions: new Map() };
-          return work(transactionOn(context));
+        runOnce(prisma, 'read write', async (db) => {
+          const context = await openContext(db, workspaceId, 'read write');
+          const result = await work(transactionOn(context));
+          await sendAll(context);
+          return result;
         }),
       ),
     reading: (workspaceId, work) =>
       retrying(log, () =>
-        runOnce(prisma, 'RepeatableRead', async (db) => {
-          const context = { db, workspaceId, clock: { now: await readClock(db, 'read only') }, versions: new Map() };
-          return work(readingOn(context));
+        runOnce(prisma, 'read only', async (db) => {
+          return work(readingOn(await openContext(db, workspaceId, 'read only')));
         }),
       ),
+    glance: (workspaceId, ask) =>
+      translated(log, () => {
+        const clock = { now: new Date() };
+        return ask(readingOn({ db: prisma, workspaceId, clock, versions: new Map(), outbox: emptyOutbox() }));
+      }),
   };
 }
 
@@ -69,24 +81,28 @@ async function retrying<T>(log: FailureLog, attempt: () => Promise<T>): Promise<
 
 async function runOnce<T>(
   prisma: PrismaClient,
-  isolationLevel: 'ReadCommitted' | 'RepeatableRead',
+  mode: Mode,
   work: (db: Prisma.TransactionClient) => Promise<T>,
 ): Promise<T> {
   let committing = false;
   const run = async (db: Prisma.TransactionClient) => {
     const result = await work(db);
-    committing = isolationLevel === 'ReadCommitted';
+    committing = mode === 'read write';
     return result;
   };
   try {
-    return await prisma.$transaction(run, { isolationLevel, ...PATIENCE });
+    return await prisma.$transaction(run, { ...PATIENCE, ...ISOLATION[mode] });
   } catch (error) {
     if (committing && classify(error) === 'lost') throw outcomeUnknown();
     throw error;
   }
 }
 
-async function readClock(db: Prisma.TransactionClient, mode: 'read only' | 'read write'): Promise<Date> {
+async function openContext(db: Prisma.TransactionClient, workspaceId: string, mode: Mode): Promise<Context> {
+  return { db, workspaceId, clock: { now: await readClock(db, mode) }, versions: new Map(), outbox: emptyOutbox() };
+}
+
+async function readClock(db: Prisma.TransactionClient, mode: Mode): Promise<Date> {
   const readOnly = mode === 'read only' ? 'on' : 'off';
   const row = await parseFirst(
     db.$queryRaw`
@@ -113,6 +129,7 @@ function readingOn(context: Context): Reading {
     audit: auditReader(context),
     announcements: announcementReader(context),
     webhooks: webhookReader(context),
+    pictures: pictureReader(context),
   };
 }
 
@@ -132,5 +149,6 @@ function transactionOn(context: Context): Transaction {
     audit: { ...auditReader(context), ...auditWriter(context) },
     announcements: { ...announcementReader(context), ...announcementWriter(context) },
     webhooks: { ...webhookReader(context), ...webhookWriter(context) },
+    pictures: { ...pictureReader(context), ...pictureWriter(context) },
   };
 }

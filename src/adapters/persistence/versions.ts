@@ -58,7 +58,9 @@ export function versionReader({ db, workspaceId, versions }: Context): VersionRe
         where: { workspaceId, id: { in: uuidsOf(ids) } },
         omit: WITHOUT_SOURCE,
       });
-      return byId(rows.map((row) => VersionRow.parse(row)));
+      const found = byId(rows.map((row) => VersionRow.parse(row)));
+      for (const [id, version] of found) versions.set(id, version);
+      return found;
     },
     newest: async (workflowId) => (isUuid(workflowId) ? find({ workflowId }) : null),
     async newestOf(workflowIds) {

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Environment } from '../../domain/environment.ts';
 import type { WebhookAttempt, WebhookDelivery, WebhookReader, WebhookWriter } from '../../use-cases/ports.ts';
 import { type Context, parseRows } from './context.ts';
 import { Prisma } from './generated/client.ts';
-import { addJob, queueOfEndpoint } from './jobs.ts';
+import { newJob, queueOfEndpoint } from './jobs.ts';
+import { sendDeliveries } from './outbox.ts';
 import { pageSize, timeCursor, toPage } from './paging.ts';
 
 const fields = {
@@ -29,14 +31,17 @@ const ListedRow = z.object({
 const ID = /^msg_[0-9a-f]{32}$/;
 const ERROR_LENGTH = 2000;
 
-export function webhookReader({ db, workspaceId }: Context): WebhookReader {
+export function webhookReader(context: Context): WebhookReader {
+  const { db, workspaceId } = context;
   return {
     async find(id) {
+      await sendDeliveries(context);
       const row = await db.webhookDelivery.findFirst({ where: { id, workspaceId } });
       return row === null ? null : DeliveryRow.parse(row);
     },
     async list({ status }, page) {
       const cursor = timeCursor(page, (id) => ID.test(id));
+      await sendDeliveries(context);
       const only = status === undefined ? Prisma.empty : Prisma.sql`AND d.status = ${status}`;
       const beyond =
         cursor === null ? Prisma.empty : Prisma.sql`AND (d.created_at, d.id) < (${cursor.at}, ${cursor.id})`;
@@ -64,15 +69,13 @@ function toListed(row: z.infer<typeof ListedRow>): WebhookDelivery & { lastAttem
 }
 
 export function webhookWriter(context: Context): WebhookWriter {
-  const { db, workspaceId, clock } = context;
-  const schedule = ({ id, url }: { id: string; url: string }, at?: Date) =>
-    addJob(
-      context,
-      'deliver-webhook',
-      { deliveryId: id },
-      { queue: queueOfEndpoint(url), key: `deliver:${id}`, ...(at && { at }) },
-    );
+  const { db, workspaceId, clock, outbox } = context;
+  const schedule = ({ id, url }: { id: string; url: string }, at?: Date) => {
+    const options = { queue: queueOfEndpoint(url), key: `deliver:${id}`, ...(at && { at }) };
+    outbox.jobs.push(newJob('deliver-webhook', { deliveryId: id }, options));
+  };
   const getDelivery = async (id: string) => {
+    await sendDeliveries(context);
     const delivery = await db.webhookDelivery.findFirst({
       where: { id, workspaceId },
       select: { id: true, url: true },
@@ -85,17 +88,11 @@ export function webhookWriter(context: Context): WebhookWriter {
       const urls = endpointsFor(environment, type);
       if (urls.length === 0) return;
       const body = JSON.stringify({ type, timestamp: clock.now.toISOString(), data });
-      const common = {
-        workspaceId,
-        environmentId: environment.id,
-        type,
-        body,
-        startedAt: clock.now,
-        createdAt: clock.now,
-      };
-      const rows = urls.map((url) => ({ ...common, url }));
-      for (const row of await db.webhookDelivery.createManyAndReturn({ data: rows, select: { id: true, url: true } }))
-        await schedule(row);
+      for (const url of urls) {
+        const id = `msg_${randomUUID().replaceAll('-', '')}`;
+        outbox.deliveries.push({ id, environmentId: environment.id, url, type, body, createdAt: clock.now });
+        schedule({ id, url });
+      }
     },
     async recordAttempt(id, { status, error, durationMs }, next) {
       const delivery = await getDelivery(id);
@@ -106,7 +103,7 @@ export function webhookWriter(context: Context): WebhookWriter {
         where: { id, workspaceId },
         data: { attempts: { increment: 1 }, ...finished },
       });
-      if ('retryAt' in next) await schedule(delivery, next.retryAt);
+      if ('retryAt' in next) schedule(delivery, next.retryAt);
     },
     async restart(id) {
       const delivery = await getDelivery(id);
@@ -115,7 +112,7 @@ export function webhookWriter(context: Context): WebhookWriter {
         where: { id, workspaceId, status: 'given_up' },
         data: { status: 'pending', attempts: 0, startedAt: clock.now, finishedAt: null },
       });
-      if (count === 1) await schedule(delivery);
+      if (count === 1) schedule(delivery);
     },
   };
 }

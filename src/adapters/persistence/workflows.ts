@@ -71,6 +71,13 @@ export function workflowWriter(context: Context): WorkflowWriter {
   const { db, workspaceId } = context;
   return {
     findLocked: (slug) => lockWorkflow(context, Prisma.sql`slug = ${slug}`),
+    async findOfPromotionLocked(id) {
+      if (!isUuid(id)) return null;
+      return lockWorkflow(
+        context,
+        Prisma.sql`id = (SELECT workflow_id FROM promotion WHERE workspace_id = ${context.workspaceId} AND id = ${id}::uuid)`,
+      );
+    },
     async getByIdLocked(id) {
       const workflow = isUuid(id) ? await lockWorkflow(context, Prisma.sql`id = ${id}::uuid`) : null;
       if (workflow === null) throw unknownWorkflow();

@@ -18,7 +18,7 @@ import { makeWebClient } from './web-client.ts';
 
 export interface SlackAppOptions {
   useCases: UseCases;
-  ports: Pick<Ports, 'reading' | 'inTransaction'>;
+  ports: Ports;
   slack: {
     botToken: string;
     /** Needed unless there is an app token. */

@@ -14,7 +14,7 @@ export interface HandledRequests {
 /** What every part of the Slack adapter works with. */
 export interface SlackContext {
   useCases: UseCases;
-  ports: Pick<Ports, 'reading' | 'inTransaction'>;
+  ports: Ports;
   /** Calls give up after ten seconds and are never repeated by themselves. */
   web: WebClient;
   workspace: SlackWorkspace;

@@ -32,6 +32,8 @@ export interface WorkflowWriter {
    */
   findLocked(slug: string): Promise<Workflow | null>;
   getByIdLocked(id: string): Promise<Workflow>;
+  /** As `findLocked`, the workflow that a promotion is of. */
+  findOfPromotionLocked(promotionId: string): Promise<Workflow | null>;
   create(workflow: {
     slug: string;
     department: string | null;

@@ -64,6 +64,8 @@ export interface AnnouncementReader {
   get(id: string): Promise<Announcement>;
   /** Those of one subject, oldest first. */
   listOf(subjectId: string, ...kinds: readonly AnnouncementKind[]): Promise<Announcement[]>;
+  /** A promotion's first card, in whose thread its story is told. */
+  firstCard(promotionId: string): Promise<Pick<Announcement, 'id' | 'target'> | null>;
   /** Where each promotion's first card was posted, by promotion id, in one query. */
   postedCards(promotionIds: readonly string[]): Promise<Map<string, { channel: string; ts: string }>>;
 }

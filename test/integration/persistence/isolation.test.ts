@@ -133,6 +133,7 @@ const READS: [string, (tx: Reading, it: Seed) => Promise<unknown>][] = [
   ['audit.list of a workflow', (tx, it) => tx.audit.list({ ...PAGE, workflowId: it.workflow.id })],
   ['audit.list of an environment', (tx, it) => tx.audit.list({ ...PAGE, environmentId: it.staging.id })],
   ['announcements.get', (tx, it) => tx.announcements.get(it.announcementId)],
+  ['announcements.firstCard', (tx, it) => tx.announcements.firstCard(it.promotion.id)],
   ['announcements.listOf', (tx, it) => tx.announcements.listOf(it.promotion.id, 'promotion-card')],
   ['announcements.postedCards', (tx, it) => tx.announcements.postedCards([it.promotion.id])],
   ['webhooks.find', (tx, it) => tx.webhooks.find(it.deliveryId)],
@@ -146,6 +147,7 @@ const READS: [string, (tx: Reading, it: Seed) => Promise<unknown>][] = [
 const WRITES: [string, (tx: Transaction, it: Seed) => Promise<unknown>][] = [
   ['workflows.findLocked', (tx, it) => tx.workflows.findLocked(it.workflow.slug)],
   ['workflows.getByIdLocked', (tx, it) => tx.workflows.getByIdLocked(it.workflow.id)],
+  ['workflows.findOfPromotionLocked', (tx, it) => tx.workflows.findOfPromotionLocked(it.promotion.id)],
   ['workflows.update', (tx, it) => tx.workflows.update({ ...it.workflow, ownerId: 'U0EVIL' })],
   ['versions.create', (tx, it) => createVersion(tx, it.workflow.id)],
   ['versions.setLabel', (tx, it) => tx.versions.setLabel(it.versions[0].id, 'evil', null)],

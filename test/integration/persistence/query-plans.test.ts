@@ -96,6 +96,7 @@ async function readEverything(tx: Reading): Promise<void> {
   await tx.audit.list({ ...PAGE, environmentId: staging.id });
   await tx.audit.list({ ...PAGE, action: 'a3' });
   await tx.announcements.listOf(promotion.id, 'promotion-card');
+  await tx.announcements.firstCard(promotion.id);
   await tx.announcements.postedCards([promotion.id]);
   await tx.webhooks.list({}, PAGE);
   await tx.webhooks.list({ status: 'given_up' }, PAGE);
@@ -112,6 +113,7 @@ async function writeMost(tx: Transaction): Promise<void> {
   const restored = await activate(tx, older, first);
   const removed = await activate(tx, version, first);
   const promotion = await requestPromotion(tx, version, second, third);
+  await tx.workflows.findOfPromotionLocked(promotion.id);
   await tx.promotions.save({ ...promotion, status: 'stale', closedAt: tx.now });
   const rollback = await tx.deployments.rollBack({ removed, restored, by: 'U', reason: null, originChannel: null });
   await tx.deployments.undoRollback(rollback);

@@ -59,8 +59,8 @@ describe('rejecting', () => {
 
   it('by somebody who may not is refused, naming who may', async () => {
     const id = await canal.open('staging');
-    for (const refused of [canal.reject('U0MAX', id), canal.approve('U0MAX', id)]) {
-      const refusal = await refusalFrom(refused);
+    for (const act of [canal.reject, canal.approve]) {
+      const refusal = await refusalFrom(act('U0MAX', id));
       expectRefused(refusal, 'not_permitted');
       expect(refusal.userMessage).toMatch(/<@U0LEE>.* can (approve|reject) it/);
     }

@@ -27,7 +27,7 @@ const CARD_PAUSE_MS = 1_000;
 export function makePostAnnouncement(delivery: Delivery): (payload: unknown) => Promise<void> {
   return async (payload) => {
     const { announcementId, workspaceId } = postAnnouncementPayload.parse(payload);
-    const announcement = await delivery.ports.reading(workspaceId, (tx) => tx.announcements.get(announcementId));
+    const announcement = await delivery.ports.glance(workspaceId, (tx) => tx.announcements.get(announcementId));
     if (announcement.state === 'posted' || announcement.state === 'failed') return;
     const thread = await threadOf(delivery, announcement);
     if (thread === 'failed') return giveUp(delivery, announcement, 'its card could not be posted');
@@ -45,7 +45,7 @@ async function threadOf(
   { threadOf: cardId, workspaceId }: Announcement,
 ): Promise<Thread | 'failed' | null> {
   if (cardId === null) return null;
-  const card = await ports.reading(workspaceId, (tx) => tx.announcements.get(cardId));
+  const card = await ports.glance(workspaceId, (tx) => tx.announcements.get(cardId));
   if (card.state === 'failed') return 'failed';
   if (card.state !== 'posted' || card.channel === null || card.ts === null) {
     throw new RetryAt(new Date(Date.now() + CARD_PAUSE_MS), 'The card of this thread is not posted yet.');

@@ -22,7 +22,7 @@ type Delivery = Pick<SlackContext, 'useCases' | 'ports' | 'web' | 'log' | 'diffA
 export function makeRefreshAnnouncements(delivery: Delivery): (payload: unknown) => Promise<void> {
   return async (payload) => {
     const { subjectId, workspaceId } = refreshAnnouncementsPayload.parse(payload);
-    const all = await delivery.ports.reading(workspaceId, (tx) => tx.announcements.listOf(subjectId, ...CHANGING));
+    const all = await delivery.ports.glance(workspaceId, (tx) => tx.announcements.listOf(subjectId, ...CHANGING));
     for (const announcement of all) await refresh(delivery, announcement);
   };
 }

@@ -22,11 +22,8 @@ export function makeEnsureKnown(
   web: WebClient,
 ): EnsureKnown {
   return async (userId) => {
-    const { now, refreshedAt } = await ports.reading(workspace.id, async (tx) => ({
-      now: tx.now,
-      refreshedAt: await tx.people.refreshedAt(userId),
-    }));
-    if (refreshedAt !== null && now.getTime() - refreshedAt.getTime() < FRESH_FOR_MS) return;
+    const refreshedAt = await ports.glance(workspace.id, (tx) => tx.people.refreshedAt(userId));
+    if (refreshedAt !== null && Date.now() - refreshedAt.getTime() < FRESH_FOR_MS) return;
     const user = await web.users.info({ user: userId }).then(
       (answer) => info.parse(answer).user,
       (error: unknown) => {
