@@ -2,7 +2,7 @@ import { maskOf } from '../masks.ts';
 import { positionAt, startsOfLines } from '../source/locate.ts';
 import { findSecrets, wordsOf } from './find-secrets.ts';
 import { pathsAt } from './paths-at.ts';
-import { rawRange } from './raw-range.ts';
+import { rawRanges } from './raw-range.ts';
 import type { SecretPart, SourceText } from './source-text.ts';
 import type { Found } from './text-pile.ts';
 
@@ -54,7 +54,7 @@ export async function maskDocument(source: string, hash: KeyedHash): Promise<Mas
 function editsOf(source: string, found: readonly Found[], hash: KeyedHash): Edit[] {
   const byText = new Map<SourceText, SecretPart[]>();
   for (const { text, part } of found) byText.set(text, [...(byText.get(text) ?? []), part]);
-  return [...byText].flatMap(([text, parts]) => united(parts).map((part) => editOf(source, text, part, hash)));
+  return [...byText].flatMap(([text, parts]) => editsIn(source, text, united(parts), hash));
 }
 
 /** Parts that overlap as one, of the kind of the widest. */
@@ -69,19 +69,29 @@ function united(parts: readonly SecretPart[]): SecretPart[] {
   return whole;
 }
 
-function editOf(source: string, text: SourceText, part: SecretPart, hash: KeyedHash): Edit {
-  const mask = maskOf(part.kind, hash(wordsOf({ text, part })));
+function editsIn(source: string, text: SourceText, parts: readonly SecretPart[], hash: KeyedHash): Edit[] {
+  const edits = parts.map((part) => ({
+    kind: part.kind,
+    textStart: text.start,
+    replacement: maskOf(part.kind, hash(wordsOf({ text, part }))),
+  }));
   const raw = source.slice(text.start, text.end);
-  const { kind } = part;
-  const common = { kind, textStart: text.start };
-  if (text.writing === 'literal') return { ...common, start: text.start, end: text.end, replacement: `"${mask}"` };
-  const range = rawRange(raw, text.text, part, text.writing);
-  if (range !== null)
-    return { ...common, start: text.start + range.from, end: text.start + range.to, replacement: mask };
+  const first = edits[0];
+  if (first === undefined) return [];
+  if (text.writing === 'literal') {
+    return [{ ...first, start: text.start, end: text.end, replacement: `"${first.replacement}"` }];
+  }
+  const ranges = rawRanges(raw, text.text, parts, text.writing);
+  if (ranges !== null) {
+    return edits.map((edit, index) => {
+      const { from, to } = ranges[index] ?? { from: 0, to: raw.length };
+      return { ...edit, start: text.start + from, end: text.start + to };
+    });
+  }
   // Written in a way that can't be laid beside what it says: the whole of it goes, its indentation and last line break stay.
   const before = /^\s*/.exec(raw)?.[0].length ?? 0;
-  const after = /\s*$/.exec(raw)?.[0].length ?? 0;
-  return { ...common, start: text.start + before, end: text.end - after, replacement: mask };
+  const after = /\s*$/.exec(raw.slice(-1_000))?.[0].length ?? 0;
+  return [{ ...first, start: text.start + before, end: text.end - after }];
 }
 
 /** In order. Two that overlap all the same (a text that was walked in two ways) become one. */

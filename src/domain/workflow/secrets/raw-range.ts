@@ -10,39 +10,38 @@ interface Step {
   readonly decoded: number;
 }
 
-/**
- * Where a part of a decoded text stands in the raw text that it was decoded from, both end-exclusive.
- * Null where the two can't be laid side by side.
- */
-export function rawRange(
-  raw: string,
-  decoded: string,
-  part: { from: number; to: number },
-  writing: Writing,
-): { from: number; to: number } | null {
-  if (raw === decoded) return { from: part.from, to: part.to };
-  if (writing === 'escaped') return alongside(raw, decoded, part, escapedStep);
-  return alongside(raw, decoded, part, singleQuotedStep) ?? alongside(raw, decoded, part, foldedStep);
+interface Range {
+  readonly from: number;
+  readonly to: number;
 }
-
 type Stepping = (raw: string, at: number, decoded: string, there: number) => Step | null;
 
-function alongside(
-  raw: string,
-  decoded: string,
-  part: { from: number; to: number },
-  next: Stepping,
-): { from: number; to: number } | null {
+/**
+ * Where parts of a decoded text stand in the raw text that it was decoded from, all end-exclusive. The parts come in order and
+ * do not overlap; they are found in one pass. Null where the two texts can't be laid side by side.
+ */
+export function rawRanges(raw: string, decoded: string, parts: readonly Range[], writing: Writing): Range[] | null {
+  if (raw === decoded) return parts.map(({ from, to }) => ({ from, to }));
+  if (writing === 'escaped') return alongside(raw, decoded, parts, escapedStep);
+  return alongside(raw, decoded, parts, singleQuotedStep) ?? alongside(raw, decoded, parts, foldedStep);
+}
+
+function alongside(raw: string, decoded: string, parts: readonly Range[], next: Stepping): Range[] | null {
+  const ranges: Range[] = [];
   let from = -1;
-  for (let at = 0, there = 0; at < raw.length || there < decoded.length; ) {
+  for (let at = 0, there = 0; ranges.length < parts.length; ) {
+    const part = parts[ranges.length];
     const step = next(raw, at, decoded, there);
-    if (step === null) return null;
+    if (step === null || part === undefined) return null;
     if (from < 0 && step.decoded > 0 && there + step.decoded > part.from) from = at;
     at += step.raw;
     there += step.decoded;
-    if (there >= part.to) return from < 0 ? null : { from, to: at };
+    if (from >= 0 && there >= part.to) {
+      ranges.push({ from, to: at });
+      from = -1;
+    }
   }
-  return null;
+  return ranges;
 }
 
 /** Between double quotes: JSON's and YAML's escapes, and YAML's lines. */
