@@ -17,7 +17,14 @@ export const RISK_RULES: readonly RiskRule[] = [
   high('fewer approvals asked for', (change) => at(change, 'approval.count') && isLowered(change)),
   high('model swapped', (change) => is(change, 'model') && /^(?:model|provider|deployment|llm)/i.test(lastKey(change))),
   high('MCP server added', (change) => at(change, 'mcpServers') && change.kind === 'added'),
-  high('tool added', (change) => is(change, 'tools', 'added') || isStep(change, 'added', 'tool')),
+  high(
+    'tool may act without asking a person',
+    (change) => lastKey(change) === 'requiresHumanInput' && change.after !== true,
+  ),
+  high(
+    'tool added',
+    (change) => (is(change, 'tools', 'added') && !isToolSetting(change)) || isStep(change, 'added', 'tool'),
+  ),
   high('step with an MCP server added', ({ kind, brings }) => kind === 'added' && has(brings, 'mcpServers')),
   high('step with tools added', ({ kind, brings }) => kind === 'added' && has(brings, 'tools')),
   high('tool swapped', (change) => is(change, 'tools', 'changed') && lastKey(change) === 'tool'),
@@ -42,7 +49,7 @@ export const RISK_RULES: readonly RiskRule[] = [
   medium('secret changed', ({ secret, class: changeClass }) => secret === true && changeClass !== 'cosmetic'),
   medium('prompt changed', (change) => is(change, 'prompt')),
   medium('model parameters changed', (change) => is(change, 'model')),
-  medium('tool removed', (change) => is(change, 'tools', 'removed')),
+  medium('tool removed', (change) => is(change, 'tools', 'removed') && !isToolSetting(change)),
   medium('tool settings changed', (change) => is(change, 'tools')),
   medium('step removed', (change) => isStep(change, 'removed')),
   medium('step added', (change) => isStep(change, 'added')),
@@ -105,6 +112,12 @@ function at(change: Change, property: string): boolean {
 
 function has(list: readonly string[] | undefined, name: string): boolean {
   return list?.includes(name) ?? false;
+}
+
+/** What a tool is told or how it is set, of one that was there before; one more action of an MCP server is one more tool. */
+function isToolSetting(change: Change): boolean {
+  const place = placeOf(change);
+  return /^(?:toolSettings|toolDescriptions|mcpServerConfig)\b/.test(place) && !/Actions\b/.test(place);
 }
 
 /** Where it stands in its step; in a document of unknown format, in the whole. */
