@@ -6,6 +6,7 @@ import { outlineRest } from './outline-rest.ts';
 import { findRule } from './property-rules.ts';
 import { count, flatten, shorten } from './quote.ts';
 import { labelOf } from './step-names.ts';
+import { weakWordsByStep } from './weak-matches.ts';
 
 /** One line of the tree of steps. Plain text, at most about 300 characters. */
 export interface BlocksViewLine {
@@ -49,9 +50,10 @@ export function blocksView(
     diff.changes.flatMap(({ kind, stepId }) => (kind === 'moved' && stepId !== undefined ? [stepId] : [])),
   );
   const tree = mergeSteps(before?.steps ?? [], after.steps, matching, moved);
+  const weak = weakWordsByStep(matching);
   const whole = (changesOf.get(undefined) ?? []).map(lineOfWorkflow);
   const fold = whole.length + matching.matches.length + matching.added.length + matching.removed.length > maxLines;
-  return bounded([...whole, ...linesOf(tree, 0, changesOf, fold)], maxLines);
+  return bounded([...whole, ...linesOf(tree, 0, { changesOf, fold, weak })], maxLines);
 }
 
 function lineOfWorkflow({ kind, sentence, path }: Change): BlocksViewLine {
@@ -60,7 +62,15 @@ function lineOfWorkflow({ kind, sentence, path }: Change): BlocksViewLine {
 
 type ChangesOf = ReadonlyMap<string | undefined, readonly Change[]>;
 
-function linesOf(steps: readonly MergedStep[], depth: number, changesOf: ChangesOf, fold: boolean): BlocksViewLine[] {
+interface Drawing {
+  readonly changesOf: ChangesOf;
+  readonly fold: boolean;
+  /** How a step was found again, where that is worth saying. */
+  readonly weak: ReadonlyMap<Step, string>;
+}
+
+function linesOf(steps: readonly MergedStep[], depth: number, drawing: Drawing): BlocksViewLine[] {
+  const { changesOf, fold } = drawing;
   const lines: BlocksViewLine[] = [];
   let unchanged = 0;
   const endRun = (): void => {
@@ -71,9 +81,8 @@ function linesOf(steps: readonly MergedStep[], depth: number, changesOf: Changes
     if (fold && !hasChange(merged, changesOf)) unchanged += sizeOf(merged);
     else {
       endRun();
-      lines.push(lineOf(merged, depth, changesOf.get(merged.step.id) ?? []));
-      for (const { role, steps: inner } of merged.groups)
-        lines.push(...linesOfGroup(role, inner, depth + 1, changesOf, fold));
+      lines.push(lineOf(merged, depth, drawing));
+      for (const { role, steps: inner } of merged.groups) lines.push(...linesOfGroup(role, inner, depth + 1, drawing));
     }
   }
   endRun();
@@ -81,25 +90,21 @@ function linesOf(steps: readonly MergedStep[], depth: number, changesOf: Changes
 }
 
 /** A loop has but one list; the lists of a condition or of parallel branches are named. */
-function linesOfGroup(
-  role: string,
-  steps: readonly MergedStep[],
-  depth: number,
-  changesOf: ChangesOf,
-  fold: boolean,
-): BlocksViewLine[] {
-  if (role === 'steps') return linesOf(steps, depth, changesOf, fold);
+function linesOfGroup(role: string, steps: readonly MergedStep[], depth: number, drawing: Drawing): BlocksViewLine[] {
+  if (role === 'steps') return linesOf(steps, depth, drawing);
   return [
     { mark: ' ', depth, text: `${flatten(shorten(role, 60))}:`, path: '' },
-    ...linesOf(steps, depth + 1, changesOf, fold),
+    ...linesOf(steps, depth + 1, drawing),
   ];
 }
 
-function lineOf({ step, state }: MergedStep, depth: number, changes: readonly Change[]): BlocksViewLine {
+function lineOf({ step, state }: MergedStep, depth: number, { changesOf, weak }: Drawing): BlocksViewLine {
+  const changes = (changesOf.get(step.id) ?? []).filter(({ property }) => property !== 'id');
   const isChanged = changes.some(({ property }) => property !== undefined);
   const mark = state === 'added' ? '+' : state === 'removed' ? '-' : state === 'moved' ? '>' : isChanged ? '~' : ' ';
   const what = state === 'kept' || state === 'moved' ? changedWords(changes) : '';
-  return { mark, depth, text: `${titleOf(step)}${state === 'moved' ? ' moved' : ''}${what}`, path: step.path };
+  const found = weak.has(step) ? ` (${weak.get(step)})` : '';
+  return { mark, depth, text: `${titleOf(step)}${state === 'moved' ? ' moved' : ''}${what}${found}`, path: step.path };
 }
 
 function titleOf(step: Step): string {

@@ -1,5 +1,6 @@
 import { CHANGE_CLASSES, type Change, type ChangeClass, type ChangeCounts, isFunctional } from './change.ts';
 import type { Draft } from './draft.ts';
+import { isSecretChange } from './mask-words.ts';
 
 /** Listed of each class at most; more are counted. */
 const LISTED_PER_CLASS = 1_000;
@@ -10,6 +11,8 @@ export interface ChangeCollector {
   isFull(changeClass: ChangeClass): boolean;
   /** For a change that is not worth making, because its class is full. */
   countOnly(changeClass: ChangeClass, stepId?: string): void;
+  /** Something of this step changed. */
+  isTouched(stepId: string): boolean;
   finish(): { changes: Change[]; functional: boolean; counts: ChangeCounts; omitted: number };
 }
 
@@ -39,8 +42,12 @@ export function collectChanges(): ChangeCollector {
     touched[isWhole ? (draft.kind as 'added' | 'removed' | 'moved') : 'changed'].add(draft.stepId);
   };
 
+  const isTouched = (stepId: string): boolean => touched.changed.has(stepId) || touched.moved.has(stepId);
+
   const finish = () => {
-    const changes = [...drafts.values()].flat().map(({ say, ...change }): Change => ({ ...change, ...say() }));
+    const changes = [...drafts.values()]
+      .flat()
+      .map(({ say, ...change }): Change => ({ ...change, ...(isSecretChange(change) && { secret: true }), ...say() }));
     const total = CHANGE_CLASSES.reduce((sum, name) => sum + byClass[name], 0);
     const steps = {
       added: touched.added.size,
@@ -56,5 +63,5 @@ export function collectChanges(): ChangeCollector {
     };
   };
 
-  return { add, isFull, countOnly, finish };
+  return { add, isFull, countOnly, isTouched, finish };
 }

@@ -1,39 +1,85 @@
+import { withoutMasks } from './mask-words.ts';
 import { INVISIBLE_IN_LINE } from './quote.ts';
+import type { Segment } from './word-marks.ts';
 
 export type CodeMark = ' ' | '+' | '-' | '>';
+
+/** One line of the code view. */
+export interface CodeLine {
+  readonly mark: CodeMark;
+  /** Indented, without the mark. */
+  readonly text: string;
+  /** Where words changed inside the line: start and end in `text`, in code units, in order, apart from each other. */
+  readonly words?: readonly (readonly [start: number, end: number])[];
+}
 
 const LONGEST_LINE = 1_000;
 
 /** Takes lines until a bound is reached. Writing on after that is allowed and does nothing; `isFull` saves the work. */
 export interface CodeLines {
-  add(mark: CodeMark, indent: number, text: string): void;
+  add(mark: CodeMark, indent: number, text: string | readonly Segment[]): void;
   isFull(): boolean;
-  finish(): { text: string; truncated: boolean };
+  finish(): { text: string; lines: readonly CodeLine[]; truncated: boolean };
 }
 
 export function makeCodeLines(maxChars: number): CodeLines {
-  const lines: string[] = [];
+  const lines: CodeLine[] = [];
+  const texts: string[] = [];
   let left = maxChars;
   let truncated = false;
   return {
     add: (mark, indent, text) => {
-      const line = `${mark} ${'  '.repeat(indent)}${visible(text)}`.trimEnd();
-      if (truncated || line.length + 1 > left) {
+      if (truncated) return;
+      const line = lineOf(mark, indent, typeof text === 'string' ? [{ text, isMarked: false }] : text);
+      const plain = plainTextOf(line);
+      if (plain.length + 1 > left) {
         truncated = true;
         return;
       }
       lines.push(line);
-      left -= line.length + 1;
+      texts.push(plain);
+      left -= plain.length + 1;
     },
     isFull: () => truncated,
-    finish: () => ({ text: lines.join('\n'), truncated }),
+    finish: () => ({ text: texts.join('\n'), lines, truncated }),
   };
 }
 
-/** Bounded, with nothing in it that a terminal or a chat would act on; tabs stay. */
+function lineOf(mark: CodeMark, indent: number, segments: readonly Segment[]): CodeLine {
+  let text = '  '.repeat(indent);
+  const words: [number, number][] = [];
+  for (const { text: piece, isMarked } of segments) {
+    if (text.length > LONGEST_LINE) break;
+    const start = text.length;
+    text += visible(piece);
+    if (isMarked && text.length > start) words.push([start, text.length]);
+  }
+  const end = text.trimEnd().length;
+  const kept = words.flatMap(([start, stop]) => (start < end ? [[start, Math.min(stop, end)] as const] : []));
+  return { mark, text: text.slice(0, end), ...(kept.length > 0 && { words: kept }) };
+}
+
+const BRACKETS: Readonly<Partial<Record<CodeMark, readonly [string, string]>>> = {
+  '-': ['[-', '-]'],
+  '+': ['{+', '+}'],
+};
+
+/** `- You are a [-kind-] lead`, `+ You are a {+brief+} lead`. */
+function plainTextOf({ mark, text, words = [] }: CodeLine): string {
+  const [open, close] = BRACKETS[mark] ?? ['', ''];
+  let plain = `${mark} `;
+  let at = 0;
+  for (const [start, end] of words) {
+    plain += `${text.slice(at, start)}${open}${text.slice(start, end)}${close}`;
+    at = end;
+  }
+  return `${plain}${text.slice(at)}`.trimEnd();
+}
+
+/** Bounded, with nothing in it that a terminal or a chat would act on, nor any mask of a secret; tabs stay. */
 function visible(text: string): string {
   const bounded = text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE).toWellFormed()}…` : text;
-  return bounded.replace(
+  return withoutMasks(bounded).replace(
     INVISIBLE_IN_LINE,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`,
   );

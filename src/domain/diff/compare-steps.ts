@@ -16,8 +16,8 @@ export function compareSteps(
   { before: { step: stepBefore }, after: { step: after } }: StepMatch,
   context: DiffContext,
 ): void {
-  const before = context.follow(stepBefore);
-  if (isUnchanged(before, after, context)) return;
+  const before = context.follow(stepBefore, after);
+  if (isUnchanged(before, after)) return;
   const drafts = draftsFor(after, context);
   compareNames(before, after, context, drafts);
   if (before.kind !== after.kind) {
@@ -41,12 +41,12 @@ export function compareSteps(
 }
 
 /** Most steps of most pairs are: looking first keeps the comparison fast. */
-function isUnchanged(before: Step, after: Step, { matching }: DiffContext): boolean {
+function isUnchanged(before: Step, after: Step): boolean {
   return (
     before.kind === after.kind &&
     before.label === after.label &&
     before.description === after.description &&
-    isSame(before.dependsOn.map(matching.idAfter), after.dependsOn) &&
+    isSame(before.dependsOn, after.dependsOn) &&
     isSame(before.properties as JsonObject, after.properties as JsonObject)
   );
 }
@@ -99,8 +99,8 @@ function compareNames(before: Step, after: Step, { names, collector }: DiffConte
   }
 }
 
-function compareDependencies(before: Step, after: Step, { collector, names, matching }: DiffContext): void {
-  compareSets(before.dependsOn.map(matching.idAfter), after.dependsOn, (id, isAdded) => {
+function compareDependencies(before: Step, after: Step, { collector, names }: DiffContext): void {
+  compareSets(before.dependsOn, after.dependsOn, (id, isAdded) => {
     collector.add({
       ...ofStep(after),
       class: 'logic',

@@ -123,20 +123,29 @@ function compareEdges(before: Definition, after: Definition, context: DiffContex
 }
 
 /** Formats keep the bindings of a step by its id or label: a step that is called otherwise takes them along. */
-function bindingsByNewNames(bindings: JsonObject, { matches, changedIds }: StepMatching): JsonObject {
-  const entries = Object.entries(bindings);
-  if (entries.length === 0) return bindings;
-  const names = new Map<string, string>(changedIds);
-  for (const { before, after } of matches) {
-    const [old, now] = [before.step.label, after.step.label];
-    if (old !== undefined && now !== undefined && old !== now) names.set(old, now);
+function bindingsByNewNames(before: JsonObject, after: JsonObject, { matches }: StepMatching): JsonObject {
+  if (Object.keys(before).length === 0) return before;
+  const [names, origins] = [new Map<string, string | null>(), new Map<string, string | null>()];
+  const isFree = (old: string, now: string) => !Object.hasOwn(after, old) && !Object.hasOwn(before, now);
+  for (const match of matches) {
+    const [old, now] = [match.before.step, match.after.step];
+    for (const [from, to] of [[old.id, now.id] as const, [old.label, now.label] as const]) {
+      if (from === undefined || to === undefined || from === to || !isFree(from, to)) continue;
+      names.set(from, names.has(from) ? null : to);
+      origins.set(to, origins.has(to) ? null : from);
+    }
   }
-  return Object.fromEntries(entries.map(([name, binding]) => [names.get(name) ?? name, binding]));
+  // A name that several steps had or have is nobody's.
+  const nameAfter = (name: string): string => {
+    const now = names.get(name) ?? name;
+    return origins.get(now) === name ? now : name;
+  };
+  return Object.fromEntries(Object.entries(before).map(([name, binding]) => [nameAfter(name), binding]));
 }
 
 function compareBindings(before: JsonObject, after: JsonObject, context: DiffContext): void {
   const { collector, likeness, budget, matching, names } = context;
-  compareValues(bindingsByNewNames(before, matching), after, { likeness }, ({ kind, parts, ...values }) => {
+  compareValues(bindingsByNewNames(before, after, matching), after, { likeness }, ({ kind, parts, ...values }) => {
     const [name, ...rest] = textsOf(parts);
     const subject = `Binding ${names.byId(name ?? '')}${rest.length === 0 ? '' : `: ${shorten(flatten(rest.join('.')), 80)}`}`;
     collector.add({

@@ -1,30 +1,34 @@
 import type { Definition, Step } from '../workflow/definition.ts';
 import type { JsonObject } from '../workflow/json.ts';
 import { namesStepsByLabel, renameReferences } from '../workflow/step-references.ts';
+import { makeFollowIds } from './follow-ids.ts';
 import type { StepMatching } from './match-steps.ts';
 
 /** A step of the version before as it would read if the steps it names were already called as they are after. */
-export type FollowReferences = (before: Step) => Step;
+export type FollowReferences = (before: Step, after: Step) => Step;
 
 /**
- * Where texts name steps by label, a renamed step takes them along: following it is no change of theirs.
+ * A step that is called otherwise, by label or by id, takes the texts that name it along: following it is no change of theirs.
  * Returns the step itself where there is nothing to follow.
  */
 export function followReferences(
   before: Pick<Definition, 'format'> | null,
   after: Pick<Definition, 'format'>,
-  { matches }: StepMatching,
+  { matches, changedIds, idAfter }: StepMatching,
 ): FollowReferences {
-  const newNames = new Map<string, string>();
+  const newLabels = new Map<string, string>();
   if (before?.format === after.format && namesStepsByLabel(after.format)) {
     for (const match of matches) {
       const [old, now] = [match.before.step.label, match.after.step.label];
-      if (old !== undefined && now !== undefined && old !== now) newNames.set(old, now);
+      if (old !== undefined && now !== undefined && old !== now) newLabels.set(old, now);
     }
   }
-  if (newNames.size === 0) return (step) => step;
-  return (step) => {
-    const properties = renameReferences(step.properties as JsonObject, after.format, newNames);
-    return properties === step.properties ? step : { ...step, properties };
+  if (newLabels.size === 0 && changedIds.size === 0) return (step) => step;
+  const followIds = makeFollowIds(changedIds);
+  return (step, stepAfter) => {
+    const renamed = renameReferences(step.properties as JsonObject, after.format, newLabels);
+    const properties = followIds(renamed, stepAfter.properties as JsonObject);
+    const isSame = properties === step.properties && !step.dependsOn.some((id) => changedIds.has(id));
+    return isSame ? step : { ...step, properties, dependsOn: step.dependsOn.map(idAfter) };
   };
 }

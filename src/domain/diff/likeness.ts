@@ -22,12 +22,12 @@ export function makeLikeness(): Likeness {
   return likeness;
 }
 
-function mix(hash: number, value: number): number {
+export function mix(hash: number, value: number): number {
   const mixed = Math.imul(hash ^ value, 0x9e3779b1);
   return mixed ^ (mixed >>> 15);
 }
 
-function hashText(text: string): number {
+export function hashText(text: string): number {
   let hash = 5 ^ text.length;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return mix(hash, text.length);

@@ -1,4 +1,6 @@
 import type { Definition, Step } from '../workflow/definition.ts';
+import type { WeakPass } from './change.ts';
+import { matchWeakly } from './match-weakly.ts';
 
 /** A step and where it stands. */
 export interface PlacedStep {
@@ -15,7 +17,7 @@ export interface StepMatch {
   readonly before: PlacedStep;
   readonly after: PlacedStep;
   /** The pass that matched them. */
-  readonly by: string;
+  readonly by: 'id' | WeakPass;
 }
 
 /** All steps of two definitions, each matched at most once, in document order. */
@@ -28,44 +30,65 @@ export interface StepMatching {
   readonly afterOf: ReadonlyMap<Step, PlacedStep>;
   /** The id after of a step, given its id before; the same id where it was not matched. */
   readonly idAfter: (idBefore: string) => string;
+  /** The ids that changed: after, by before. Empty where every match has the same id. */
+  readonly changedIds: ReadonlyMap<string, string>;
+  /** How a step (after) was found again, where that is worth saying: not by its id, nor by the name that stands for one. */
+  readonly weakOf: ReadonlyMap<Step, WeakPass>;
 }
 
-/** Finds pairs among steps that earlier passes left over. A pass pairs no step twice. */
-interface MatchPass {
-  readonly name: string;
-  pairs(before: readonly PlacedStep[], after: readonly PlacedStep[]): readonly (readonly [PlacedStep, PlacedStep])[];
-}
-
-/** Surest first. A pass for re-exports with new ids goes after this one. */
-const PASSES: readonly MatchPass[] = [{ name: 'id', pairs: pairsBy(({ step }) => step.id) }];
-
+/** Surest first: by id; then what `matchWeakly` finds among the rest. No step is matched twice, and none is lost. */
 export function matchSteps(before: Pick<Definition, 'steps'> | null, after: Pick<Definition, 'steps'>): StepMatching {
   const allBefore = placedSteps(before?.steps ?? []);
   const allAfter = placedSteps(after.steps);
   const afterOf = new Map<Step, PlacedStep>();
   const beforeOf = new Map<Step, PlacedStep>();
-  const passOf = new Map<Step, string>();
-  for (const { name, pairs } of PASSES) {
-    const left = allBefore.filter(({ step }) => !afterOf.has(step));
-    const right = allAfter.filter(({ step }) => !beforeOf.has(step));
-    for (const [old, now] of pairs(left, right)) {
-      afterOf.set(old.step, now);
-      beforeOf.set(now.step, old);
-      passOf.set(now.step, name);
+  const weakPasses = new Map<Step, WeakPass>();
+  const pair = (old: PlacedStep, now: PlacedStep): void => {
+    afterOf.set(old.step, now);
+    beforeOf.set(now.step, old);
+  };
+  pairById(allBefore, allAfter, pair);
+  if (afterOf.size < allBefore.length && beforeOf.size < allAfter.length) {
+    for (const { before: old, after: now, by } of matchWeakly(allBefore, allAfter, afterOf, beforeOf)) {
+      pair(old, now);
+      weakPasses.set(now.step, by);
     }
   }
-  const idsAfter = new Map([...afterOf].map(([step, now]) => [step.id, now.step.id]));
+  const matches: StepMatch[] = [];
+  const added: PlacedStep[] = [];
+  for (const now of allAfter) {
+    const old = beforeOf.get(now.step);
+    if (old === undefined) added.push(now);
+    else matches.push({ before: old, after: now, by: weakPasses.get(now.step) ?? 'id' });
+  }
+  const changedIds = idsThatChanged(matches);
   return {
-    matches: allAfter.flatMap((now) => {
-      const old = beforeOf.get(now.step);
-      return old === undefined ? [] : [{ before: old, after: now, by: passOf.get(now.step) ?? '' }];
-    }),
-    added: allAfter.filter(({ step }) => !beforeOf.has(step)),
+    matches,
+    added,
     removed: allBefore.filter(({ step }) => !afterOf.has(step)),
     beforeOf,
     afterOf,
-    idAfter: (id) => idsAfter.get(id) ?? id,
+    idAfter: (id) => changedIds.get(id) ?? id,
+    changedIds,
+    weakOf: new Map(matches.flatMap((match) => (isWorthSaying(match) ? [[match.after.step, match.by]] : []))),
   };
+}
+
+/** A name that its format took for an id is as good as one. */
+function isWorthSaying(match: StepMatch): match is StepMatch & { by: WeakPass } {
+  const { before, after, by } = match;
+  return by !== 'id' && !(by === 'name' && (before.step.id === after.step.id || isWeak(before, after)));
+}
+
+function isWeak(...steps: readonly PlacedStep[]): boolean {
+  return steps.every(({ step }) => step.weakId === true);
+}
+
+function idsThatChanged(matches: readonly StepMatch[]): Map<string, string> {
+  const changed = new Map<string, string>();
+  for (const { before, after } of matches)
+    if (before.step.id !== after.step.id) changed.set(before.step.id, after.step.id);
+  return changed;
 }
 
 function placedSteps(steps: readonly Step[]): PlacedStep[] {
@@ -81,26 +104,24 @@ function placedSteps(steps: readonly Step[]): PlacedStep[] {
   return placed;
 }
 
-/** Pairs what has the same key and is alone with it on both sides: a repeated key proves nothing. */
-function pairsBy(keyOf: (placed: PlacedStep) => string): MatchPass['pairs'] {
-  return (before, after) => {
-    const old = uniqueBy(before, keyOf);
-    const now = uniqueBy(after, keyOf);
-    return [...old].flatMap(([key, placed]) => {
-      const partner = now.get(key);
-      return partner === undefined ? [] : [[placed, partner] as const];
-    });
-  };
+/** Ids that their format made up prove nothing, nor does one that several steps have. */
+function pairById(
+  before: readonly PlacedStep[],
+  after: readonly PlacedStep[],
+  pair: (old: PlacedStep, now: PlacedStep) => void,
+): void {
+  const [old, now] = [byId(before), byId(after)];
+  for (const [id, placed] of old) {
+    const partner = now.get(id);
+    if (placed !== null && partner) pair(placed, partner);
+  }
 }
 
-function uniqueBy(steps: readonly PlacedStep[], keyOf: (placed: PlacedStep) => string): Map<string, PlacedStep> {
-  const found = new Map<string, PlacedStep>();
-  const repeated = new Set<string>();
+function byId(steps: readonly PlacedStep[]): Map<string, PlacedStep | null> {
+  const found = new Map<string, PlacedStep | null>();
   for (const placed of steps) {
-    const key = keyOf(placed);
-    if (found.has(key)) repeated.add(key);
-    found.set(key, placed);
+    const { id, weakId } = placed.step;
+    if (weakId !== true) found.set(id, found.has(id) ? null : placed);
   }
-  for (const key of repeated) found.delete(key);
   return found;
 }

@@ -1,4 +1,5 @@
 import { isList, isObject, type Json } from '../workflow/json.ts';
+import { withoutMasks } from './mask-words.ts';
 
 /** Longest value in a sentence, in characters a person sees. */
 const VALUE_LENGTH = 80;
@@ -17,11 +18,13 @@ const INVISIBLE = /[\p{Cc}\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u206
 export const INVISIBLE_IN_LINE =
   /(?!\t)[\p{Cc}\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|\p{Cs}/gu;
 
-/** One line in which nothing is invisible: line ends and tabs become spaces, the rest is spelled out. */
+/** One line in which nothing is invisible: line ends and tabs become spaces, the rest is spelled out. Of a masked secret only its kind stays. */
 export function flatten(text: string): string {
-  return text.replace(/[\t\n\v\f\r\u0085\u2028\u2029 ]+/gu, ' ').replace(INVISIBLE, (character) => {
-    return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
-  });
+  return withoutMasks(text)
+    .replace(/[\t\n\v\f\r\u0085\u2028\u2029 ]+/gu, ' ')
+    .replace(INVISIBLE, (character) => {
+      return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+    });
 }
 
 /** At most `length` characters as a person counts them, the last one an ellipsis if anything was cut. */
@@ -66,7 +69,7 @@ function quoteList(list: readonly Json[]): string {
 export function quotePair(before: Json, after: Json): readonly [string, string] {
   const pair =
     typeof before === 'string' && typeof after === 'string'
-      ? quoteTexts(before, after)
+      ? quoteTexts(withoutMasks(before), withoutMasks(after))
       : ([quoteValue(before), quoteValue(after)] as const);
   if (pair[0] !== pair[1]) return pair;
   return [pair[0], `${pair[1]} (the difference is not visible here)`];

@@ -4,7 +4,9 @@ import { alignLists } from './align-lists.ts';
 import type { CodeLines, CodeMark } from './code-lines.ts';
 import { compareTexts, linesOf, type TextBudget } from './compare-text.ts';
 import { isSame, type Likeness } from './likeness.ts';
+import { changedSecrets } from './mask-words.ts';
 import { commonPrefix } from './quote.ts';
+import { excerptOf, linesOfSegments, markWords, type Segment } from './word-marks.ts';
 
 /** What rendering needs besides the values. */
 export interface Renderer {
@@ -20,8 +22,10 @@ const KEY_ORDER = new Map<string, number>(IDENTITY_KEYS.map((key, index) => [key
 const CONTEXT = 2;
 /** Lines of a rewritten text that are shown of each version. */
 const REWRITTEN_LINES = 20;
-/** A line longer than this is cut around the first difference. */
+/** A line longer than this is cut around what differs. */
 const LONG_LINE = 200;
+/** Of a long line in which no words are marked. */
+const LONGEST_SHOWN = 2_000;
 
 /** Writes a whole value like YAML, every line with the same mark. `prefix` is `key: ` or `- `. */
 export function renderValue(mark: CodeMark, indent: number, prefix: string, value: Json, renderer: Renderer): void {
@@ -110,32 +114,65 @@ function renderItems(indent: number, before: readonly Json[], after: readonly Js
 }
 
 function renderTexts(indent: number, prefix: string, before: string, after: string, renderer: Renderer): void {
-  const { lines, budget } = renderer;
-  if (!/[\n\r]/.test(before) && !/[\n\r]/.test(after)) {
-    const from = Math.max(0, commonPrefix(before, after) - LONG_LINE / 4);
-    const cut = Math.max(before.length, after.length) > LONG_LINE && from > 0;
-    for (const [mark, text] of [
-      ['-', before],
-      ['+', after],
-    ] as const) {
-      lines.add(mark, indent, `${prefix}${cut ? `…${text.slice(from).toWellFormed()}` : scalar(text)}`);
-    }
+  const { lines } = renderer;
+  if (changedSecrets(before, after) !== null) lines.add(' ', indent, `${prefix}# secret changed`);
+  else if (/[\n\r]/.test(before) || /[\n\r]/.test(after)) renderLongTexts(indent, prefix, before, after, renderer);
+  else renderShortTexts(indent, prefix, before, after, renderer);
+}
+
+/** Two texts of one line each: whole where they are short, around the words that differ where they are long. */
+function renderShortTexts(indent: number, prefix: string, before: string, after: string, renderer: Renderer): void {
+  const isLong = Math.max(before.length, after.length) > LONG_LINE;
+  const words = isProse(before) && isProse(after) ? markWords(before, after, renderer.budget) : null;
+  if (words !== null) {
+    const [old, now] = isLong ? [excerptOf(words.before), excerptOf(words.after)] : [words.before, words.after];
+    const lead: Segment = { text: prefix, isMarked: false };
+    renderer.lines.add('-', indent, [lead, ...old]);
+    renderer.lines.add('+', indent, [lead, ...now]);
     return;
   }
+  const from = isLong ? Math.max(0, commonPrefix(before, after) - LONG_LINE / 4) : 0;
+  const shown = (text: string) =>
+    from > 0 ? `…${text.slice(from, from + LONGEST_SHOWN).toWellFormed()}` : scalar(text);
+  renderer.lines.add('-', indent, `${prefix}${shown(before)}`);
+  renderer.lines.add('+', indent, `${prefix}${shown(after)}`);
+}
+
+/** Words in a sentence, not an address or an id. */
+function isProse(text: string): boolean {
+  return /\S\s+\S+\s+\S/.test(text.slice(0, LONG_LINE));
+}
+
+function renderLongTexts(indent: number, prefix: string, before: string, after: string, renderer: Renderer): void {
+  const { lines, budget } = renderer;
   lines.add(' ', indent, `${prefix}|`);
+  const at = inside(indent, prefix);
   const comparison = compareTexts(before, after, budget);
   if (comparison === 'rewritten') {
-    for (const [mark, text] of [
-      ['-', before],
-      ['+', after],
-    ] as const)
-      renderStart(mark, inside(indent, prefix), text, renderer);
+    renderStart('-', at, before, renderer);
+    renderStart('+', at, after, renderer);
     return;
   }
-  for (const [index, { mark, lines: texts }] of comparison.hunks.entries()) {
-    const shown = mark === ' ' ? contextOf(texts, index === 0, index === comparison.hunks.length - 1) : texts;
-    for (const text of shown) lines.add(mark, inside(indent, prefix), text);
+  const { hunks } = comparison;
+  for (let index = 0; index < hunks.length && !lines.isFull(); index++) {
+    const [hunk, next] = [hunks[index], hunks[index + 1]];
+    if (hunk === undefined) continue;
+    if (hunk.mark === '-' && next?.mark === '+') {
+      renderReplaced(at, hunk.lines, next.lines, renderer);
+      index++;
+    } else {
+      const isSame = hunk.mark === ' ';
+      const shown = isSame ? contextOf(hunk.lines, index === 0, index === hunks.length - 1) : hunk.lines;
+      for (const text of shown) lines.add(hunk.mark, at, text);
+    }
   }
+}
+
+/** Lines that took the place of others, with the words that differ marked where enough of them stayed. */
+function renderReplaced(at: number, before: readonly string[], after: readonly string[], renderer: Renderer): void {
+  const words = markWords(before.join('\n'), after.join('\n'), renderer.budget);
+  for (const line of words === null ? before : linesOfSegments(words.before)) renderer.lines.add('-', at, line);
+  for (const line of words === null ? after : linesOfSegments(words.after)) renderer.lines.add('+', at, line);
 }
 
 function renderStart(mark: CodeMark, indent: number, text: string, { lines }: Renderer): void {

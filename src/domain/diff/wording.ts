@@ -1,6 +1,7 @@
 import type { Json } from '../workflow/json.ts';
 import type { Change } from './change.ts';
 import { compareTexts, linesOf, type TextBudget } from './compare-text.ts';
+import { changedSecrets } from './mask-words.ts';
 import { quotePair, quoteValue } from './quote.ts';
 
 /** What a sentence is about, such as `Model of ‘Summarise’` or `Loop ‘refine’: max iterations`. */
@@ -11,6 +12,8 @@ const LONG_TEXT = 400;
 
 /** `Model of ‘Summarise’ changed from ‘a’ to ‘b’`, or how much of a longer text changed. */
 export function sayChanged(subject: string, before: Json, after: Json, budget: TextBudget): Said {
+  const secrets = changedSecrets(before, after);
+  if (secrets !== null) return { sentence: `${subject}: secret changed (${secrets})` };
   if (typeof before === 'string' && typeof after === 'string' && isLong(before, after))
     return sayModified(subject, before, after, budget);
   const [from, to] = quotePair(before, after);

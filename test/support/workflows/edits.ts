@@ -254,7 +254,6 @@ export const EDITS: readonly Edit[] = [
     'Binding ‘crm’: connection changed from ‘crm-eu’ to ‘crm-us’',
   ),
   binding('binding added', (d) => (d.bindings.mail = 'smtp'), 'Binding ‘mail’ added (‘smtp’)'),
-  cosmetic('layout', (d) => (d.layout.summarise.x = 99), 'Layout changed'),
   cosmetic('name', (d) => (d.name = 'tickets'), 'Workflow renamed from ‘ticket-flow’ to ‘tickets’'),
   cosmetic(
     'description',

@@ -100,8 +100,8 @@ describe('The code view', () => {
       '+     model: claude-opus',
       '      systemPrompt: |',
       '        You are a support lead.',
-      '-       Be kind.',
-      '+       Be brief.',
+      '-       Be [-kind-].',
+      '+       Be {+brief+}.',
       '        Answer as JSON.',
       '    - id: route',
       '      then:',
@@ -155,13 +155,13 @@ describe('The code view', () => {
   });
 
   it('is empty where nothing differs, and for layout', () => {
-    expect(code(base, read(ticketFlow()))).toEqual({ text: '', truncated: false });
+    expect(code(base, read(ticketFlow()))).toEqual({ text: '', lines: [], truncated: false });
     expect(
       code(
         base,
         ticketFlowWith((d) => (d.layout = {})),
       ),
-    ).toEqual({ text: '', truncated: false });
+    ).toEqual({ text: '', lines: [], truncated: false });
   });
 
   it('keeps to its bound, cut between lines', () => {
