@@ -7,6 +7,7 @@ import { connectPersistence, type Persistence } from './adapters/persistence/con
 import { ensureKey } from './adapters/persistence/embedded-secrets.ts';
 import { migrate } from './adapters/persistence/migrate.ts';
 import { startEmbeddedPostgres } from './adapters/persistence/start-embedded-postgres.ts';
+import { makePictures } from './adapters/pictures/make-pictures.ts';
 import { sandboxFile } from './adapters/sandbox/sandbox-file.ts';
 import { type Sandbox, startSandbox } from './adapters/sandbox/start-sandbox.ts';
 import { createSlackApp, type SlackApp } from './adapters/slack/create-slack-app.ts';
@@ -79,7 +80,10 @@ async function startParts(config: Config, secretOf: SecretSource, log: Logger, s
   await makeApplyConfiguration(persistence.ports)({ workspace, configuration, admins: config.admins });
 
   const { ports, handledRequests } = persistence;
-  const app = createSlackApp({ useCases, ports, slack, workspace, handledRequests, log, publicUrl: config.publicUrl });
+  const pictures = makePictures();
+  started.add('pictures', () => pictures.stop());
+  const { publicUrl } = config;
+  const app = createSlackApp({ useCases, ports, slack, workspace, handledRequests, log, publicUrl, pictures });
   const deliverWebhook = makeDeliverWebhook({ ports, secrets: secretOf, log });
   const jobs = await startJobs({
     connectionString: database.connectionString,

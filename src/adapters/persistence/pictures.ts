@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DiffPicture, PictureReader, PictureWriter, VersionPair } from '../../use-cases/ports/pictures.ts';
-import { type Context, parseFirst } from './context.ts';
+import { type Context, isUuid, parseFirst } from './context.ts';
 import { newJob, queueOfPictures } from './jobs.ts';
 
 const attempts = z.int();
@@ -26,8 +26,12 @@ export function pictureReader({ db, workspaceId }: Context): PictureReader {
 export function pictureWriter(context: Context): PictureWriter {
   const { db, workspaceId } = context;
   return {
-    async ask(promotionId, workflowId) {
-      const options = { queue: queueOfPictures(workflowId), key: `picture:${promotionId}` };
+    async ask(promotionId) {
+      const promotion = isUuid(promotionId)
+        ? await db.promotion.findFirst({ where: { id: promotionId, workspaceId }, select: { workflowId: true } })
+        : null;
+      if (promotion === null) return;
+      const options = { queue: queueOfPictures(promotion.workflowId), key: `picture:${promotionId}` };
       context.outbox.jobs.push(newJob('draw-card-picture', { promotionId }, options));
     },
     async begin(pair) {

@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina';
+import type { Definition } from '../../domain/workflow/definition.ts';
 import type { Pictures } from '../../use-cases/ports/pictures.ts';
 
 /** Far longer than the largest picture takes: what still draws then never ends. */
@@ -12,7 +13,7 @@ export function makePictures(): Pictures & { stop(): Promise<void> } {
   // Compiled, this file and its neighbour end in .js.
   const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const pool = new Piscina({
-    filename: new URL(`./render-png.${ending}`, import.meta.url).href,
+    filename: new URL(`./picture-thread.${ending}`, import.meta.url).href,
     minThreads: 0,
     maxThreads: 1,
     maxQueue: MOST_WAITING,
@@ -21,8 +22,17 @@ export function makePictures(): Pictures & { stop(): Promise<void> } {
     env: {},
     execArgv: [],
   });
+  const run = (task: unknown, name: 'draw' | 'png') =>
+    pool.run(task, { name, signal: AbortSignal.timeout(TIMEOUT_MS) });
   return {
-    png: (svg) => pool.run(svg, { signal: AbortSignal.timeout(TIMEOUT_MS) }) as Promise<Uint8Array>,
+    draw: (before, after, diff) =>
+      run({ before: before === null ? null : withoutSource(before), after: withoutSource(after), diff }, 'draw'),
+    png: (svg) => run(svg, 'png'),
     stop: () => pool.destroy(),
   };
+}
+
+/** A thread is handed a copy, and no picture shows the document itself. */
+function withoutSource(definition: Definition): Definition {
+  return { ...definition, document: {}, rest: {}, layout: {} };
 }

@@ -7,8 +7,8 @@ const EMOJI = /(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modi
 
 let started: Promise<void> | undefined;
 
-/** Runs in a worker thread: drawing takes up to seconds of computing. */
-export default async function renderPng(svg: string): Promise<Uint8Array> {
+/** A PNG of an SVG. Takes up to seconds of computing. */
+export async function renderPng(svg: string): Promise<Uint8Array> {
   started ??= start();
   await started;
   const text = svg.replace(EMOJI, '').replace(/<text([^>]*>[^<]*)/g, namingFont);

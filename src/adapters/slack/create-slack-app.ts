@@ -1,9 +1,11 @@
 import { HTTPReceiver } from '@slack/bolt';
 import type { Logger } from 'pino';
+import type { Pictures } from '../../use-cases/ports/pictures.ts';
 import type { Ports } from '../../use-cases/ports.ts';
 import type { UseCases } from '../../use-cases/use-cases.ts';
 import { makeAnswerPerson } from './answers/answering.ts';
 import { makeBolt, makeReceiver, whileOpen } from './bolt.ts';
+import { makeDrawCardPicture } from './delivery/draw-card-picture.ts';
 import { makePostAnnouncement } from './delivery/post-announcement.ts';
 import { makeRefreshAnnouncements } from './delivery/refresh-announcements.ts';
 import type { DiffAddress } from './diff-address.ts';
@@ -32,6 +34,7 @@ export interface SlackAppOptions {
   handledRequests: HandledRequests;
   log: Logger;
   publicUrl: string | null;
+  pictures: Pictures;
   /** Left out: nothing leads to a page. */
   diffAddress?: DiffAddress;
   /** Default 1,500 ms. */
@@ -48,6 +51,7 @@ export interface SlackApp {
   deliverTasks: {
     'post-announcement': (payload: unknown) => Promise<void>;
     'refresh-announcements': (payload: unknown) => Promise<void>;
+    'draw-card-picture': (payload: unknown) => Promise<void>;
   };
   /** Reads everybody's account from Slack, at most 10,000. */
   syncPeople(): Promise<void>;
@@ -95,6 +99,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
     deliverTasks: {
       'post-announcement': makePostAnnouncement(context),
       'refresh-announcements': makeRefreshAnnouncements(context),
+      'draw-card-picture': makeDrawCardPicture(context),
     },
     syncPeople: makeSyncPeople(context),
   };

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
+import type { Pictures } from '../../use-cases/ports/pictures.ts';
 import type { Ports } from '../../use-cases/ports.ts';
 import type { UseCases } from '../../use-cases/use-cases.ts';
 import type { DiffAddress } from './diff-address.ts';
@@ -26,4 +27,5 @@ export interface SlackContext {
   /** Where this Towpath is reached from outside, for the help's examples. */
   publicUrl: string | null;
   diffAddress: DiffAddress;
+  pictures: Pictures;
 }

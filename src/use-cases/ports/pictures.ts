@@ -28,6 +28,11 @@ export type DiffPicture = { readonly attempts: number } & (
   | { readonly state: 'none' | 'failed' }
 );
 
+export type PictureChange =
+  | { readonly state: 'uploading' | 'ready'; readonly fileId: string; readonly alt: string }
+  | { readonly state: 'none' }
+  | { readonly state: 'failed'; readonly error: string };
+
 export interface PictureReader {
   /** Null where nobody asked for it yet. */
   find(pair: VersionPair): Promise<DiffPicture | null>;
@@ -35,14 +40,8 @@ export interface PictureReader {
 
 export interface PictureWriter {
   /** Writes the job that brings a promotion's picture to its cards; waiting ones merge. Those of one workflow run one after the other. */
-  ask(promotionId: string, workflowId: string): Promise<void>;
+  ask(promotionId: string): Promise<void>;
   /** Counts one more attempt. Returns what it finds. */
   begin(pair: VersionPair): Promise<DiffPicture>;
-  save(
-    pair: VersionPair,
-    change:
-      | { state: 'uploading' | 'ready'; fileId: string; alt: string }
-      | { state: 'none' }
-      | { state: 'failed'; error: string },
-  ): Promise<void>;
+  save(pair: VersionPair, change: PictureChange): Promise<void>;
 }

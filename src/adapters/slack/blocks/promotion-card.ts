@@ -4,6 +4,7 @@ import { changes } from './changes.ts';
 import { fitMessage, type SlackMessage } from './fit-message.ts';
 import { environment, mention, moment, slug, typed, version } from './mrkdwn.ts';
 import { context, header, IMPORTANCE, type Part, quote, section } from './parts.ts';
+import { picture, type ShownPicture } from './picture.ts';
 import { promotionButtons } from './promotion-buttons.ts';
 import { statusInWords, statusLine } from './promotion-status.ts';
 import { ridesAlong, sinceApproved } from './rides-along.ts';
@@ -12,8 +13,14 @@ import { risk } from './risk.ts';
 /**
  * A promotion's card in whatever state it is, so that a lead on a phone can judge it in ten seconds. Pure.
  * @param wide the address of the comparison's page, where there is one
+ * @param shown the picture of what changes, where Slack has one
  */
-export function promotionCard(view: PromotionView, note?: Part, wide: string | null = null): SlackMessage {
+export function promotionCard(
+  view: PromotionView,
+  note?: Part,
+  wide: string | null = null,
+  shown: ShownPicture | null = null,
+): SlackMessage {
   return fitMessage(summary(view), [
     header(`${view.workflow.slug} · ${view.from.name} → ${view.to.name}`),
     ...statusLine(view),
@@ -22,6 +29,7 @@ export function promotionCard(view: PromotionView, note?: Part, wide: string | n
     ...(note ? [note] : []),
     risk(view.diff.risk),
     changes(comparison(view), view.diff, firstThere(view)),
+    ...(shown === null ? [] : [picture(shown)]),
     ...ridesAlong(view),
     ...sinceApproved(view),
     ...stillNeeded(view),

@@ -59,17 +59,23 @@ async function bring(delivery: Delivery, announcement: Announcement, thread: Thr
   const channel = thread?.channel ?? (await conversation(delivery, announcement));
   if (channel === null) return;
   const ts = await findEarlier(delivery, announcement, { channel, threadTs: thread?.ts ?? null });
-  if (ts !== null)
-    return ports.inTransaction(workspaceId, (tx) =>
-      tx.announcements.mark(id, { state: 'posted', channel, ts, shown: null }),
-    );
+  if (ts !== null) return markPosted(delivery, announcement, { channel, ts, shown: null });
   const message = await renderAnnouncement(delivery, announcement);
   await ports.inTransaction(workspaceId, (tx) => tx.announcements.mark(id, { state: 'attempted' }));
   const posted = await post(delivery, announcement, { channel, ...message, ...(thread && { thread_ts: thread.ts }) });
-  if (posted !== null)
-    await ports.inTransaction(workspaceId, (tx) =>
-      tx.announcements.mark(id, { state: 'posted', ...posted, shown: hashOf(message) }),
-    );
+  if (posted !== null) await markPosted(delivery, announcement, { ...posted, shown: hashOf(message) });
+}
+
+/** A card is there before its picture, which comes by an update: nothing that goes wrong with it holds up the card. */
+async function markPosted(
+  { ports }: Delivery,
+  { id, kind, subjectId, workspaceId }: Announcement,
+  posted: { channel: string; ts: string; shown: string | null },
+): Promise<void> {
+  await ports.inTransaction(workspaceId, async (tx) => {
+    await tx.announcements.mark(id, { state: 'posted', ...posted });
+    if (kind === 'promotion-card') await tx.pictures.ask(subjectId);
+  });
 }
 
 /** A direct message needs its conversation first: its id is what is searched and updated later. Null: given up. */

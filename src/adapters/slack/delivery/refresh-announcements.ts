@@ -3,6 +3,7 @@ import type { Announcement, AnnouncementKind } from '../../../use-cases/ports.ts
 import { RetryAt } from '../../../use-cases/retry-at.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { slackFailure } from '../slack-failure.ts';
+import { dropCardPicture, findCardPicture } from './card-picture.ts';
 import { hashOf } from './hash-of.ts';
 import { renderAnnouncement } from './render-announcement.ts';
 
@@ -31,7 +32,7 @@ async function refresh(delivery: Delivery, announcement: Announcement): Promise<
   const { ports, web, log } = delivery;
   const { channel, ts, id, workspaceId } = announcement;
   if (announcement.state !== 'posted' || channel === null || ts === null) return;
-  const message = await renderAnnouncement(delivery, announcement);
+  const message = await renderAnnouncement(delivery, announcement, findCardPicture(delivery, workspaceId));
   const shown = hashOf(message);
   // Several acts may ask for the same update; Slack takes about fifty a minute.
   if (shown === announcement.shown) return;
@@ -43,6 +44,12 @@ async function refresh(delivery: Delivery, announcement: Announcement): Promise<
     if (failure === null || failure.kind === 'unknown') throw error;
     if (failure.kind === 'limited')
       throw new RetryAt(new Date(Date.now() + failure.retryAfterMs), 'Slack asked for patience.');
+    const hasPicture = message.blocks.some(({ type }) => type === 'image');
+    if (hasPicture && failure.code === 'invalid_blocks') {
+      log.warn({ announcement: id }, 'Slack does not show a picture any more; its card does without');
+      await dropCardPicture(delivery, workspaceId, announcement.subjectId, failure.code);
+      return refresh(delivery, announcement);
+    }
     // Deleted by somebody, or out of the bot's reach: nothing that trying again would change.
     log.warn({ announcement: id, channel, ts, why: failure.code }, 'A posted message could not be brought up to date');
   }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Announcement } from '../../../use-cases/ports.ts';
+import type { PromotionView } from '../../../use-cases/views.ts';
 import { deploymentReceipt } from '../blocks/deployment-receipt.ts';
 import { fitMessage, type SlackMessage } from '../blocks/fit-message.ts';
 import { channel, typed } from '../blocks/mrkdwn.ts';
 import { IMPORTANCE, type Part, section } from '../blocks/parts.ts';
+import type { ShownPicture } from '../blocks/picture.ts';
 import { promotionCard } from '../blocks/promotion-card.ts';
 import { rollbackReceipt } from '../blocks/rollback-receipt.ts';
 import { safeMrkdwn } from '../blocks/safe-mrkdwn.ts';
@@ -15,17 +17,21 @@ import type { SlackContext } from '../slack-context.ts';
 const fallbackPayload = z.object({ fallbackFrom: z.string() });
 const noticePayload = z.object({ text: z.string() });
 
-/** The message as things stand now, not as they stood when it was decided to post it. */
+/** How a card comes to its picture. */
+export type FindPicture = (view: PromotionView) => Promise<ShownPicture | null>;
+
+/** The message as things stand now, not as they stood when it was decided to post it. Without `findPicture` a card has none. */
 export async function renderAnnouncement(
   { useCases, diffAddress }: Pick<SlackContext, 'useCases' | 'diffAddress'>,
   announcement: Announcement,
+  findPicture: FindPicture = async () => null,
 ): Promise<SlackMessage> {
   const { kind, subjectId, workspaceId, payload } = announcement;
   const note = whyHere(payload);
   switch (kind) {
     case 'promotion-card': {
       const view = await useCases.showPromotion({ workspaceId, promotionId: subjectId });
-      return promotionCard(view, note, promotionAddress(diffAddress, view));
+      return promotionCard(view, note, promotionAddress(diffAddress, view), await findPicture(view));
     }
     case 'deployment-receipt':
       return deploymentReceipt(await useCases.showDeploymentReceipt({ workspaceId, deploymentId: subjectId }), note);

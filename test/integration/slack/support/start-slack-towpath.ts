@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { type Jobs, startJobs } from '../../../../src/adapters/jobs/start-jobs.ts';
+import { makePictures } from '../../../../src/adapters/pictures/make-pictures.ts';
 import type { StandInOptions } from '../../../../src/adapters/sandbox/stand-in-options.ts';
 import type { SlackStandIn, StandInMessage } from '../../../../src/adapters/sandbox/start-slack-stand-in.ts';
 import {
@@ -87,6 +88,7 @@ export async function startSlackTowpath(options: SlackTowpathOptions = {}): Prom
     configuration: parseTowpathYaml(options.configuration ?? CONFIGURATION, { fileName: 'towpath.yaml' }),
     admins: [],
   });
+  const pictures = makePictures();
   const makeApp = () =>
     createSlackApp({
       useCases,
@@ -96,6 +98,7 @@ export async function startSlackTowpath(options: SlackTowpathOptions = {}): Prom
       handledRequests: persistence.handledRequests,
       log: logger,
       publicUrl: null,
+      pictures,
       ...options.app,
     });
   let app = makeApp();
@@ -143,6 +146,7 @@ export async function startSlackTowpath(options: SlackTowpathOptions = {}): Prom
     async stop() {
       await jobs?.stop();
       await app.stop();
+      await pictures.stop();
       await slack.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
