@@ -1,13 +1,12 @@
 import { blocksView } from '../domain/diff/blocks-view.ts';
 import { codeView } from '../domain/diff/code-view.ts';
-import { drawPicture, type Picture } from '../domain/diff/picture/draw-picture.ts';
 import { sideBySide } from '../domain/diff/side-by-side.ts';
 import { compareContents, summaryOf } from './compare.ts';
 import { type Compared, findAsTyped, findSubject } from './find-compared.ts';
 import { tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
 import type { Ports, Reading } from './ports.ts';
 import type { UseCases } from './use-cases.ts';
-import type { DiffView } from './views.ts';
+import type { ComparedContents, DiffView } from './views.ts';
 
 /** Changes that a comparison lists at most. */
 const MOST_CHANGES = 1_000;
@@ -15,8 +14,6 @@ const MOST_CHANGES = 1_000;
 const MOST_LINES = 6_000;
 /** Characters of the code view at most: more than anybody turns pages for, and quick to send. */
 const MOST_CODE = 400_000;
-
-type Contents = Awaited<ReturnType<typeof compareContents>>;
 
 /** `/towpath diff W A B`: each a version or an environment, as typed. */
 export function makeCompareVersions({ reading }: Ports): UseCases['compareVersions'] {
@@ -36,10 +33,10 @@ export function makeComparePromotion({ reading }: Ports): UseCases['comparePromo
     });
 }
 
-/** The picture of what changed between two versions or environments, as typed. */
-export function makeDrawDiff({ reading }: Ports): UseCases['drawDiff'] {
+/** Two versions or environments as typed, as they were read: to draw what changed. */
+export function makeCompareContents({ reading }: Ports): UseCases['compareContents'] {
   return ({ workspaceId, ...asked }) =>
-    reading(workspaceId, async (tx) => draw(await contentsOf(tx, await findAsTyped(tx, asked))));
+    reading(workspaceId, async (tx) => contentsOf(tx, await findAsTyped(tx, asked)));
 }
 
 /** A comparison with all that a wide screen has room for. */
@@ -52,17 +49,13 @@ export function makeShowWideDiff({ reading }: Ports): UseCases['showWideDiff'] {
         ...describeDiff(compared, contents),
         promotion: await describePromoted(tx, compared),
         texts: sideBySide(contents.diff),
-        picture: draw(contents),
+        contents,
       };
     });
 }
 
-function contentsOf(tx: Reading, { from, to }: Compared): Promise<Contents> {
+function contentsOf(tx: Reading, { from, to }: Compared): Promise<ComparedContents> {
   return compareContents(tx, from?.id ?? null, to.id);
-}
-
-function draw({ before, after, diff }: Contents): Picture | null {
-  return drawPicture(before, after, diff);
 }
 
 async function describePromoted(tx: Reading, { promotion }: Compared) {
@@ -75,7 +68,7 @@ async function describePromoted(tx: Reading, { promotion }: Compared) {
   };
 }
 
-function describeDiff({ workflow, from, to }: Compared, { before, after, diff }: Contents): DiffView {
+function describeDiff({ workflow, from, to }: Compared, { before, after, diff }: ComparedContents): DiffView {
   return {
     workflow: tagWorkflow(workflow),
     from: from === null ? null : tagVersion(from),

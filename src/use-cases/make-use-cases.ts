@@ -2,7 +2,12 @@ import { makeApprovePromotion } from './approve-promotion.ts';
 import { makeAssignRole } from './assign-role.ts';
 import { makeCancelPromotion } from './cancel-promotion.ts';
 import { makeChangeWorkflow } from './change-workflow.ts';
-import { makeComparePromotion, makeCompareVersions, makeDrawDiff, makeShowWideDiff } from './compare-versions.ts';
+import {
+  makeCompareContents,
+  makeComparePromotion,
+  makeCompareVersions,
+  makeShowWideDiff,
+} from './compare-versions.ts';
 import { makeDeployVersion } from './deploy-version.ts';
 import { makeExpirePromotions } from './expire-promotions.ts';
 import { makeLabelVersion } from './label-version.ts';
@@ -53,7 +58,7 @@ export function makeUseCases(ports: Ports): UseCases {
     showHistory: makeShowHistory(ports),
     compareVersions: makeCompareVersions(ports),
     comparePromotion: makeComparePromotion(ports),
-    drawDiff: makeDrawDiff(ports),
+    compareContents: makeCompareContents(ports),
     showWideDiff: makeShowWideDiff(ports),
     showPromotion: makeShowPromotion(ports),
     listPromotions: makeListPromotions(ports),

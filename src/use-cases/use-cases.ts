@@ -1,5 +1,4 @@
 import type { Actor } from '../domain/actor.ts';
-import type { Picture } from '../domain/diff/picture/draw-picture.ts';
 import type { DiffSubject } from '../domain/diff-link.ts';
 import type { Person, Role } from '../domain/person.ts';
 import type { PromotionStatus } from '../domain/promotion.ts';
@@ -130,8 +129,13 @@ export interface UseCases {
   compareVersions(request: { actor: Actor; workflow: string; from: string; to: string }): Promise<views.DiffView>;
   /** What a promotion's Full diff shows: what is (or was) live in the target against the proposed version. */
   comparePromotion(request: { actor: Actor; promotionId: string }): Promise<views.DiffView>;
-  /** What changed as a picture; null where the structure did not. `from` and `to` as for `compareVersions`. */
-  drawDiff(request: { workspaceId: string; workflow: string; from: string; to: string }): Promise<Picture | null>;
+  /** What a picture is drawn of. `from` and `to` as for `compareVersions`. */
+  compareContents(request: {
+    workspaceId: string;
+    workflow: string;
+    from: string;
+    to: string;
+  }): Promise<views.ComparedContents>;
   /** A comparison by ids, with all that a wide screen has room for: for whoever holds a link that was signed for it. */
   showWideDiff(request: { workspaceId: string; subject: DiffSubject }): Promise<views.WideDiffView>;
   showPromotion(request: { workspaceId: string; promotionId: string }): Promise<views.PromotionView>;

@@ -1,6 +1,7 @@
 import type { Deployment } from '../domain/deployment.ts';
 import type { BlocksViewLine } from '../domain/diff/blocks-view.ts';
-import type { Picture } from '../domain/diff/picture/draw-picture.ts';
+import type { CodeView } from '../domain/diff/code-view.ts';
+import type { WorkflowDiff } from '../domain/diff/diff-definitions.ts';
 import type { Risk } from '../domain/diff/risk.ts';
 import type { SideBySide } from '../domain/diff/side-by-side.ts';
 import type { Environment } from '../domain/environment.ts';
@@ -9,6 +10,7 @@ import type { Role } from '../domain/person.ts';
 import type { PromotionStatus } from '../domain/promotion.ts';
 import type { JudgedRequirement } from '../domain/requirements/evaluate.ts';
 import type { Version, VersionStage, Workflow } from '../domain/version.ts';
+import type { Definition } from '../domain/workflow/definition.ts';
 
 /** A version as people name it. */
 export type VersionTag = Pick<Version, 'id' | 'number' | 'label'> & { author: string };
@@ -191,7 +193,7 @@ export interface DiffView {
   /** Every change (at most 1,000), by importance. */
   changes: { class: string; kind: string; path: string; sentence: string; before?: unknown; after?: unknown }[];
   blocks: BlocksViewLine[];
-  code: { text: string; truncated: boolean };
+  code: CodeView;
 }
 
 /** A comparison on a wide screen. */
@@ -199,8 +201,14 @@ export interface WideDiffView extends DiffView {
   /** What a promotion takes where; null for two versions by themselves. */
   promotion: { from: EnvironmentTag; to: EnvironmentTag; status: PromotionStatus } | null;
   texts: SideBySide[];
-  /** Null where the structure did not change. */
-  picture: Picture | null;
+  contents: ComparedContents;
+}
+
+/** Both versions as they were read and what lies between them, for whoever draws it. */
+export interface ComparedContents {
+  before: Definition | null;
+  after: Definition;
+  diff: WorkflowDiff;
 }
 
 /** App Home: what waits for this person, and what is live where. */

@@ -2,18 +2,24 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { Pictures } from '../../use-cases/ports/pictures.ts';
+import type { UseCases } from '../../use-cases/use-cases.ts';
 import { answerError, answerNotFound } from './answer-problem.ts';
 import { api } from './api/api.ts';
 import type { ApiUseCases } from './api/api-context.ts';
+import { diffPageRoutes } from './diff-page/diff-page.ts';
 import { healthRoutes, type Readiness } from './health-routes.ts';
 import type { Metrics } from './metrics.ts';
 import { securityHeaders } from './security-headers.ts';
 import { type SlackListener, slackMount } from './slack-mount.ts';
 
 export interface HttpServerOptions {
-  useCases: ApiUseCases;
+  useCases: ApiUseCases & Pick<UseCases, 'showWideDiff'>;
   /** `apiToken` null: the API answers 401 and says how to set one. */
   api: { workspaceId: string; apiToken: string | null };
+  pictures: Pictures;
+  /** What links to the page of a comparison are signed with. */
+  linkKey: Uint8Array;
   /** Left out in Socket Mode. */
   slackListener?: SlackListener;
   ready: () => Promise<Readiness>;
@@ -58,7 +64,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   observe(app, options.metrics);
   healthRoutes(app, options);
   if (options.slackListener !== undefined) await app.register(slackMount, { listener: options.slackListener });
-  await app.register(api, { prefix: '/api/v1', ...options.api, useCases: options.useCases });
+  const { useCases, pictures, linkKey } = options;
+  await app.register(api, { prefix: '/api/v1', ...options.api, useCases, pictures });
+  await app.register(diffPageRoutes, { useCases, pictures, linkKey, workspaceId: options.api.workspaceId });
   await app.ready();
   return {
     async listen(at) {

@@ -11,6 +11,8 @@ const HTTP_CODES = {
   malformed: 400,
   unauthorized: 401,
   not_found: 404,
+  no_picture: 404,
+  not_acceptable: 406,
   too_large: 413,
   unsupported_media_type: 415,
   internal: 500,

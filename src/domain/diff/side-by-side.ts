@@ -1,6 +1,8 @@
 import type { Change, WorkflowDiff } from './change.ts';
 import { compareTexts, linesOf, makeTextBudget, type TextBudget, type TextHunk } from './compare-text.ts';
+import { withoutMasks } from './mask-words.ts';
 import { flatten, shorten } from './quote.ts';
+import { linesOfSegments, markWords, type Segment } from './word-marks.ts';
 
 /** One text that changed, its two versions beside each other. */
 export interface SideBySide {
@@ -22,7 +24,8 @@ export type SideRow =
 export interface SideLine {
   /** From 1. */
   readonly number: number;
-  readonly text: string;
+  /** The line in stretches, those words marked that differ from the other side. */
+  readonly segments: readonly Segment[];
 }
 
 const MOST_TEXTS = 50;
@@ -57,7 +60,10 @@ function compare({ before, after }: Change, budget: TextBudget): Pick<SideBySide
   const [old, now] = [before, after].map((value) => (typeof value === 'string' ? value : null));
   const isOne = old == null || now == null;
   const comparison = isOne ? 'rewritten' : compareTexts(old, now, budget);
-  const rows = comparison === 'rewritten' ? beside(linesIn(old), linesIn(now), 1, 1) : rowsOf(comparison.hunks);
+  const rows =
+    comparison === 'rewritten'
+      ? beside(plainLines(linesIn(old)), plainLines(linesIn(now)), 1, 1)
+      : rowsOf(comparison.hunks, budget);
   return {
     rows: rows.slice(0, MOST_ROWS),
     rewritten: comparison === 'rewritten' && !isOne,
@@ -69,7 +75,7 @@ function linesIn(text: string | null | undefined): string[] {
   return text == null ? [] : linesOf(text);
 }
 
-function rowsOf(hunks: readonly TextHunk[]): SideRow[] {
+function rowsOf(hunks: readonly TextHunk[], budget: TextBudget): SideRow[] {
   const rows: SideRow[] = [];
   let [old, now] = [1, 1];
   for (let index = 0; index < hunks.length; index++) {
@@ -86,14 +92,34 @@ function rowsOf(hunks: readonly TextHunk[]): SideRow[] {
     if (pair !== null) index++;
     const gone = [hunk, pair].find((one) => one?.mark === '-')?.lines ?? [];
     const come = [hunk, pair].find((one) => one?.mark === '+')?.lines ?? [];
-    rows.push(...beside(gone, come, old, now));
+    rows.push(...marked(gone, come, old, now, budget));
     old += gone.length;
     now += come.length;
   }
   return rows;
 }
 
-function beside(gone: readonly string[], come: readonly string[], old: number, now: number): SideRow[] {
+/** What went and what came in its place, with the words marked that make the difference, where they are not too many. */
+function marked(
+  gone: readonly string[],
+  come: readonly string[],
+  old: number,
+  now: number,
+  budget: TextBudget,
+): SideRow[] {
+  const marks = gone.length === 0 || come.length === 0 ? null : markWords(gone.join('\n'), come.join('\n'), budget);
+  return marks === null
+    ? beside(plainLines(gone), plainLines(come), old, now)
+    : beside(linesOfSegments(marks.before), linesOfSegments(marks.after), old, now);
+}
+
+type Line = readonly Segment[];
+
+function plainLines(lines: readonly string[]): Line[] {
+  return lines.map((text) => [{ text, isMarked: false }]);
+}
+
+function beside(gone: readonly Line[], come: readonly Line[], old: number, now: number): SideRow[] {
   return Array.from({ length: Math.max(gone.length, come.length) }, (_, index) => ({
     kind: 'changed',
     before: lineAt(gone, index, old),
@@ -101,17 +127,24 @@ function beside(gone: readonly string[], come: readonly string[], old: number, n
   }));
 }
 
-function lineAt(lines: readonly string[], index: number, first: number): SideLine | null {
-  const text = lines[index];
-  return text === undefined ? null : { number: first + index, text: bounded(text) };
+function lineAt(lines: readonly Line[], index: number, first: number): SideLine | null {
+  const line = lines[index];
+  return line === undefined ? null : { number: first + index, segments: bounded(line) };
 }
 
-function bounded(text: string): string {
-  return text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE).toWellFormed()}…` : text;
+function bounded(line: Line): Segment[] {
+  let left = LONGEST_LINE;
+  return line.flatMap(({ text, isMarked }): Segment[] => {
+    if (left <= 0) return [];
+    const kept = text.length > left ? `${text.slice(0, left).toWellFormed()}…` : text;
+    left -= text.length;
+    return [{ text: withoutMasks(kept), isMarked }];
+  });
 }
 
 /** Unchanged lines: those next to a change, and a gap for the rest. */
-function sameRows(lines: readonly string[], old: number, now: number, isFirst: boolean, isLast: boolean): SideRow[] {
+function sameRows(texts: readonly string[], old: number, now: number, isFirst: boolean, isLast: boolean): SideRow[] {
+  const lines = plainLines(texts);
   const head = isFirst ? 0 : Math.min(CONTEXT, lines.length);
   const tail = isLast ? 0 : Math.min(CONTEXT, lines.length - head);
   const hidden = lines.length - head - tail;

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditEvent } from '../../../src/adapters/http/api/audit-routes.ts';
 import { deploymentAnswer } from '../../../src/adapters/http/api/deploy-route.ts';
+import { comparison } from '../../../src/adapters/http/api/diff-route.ts';
 import { liveSchema, pastDeployment } from '../../../src/adapters/http/api/environment-routes.ts';
 import { requestAnswer } from '../../../src/adapters/http/api/promotion-routes.ts';
 import { promotionSchema, promotionSummary } from '../../../src/adapters/http/api/promotion-schema.ts';
 import { pushAnswer } from '../../../src/adapters/http/api/push-route.ts';
 import { pageOf } from '../../../src/adapters/http/api/schemas.ts';
-import { comparison, versionSchema } from '../../../src/adapters/http/api/version-routes.ts';
+import { versionSchema } from '../../../src/adapters/http/api/version-routes.ts';
 import { workflowSchema } from '../../../src/adapters/http/api/workflow-routes.ts';
 import { problemSchema } from '../../../src/adapters/http/problem.ts';
 import { exampleUseCases } from '../../support/http/example-views.ts';

@@ -1,4 +1,6 @@
 import type { ApiUseCases } from '../../../src/adapters/http/api/api-context.ts';
+import { diffDefinitions } from '../../../src/domain/diff/diff-definitions.ts';
+import { readDefinition } from '../../../src/domain/workflow/parse-document.ts';
 import type { PromotionView } from '../../../src/use-cases/views.ts';
 
 const NOW = new Date('2026-03-01T10:00:00.000Z');
@@ -37,6 +39,11 @@ export const examplePromotion: PromotionView = {
   nobodyCanApprove: false,
   deployment: null,
 };
+
+const flow = (steps: string[]) =>
+  readDefinition(
+    JSON.stringify({ apiVersion: 'towpath/v1', name: 'f', steps: steps.map((id) => ({ id, type: 'llm', task: 'x' })) }),
+  );
 
 /** Use cases that answer everything with one example, every field filled in. */
 export const exampleUseCases: ApiUseCases = {
@@ -113,7 +120,12 @@ export const exampleUseCases: ApiUseCases = {
       { class: 'model', kind: 'changed', path: 'steps.summarize.model', sentence: 'Model changed', before: 'a' },
     ],
     blocks: [],
-    code: { text: '-a\n+b', truncated: false },
+    code: { text: '-a\n+b', lines: [], truncated: false },
+  }),
+  compareContents: async () => ({
+    before: flow(['a']),
+    after: flow(['a', 'b']),
+    diff: diffDefinitions(flow(['a']), flow(['a', 'b'])),
   }),
   showPromotion: async () => examplePromotion,
   listPromotions: async () => ({

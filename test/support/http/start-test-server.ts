@@ -1,9 +1,11 @@
 import { Writable } from 'node:stream';
-import type { ApiUseCases } from '../../../src/adapters/http/api/api-context.ts';
 import { createHttpServer, type HttpServerOptions } from '../../../src/adapters/http/create-http-server.ts';
 import { createMetrics } from '../../../src/adapters/http/metrics.ts';
+import { drawPicture } from '../../../src/domain/diff/picture/draw-picture.ts';
 import { createLogger } from '../../../src/log.ts';
 
+/** What the server signs links with, unless told otherwise. */
+export const LINK_KEY = new Uint8Array(32).fill(7);
 export const TOKEN = 'test-token-0123456789abcdef0123456789';
 
 export interface TestServer {
@@ -30,7 +32,7 @@ export interface Answer {
 
 /** The real HTTP server on a free port. Use cases that a test does not give throw when they are called. */
 export async function startTestServer(
-  options: Partial<Omit<HttpServerOptions, 'useCases'>> & { useCases?: Partial<ApiUseCases> } = {},
+  options: Partial<Omit<HttpServerOptions, 'useCases'>> & { useCases?: Partial<HttpServerOptions['useCases']> } = {},
 ): Promise<TestServer> {
   let logged = '';
   const destination = new Writable({
@@ -43,9 +45,14 @@ export async function startTestServer(
     api: { workspaceId: 'T1', apiToken: TOKEN },
     ready: async () => ({ database: true, queue: true }),
     metrics: createMetrics(),
+    pictures: {
+      draw: async (before, after, diff) => drawPicture(before, after, diff),
+      png: () => Promise.reject(new Error('This test makes no PNG.')),
+    },
+    linkKey: LINK_KEY,
     log: createLogger({ level: 'debug', destination }),
     ...options,
-    useCases: { ...(options.useCases ?? {}) } as ApiUseCases,
+    useCases: { ...(options.useCases ?? {}) } as HttpServerOptions['useCases'],
   });
   const port = await server.listen({ port: 0, host: '127.0.0.1' });
   const url = `http://127.0.0.1:${port}`;

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Actor } from '../../../domain/actor.ts';
+import type { Pictures } from '../../../use-cases/ports/pictures.ts';
 import type { UseCases } from '../../../use-cases/use-cases.ts';
 
 /** What the API can do. Approving is left out on purpose: a token never approves (rule 4). */
@@ -15,6 +16,7 @@ export type ApiUseCases = Pick<
   | 'showVersion'
   | 'showLive'
   | 'compareVersions'
+  | 'compareContents'
   | 'showPromotion'
   | 'listPromotions'
   | 'listAudit'
@@ -23,6 +25,7 @@ export type ApiUseCases = Pick<
 export interface ApiContext {
   useCases: ApiUseCases;
   workspaceId: string;
+  pictures: Pictures;
 }
 
 /** A part of the API's routes. */

@@ -4,6 +4,7 @@ import { makeAuthenticate } from '../authenticate.ts';
 import type { ApiContext, ApiServer } from './api-context.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { deployRoute } from './deploy-route.ts';
+import { diffRoute } from './diff-route.ts';
 import { environmentRoutes } from './environment-routes.ts';
 import { describeApi } from './openapi.ts';
 import { promotionRoutes } from './promotion-routes.ts';
@@ -25,14 +26,14 @@ export async function api(instance: FastifyInstance, options: ApiContext & { api
 
 async function authenticated(
   app: ApiServer,
-  { useCases, workspaceId, apiToken }: ApiContext & { apiToken: string | null },
+  { apiToken, ...context }: ApiContext & { apiToken: string | null },
 ): Promise<void> {
   const authenticate = makeAuthenticate(apiToken);
   app.addHook('onRequest', async (request) => authenticate(request));
   app.setNotFoundHandler(answerNotFound);
-  const context = { useCases, workspaceId };
   workflowRoutes(app, context);
   versionRoutes(app, context);
+  diffRoute(app, context);
   environmentRoutes(app, context);
   deployRoute(app, context);
   promotionRoutes(app, context);

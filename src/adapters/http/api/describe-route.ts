@@ -5,6 +5,7 @@ const WHY: Record<number, string> = {
   401: 'No token, or one that is not known.',
   403: 'The person in whose name this was asked may not do it.',
   404: 'What was named does not exist.',
+  406: 'None of the forms that this comes in is one that `Accept` takes.',
   409: 'The state of things does not allow it now.',
   413: 'The body is too large.',
   415: 'The body has a type that is not taken here.',

@@ -6,8 +6,8 @@ export function presentVersion({ number, label }: Pick<VersionTag, 'number' | 'l
   return { number, label };
 }
 
-export function presentDiff({ lines, more, functional }: DiffSummary): z.infer<typeof diffSummary> {
-  return { sentences: [...lines], more, functional };
+export function presentDiff({ lines, more, functional, risk }: DiffSummary): z.infer<typeof diffSummary> {
+  return { sentences: [...lines], more, functional, risk: { level: risk.level, reasons: [...risk.reasons] } };
 }
 
 export function presentDate(date: Date | null): string | null {

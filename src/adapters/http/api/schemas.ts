@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RISK_LEVELS } from '../../../domain/diff/risk.ts';
 import { ROLES } from '../../../domain/person.ts';
 
 /** Shapes that several routes share. Dates are ISO 8601 in UTC; a workflow and an environment are named by their names. */
@@ -18,6 +19,9 @@ export const diffSummary = z
     sentences: z.array(z.string()).describe('What changed, the most important first.'),
     more: z.number().int().describe('How many sentences were left out.'),
     functional: z.boolean().describe('False: only layout, bindings or noise changed.'),
+    risk: z
+      .object({ level: z.enum(RISK_LEVELS), reasons: z.array(z.string()).describe('Why, the gravest first.') })
+      .describe('How much care the change asks for.'),
   })
   .meta({ id: 'DiffSummary' });
 

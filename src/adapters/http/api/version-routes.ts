@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { closedObject } from '../../../domain/configuration/closed-object.ts';
-import { type ApiContext, type ApiServer, actorOf } from './api-context.ts';
+import type { ApiContext, ApiServer } from './api-context.ts';
 import { refusals } from './describe-route.ts';
-import { presentDiff, presentVersion } from './present.ts';
-import { date, diffSummary, userId, versionName, versionRef, workflowName } from './schemas.ts';
+import { presentVersion } from './present.ts';
+import { date, userId, versionName, versionRef, workflowName } from './schemas.ts';
 
 export const versionSchema = z
   .object({
@@ -18,30 +17,6 @@ export const versionSchema = z
     definition: z.unknown().describe('The workflow, as it was pushed.'),
   })
   .meta({ id: 'Version' });
-
-export const comparison = z
-  .object({
-    workflow: z.string(),
-    from: versionRef.nullable(),
-    to: versionRef,
-    diff: diffSummary,
-    changes: z
-      .array(
-        z.object({
-          class: z.string(),
-          kind: z.string(),
-          path: z.string(),
-          sentence: z.string(),
-          before: z.unknown(),
-          after: z.unknown(),
-        }),
-      )
-      .describe('Every change, at most 1,000, the most important first.'),
-    code: z.object({ text: z.string().describe('A unified diff.'), truncated: z.boolean() }),
-  })
-  .meta({ id: 'Comparison' });
-
-const either = versionName.describe('A version (12, v12 or a label), or an environment: what is live there.');
 
 export function versionRoutes(app: ApiServer, context: ApiContext): void {
   const { useCases, workspaceId } = context;
@@ -66,39 +41,6 @@ export function versionRoutes(app: ApiServer, context: ApiContext): void {
         author: found.version.author,
         createdAt: found.createdAt.toISOString(),
         definition: found.definition,
-      };
-    },
-  );
-
-  app.get(
-    '/workflows/:name/diff',
-    {
-      schema: {
-        tags: ['workflows'],
-        operationId: 'compareVersions',
-        summary: 'What changed between two versions or environments',
-        params: z.object({ name: workflowName }),
-        querystring: closedObject({ from: either, to: either }),
-        response: { 200: comparison, ...refusals(404, 422) },
-      },
-    },
-    async ({ params, query }) => {
-      const { workflow, from, to, summary, changes, code } = await useCases.compareVersions({
-        actor: actorOf(context),
-        workflow: params.name,
-        ...query,
-      });
-      return {
-        workflow: workflow.slug,
-        from: from && presentVersion(from),
-        to: presentVersion(to),
-        diff: presentDiff(summary),
-        changes: changes.map(({ before, after, ...change }) => ({
-          ...change,
-          before: before ?? null,
-          after: after ?? null,
-        })),
-        code,
       };
     },
   );

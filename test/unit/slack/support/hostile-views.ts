@@ -166,6 +166,7 @@ export const hostileDiff: fc.Arbitrary<DiffView> = fc.record({
   ),
   code: fc.record({
     text: fc.array(hostileText, { maxLength: 60 }).map((lines) => lines.join('\n')),
+    lines: fc.constant([]),
     truncated: fc.boolean(),
   }),
 });
