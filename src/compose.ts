@@ -11,9 +11,12 @@ import { makePictures } from './adapters/pictures/make-pictures.ts';
 import { sandboxFile } from './adapters/sandbox/sandbox-file.ts';
 import { type Sandbox, startSandbox } from './adapters/sandbox/start-sandbox.ts';
 import { createSlackApp, type SlackApp } from './adapters/slack/create-slack-app.ts';
+import type { DiffAddress } from './adapters/slack/diff-address.ts';
 import { identifyWorkspace, type SlackWorkspace } from './adapters/slack/identify-workspace.ts';
 import { makeDeliverWebhook } from './adapters/webhooks/deliver-webhook.ts';
 import type { Config } from './config.ts';
+import { deriveKey } from './derive-key.ts';
+import { signDiffLink } from './domain/diff-link.ts';
 import { loadConfiguration, type SecretSource } from './load-configuration.ts';
 import type { Logger } from './log.ts';
 import { makeApplyConfiguration } from './use-cases/apply-configuration.ts';
@@ -83,7 +86,13 @@ async function startParts(config: Config, secretOf: SecretSource, log: Logger, s
   const pictures = makePictures();
   started.add('pictures', () => pictures.stop());
   const { publicUrl } = config;
-  const app = createSlackApp({ useCases, ports, slack, workspace, handledRequests, log, publicUrl, pictures });
+  const linkKey = deriveKey(database.key, 'diff-links');
+  // The sandbox listens on this machine alone, whatever address was given.
+  const reachedAt = () => (sandbox === null ? publicUrl : `http://127.0.0.1:${port}`);
+  const app = createSlackApp({
+    ...{ useCases, ports, slack, workspace, handledRequests, log, publicUrl, pictures },
+    diffAddress: signedAddresses(linkKey, workspace.id, reachedAt),
+  });
   const deliverWebhook = makeDeliverWebhook({ ports, secrets: secretOf, log });
   const jobs = await startJobs({
     connectionString: database.connectionString,
@@ -97,6 +106,8 @@ async function startParts(config: Config, secretOf: SecretSource, log: Logger, s
     api: { workspaceId: workspace.id, apiToken: config.apiToken?.reveal() ?? null },
     ...(app.requestListener === null ? {} : { slackListener: app.requestListener }),
     ready: async () => ({ database: await persistence.ready(), queue: jobs.ready() }),
+    pictures,
+    linkKey,
     metrics,
     log,
   });
@@ -111,19 +122,22 @@ async function startParts(config: Config, secretOf: SecretSource, log: Logger, s
 
 /** A database that is up to date: the operator's, or one of Towpath's own. */
 async function openDatabase(config: Config, log: Logger, started: Started) {
-  const { connectionString, notices } = await locateDatabase(config, log, started);
+  const { connectionString, notices, key } = await locateDatabase(config, log, started);
   await migrate(connectionString, log);
   const persistence = await connectPersistence({ connectionString, log });
   started.add('database connections', () => persistence.close());
-  return { connectionString, notices, persistence };
+  return { connectionString, notices, key, persistence };
 }
 
 async function locateDatabase(config: Config, log: Logger, started: Started) {
-  if (config.databaseUrl !== null) return { connectionString: config.databaseUrl.reveal(), notices: [] };
+  if (config.databaseUrl !== null) {
+    if (config.key === null) throw new Error('A database of the operator’s, and no key.');
+    return { connectionString: config.databaseUrl.reveal(), notices: [], key: config.key.reveal() };
+  }
   const database = await startEmbeddedPostgres({ dataDir: config.dataDirectory, log });
   started.add('embedded database', () => database.stop());
-  if (config.key === null) await ensureKey(config.dataDirectory);
   return {
+    key: config.key?.reveal() ?? (await ensureKey(config.dataDirectory)),
     connectionString: database.connectionString,
     notices: database.notice === undefined ? [] : [database.notice],
   };
@@ -156,6 +170,14 @@ async function greetNewcomer(sandbox: Sandbox, apiPort: number | null): Promise<
   await sandbox.seed();
   const address = `Towpath is ready. Open ${sandbox.url} to try it.`;
   return apiPort === null ? [address] : [address, `Its API is at http://127.0.0.1:${apiPort}/api/v1/`];
+}
+
+/** Where the page of a comparison is reached by those to whom a link was given; null while nobody said where that is. */
+function signedAddresses(key: Uint8Array, workspaceId: string, reachedAt: () => string | null): DiffAddress {
+  return (subject, expiresAt) => {
+    const origin = reachedAt();
+    return origin === null ? null : `${origin}/diff/${signDiffLink({ workspaceId, subject, expiresAt }, key)}`;
+  };
 }
 
 /** In the background: each person is looked up when they act, so nothing waits for the whole list. */
