@@ -7,7 +7,10 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/{unit,corpus}/**/*.test.{ts,tsx}'], testTimeout: 10_000 } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/{unit,corpus}/**/*.test.{ts,tsx}'], testTimeout: 10_000 },
+      },
       {
         extends: true,
         test: {
