@@ -20,13 +20,14 @@ export interface Picture {
 
 /**
  * Draws what changed between two versions: steps that came, went, changed and moved, with what stands near them. Null where no
- * step came, went or moved and no arrow changed: then there is nothing to see. `before` is null for a first version.
+ * step came, went or moved and no arrow changed, or there is but one step: then there is nothing to see. `before` is null for a
+ * first version.
  * Pure and deterministic, bounded whatever the two are: at most 300 boxes and 600 arrows.
  */
 export function drawPicture(before: Definition | null, after: Definition, diff: WorkflowDiff): Picture | null {
   if (!changesStructure(diff)) return null;
   const graph = makePictureGraph(before, after, diff);
-  if (graph.nodes.length === 0) return null;
+  if (graph.nodes.reduce((sum, { inside }) => sum + 1 + inside, 0) < 2) return null;
   const choice = chooseNodes(graph);
   const alt = altText(choice);
   const notes =
