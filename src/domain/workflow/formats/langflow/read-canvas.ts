@@ -123,7 +123,7 @@ function readSteps(nodes: readonly Node[], context: StepContext, shown: Readonly
       kind,
       ...(label !== null && { label }),
       properties: {
-        ...(kind !== type && group === null && { component: type }),
+        ...(kind !== type.toLowerCase() && kind !== type && group === null && { component: type }),
         ...(component['frozen'] === true && { frozen: true }),
         ...(component['tool_mode'] === true && { toolMode: true }),
         ...properties,
