@@ -7,6 +7,8 @@ import { changes } from './changes.ts';
 import { fitMessage } from './fit-message.ts';
 import { duration, environment, inWords, mention, moment, slug, typed, version } from './mrkdwn.ts';
 import { buttons, context, header, IMPORTANCE, type Part, section } from './parts.ts';
+import { wideScreen } from './promotion-buttons.ts';
+import { risk } from './risk.ts';
 import { statusSections } from './status-lines.ts';
 import { escaped } from './text.ts';
 
@@ -69,15 +71,28 @@ function historyEntry(entry: HistoryEntry, index: number): Part {
   );
 }
 
-/** `/towpath diff WORKFLOW A B` */
-export function diffAnswer(view: DiffView, asked: { workflow: string; from: string; to: string }): Answer {
+/** `/towpath diff WORKFLOW A B`. @param wide the address of the comparison's page, where there is one */
+export function diffAnswer(
+  view: DiffView,
+  asked: { workflow: string; from: string; to: string },
+  wide: string | null = null,
+): Answer {
+  if (view.from?.id === view.to.id) return sameAnswer(view, asked);
   const from = view.from === null ? 'nothing' : version(view.from);
   const title = `${slug(view.workflow)}: ${from} → ${version(view.to)}`;
   return fitMessage(title, [
     section(`*${title}*`, IMPORTANCE.essential),
+    risk(view.summary.risk),
     changes('What differs', view.summary),
-    ...buttons([button(FULL_DIFF, 'Full diff', asked)]),
+    ...buttons([button(FULL_DIFF, 'Full diff', asked), wideScreen(wide)]),
   ]);
+}
+
+/** The same version twice, which two names may hide: both environments run it, or a label is what the number is. */
+function sameAnswer({ workflow, to }: DiffView, asked: { from: string; to: string }): Answer {
+  const [from, also] = [asked.from, asked.to].map((word) => escaped(word, 60));
+  const names = from === also ? `${from} is` : `${from} and ${also} are both`;
+  return { text: `${names} ${version(to)} of ${slug(workflow)}, so nothing differs.` };
 }
 
 /** `/towpath roles` */

@@ -1,4 +1,5 @@
 import { diffAnswer, historyAnswer, rolesAnswer, statusAnswer, webhooksAnswer } from '../blocks/show-answers.ts';
+import { versionsAddress } from '../diff-address.ts';
 import type { SlackContext } from '../slack-context.ts';
 import type { CommandHandler } from './command.ts';
 import { parseDiff, parseHistory, parseStatus } from './parse-towpath.ts';
@@ -9,7 +10,11 @@ export const PAGE = 10;
 /** The words after `/towpath` that only show something. */
 export function makeShowCommands({
   useCases,
-}: Pick<SlackContext, 'useCases'>): Record<'status' | 'history' | 'diff' | 'roles' | 'webhooks', CommandHandler> {
+  diffAddress,
+}: Pick<SlackContext, 'useCases' | 'diffAddress'>): Record<
+  'status' | 'history' | 'diff' | 'roles' | 'webhooks',
+  CommandHandler
+> {
   return {
     status: async ({ text, actor }) => {
       const asked = parseStatus(text);
@@ -21,7 +26,8 @@ export function makeShowCommands({
     },
     diff: async ({ text, actor }) => {
       const asked = parseDiff(text);
-      return diffAnswer(await useCases.compareVersions({ actor, ...asked }), asked);
+      const view = await useCases.compareVersions({ actor, ...asked });
+      return diffAnswer(view, asked, versionsAddress(diffAddress, view, new Date()));
     },
     roles: async ({ actor }) => rolesAnswer(await useCases.listRoles({ actor })),
     webhooks: async ({ actor }) =>

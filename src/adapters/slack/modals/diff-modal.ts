@@ -4,6 +4,7 @@ import { Refusal } from '../../../domain/refusal.ts';
 import type { DiffView } from '../../../use-cases/views.ts';
 import type { Click } from '../actions/click.ts';
 import type { Addressee } from '../answers/send-privately.ts';
+import { versionsAddress } from '../diff-address.ts';
 import type { Listening } from '../listen.ts';
 import { type DiffPlace, diffModal } from './diff-view.ts';
 import type { ModalLook } from './modal.ts';
@@ -23,9 +24,7 @@ const FIRST: DiffPlace = { tab: 'blocks', page: 0 };
 export async function openDiffModal(listening: Listening, click: Click, to: Addressee): Promise<void> {
   const what = compared.safeParse(click.value).data ?? null;
   const look = lookOf(what);
-  await openAndFill(listening, click, to, look, async () =>
-    diffModal(look, await compare(listening, click.actor, what), FIRST),
-  );
+  await openAndFill(listening, click, to, look, () => show(listening, click.actor, what, FIRST));
 }
 
 /** Turns to another page or the other view. The comparison is computed again: nothing is kept in memory. */
@@ -35,9 +34,12 @@ export async function turnDiffPage(listening: Listening, click: Click): Promise<
   const what = readCompared(view.private_metadata);
   const look = lookOf(what);
   const wanted = place.safeParse(value).data ?? FIRST;
-  await fill(listening, { view_id: view.id }, actor.userId, look, async () =>
-    diffModal(look, await compare(listening, actor, what), wanted),
-  );
+  await fill(listening, { view_id: view.id }, actor.userId, look, () => show(listening, actor, what, wanted));
+}
+
+async function show(listening: Listening, actor: Actor, what: z.infer<typeof compared> | null, at: DiffPlace) {
+  const view = await compare(listening, actor, what);
+  return diffModal(lookOf(what), view, at, versionsAddress(listening.diffAddress, view, new Date()));
 }
 
 function lookOf(what: z.infer<typeof compared> | null): ModalLook {
