@@ -16,11 +16,13 @@ export type PushAnswer = z.infer<typeof pushAnswer>;
 const problem = z.object({ code: z.string(), detail: z.string(), status: z.number().int() });
 
 /** What became of one request. */
-export type Outcome =
-  | { kind: 'pushed'; answer: PushAnswer }
+export type Reply<Answer> = { kind: 'answered'; answer: Answer } | Failure;
+export type Failure =
   | { kind: 'refused'; code: string; detail: string }
   /** No answer, or one that says nothing of the request. */
   | { kind: 'unreachable'; detail: string };
+/** What became of one push. */
+export type Outcome = { kind: 'pushed'; answer: PushAnswer } | Failure;
 
 export interface Server {
   /** Origin and, where the server stands below one, path; no slash at the end. */
@@ -54,17 +56,28 @@ export async function postVersion(
   workflow: string,
   body: Record<string, string | undefined>,
 ): Promise<Outcome> {
+  const path = `/api/v1/workflows/${encodeURIComponent(workflow)}/versions`;
+  const reply = await ask(server, path, pushAnswer, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return reply.kind === 'answered' ? { kind: 'pushed', answer: reply.answer } : reply;
+}
+
+/** One request for JSON, with the token. Never throws for what the network or the server does. */
+export async function ask<Answer>(
+  server: Server,
+  path: string,
+  schema: z.ZodType<Answer>,
+  init: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<Reply<Answer>> {
   let response: Response;
   let text: string;
   try {
-    response = await fetch(`${server.address}/api/v1/workflows/${encodeURIComponent(workflow)}/versions`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${server.token}`,
-        'content-type': 'application/json',
-        accept: 'application/json',
-      },
-      body: JSON.stringify(body),
+    response = await fetch(`${server.address}${path}`, {
+      ...init,
+      headers: { ...init.headers, authorization: `Bearer ${server.token}`, accept: 'application/json' },
       // Followed, a redirection would turn into a GET, or carry the token elsewhere.
       redirect: 'manual',
       signal: AbortSignal.timeout(PATIENCE),
@@ -76,10 +89,10 @@ export async function postVersion(
       detail: `${server.address} can't be reached (${reasonOf(error)}). Check the address, and that the server runs.`,
     };
   }
-  return read(server, response, text);
+  return read(server, response, text, schema);
 }
 
-function read(server: Server, response: Response, text: string): Outcome {
+function read<Answer>(server: Server, response: Response, text: string, schema: z.ZodType<Answer>): Reply<Answer> {
   if (response.status >= 300 && response.status < 400) {
     const target = response.headers.get('location') ?? 'nowhere';
     return {
@@ -89,8 +102,8 @@ function read(server: Server, response: Response, text: string): Outcome {
   }
   const value = parse(text);
   if (response.ok) {
-    const answer = pushAnswer.safeParse(value);
-    if (answer.success) return { kind: 'pushed', answer: answer.data };
+    const answer = schema.safeParse(value);
+    if (answer.success) return { kind: 'answered', answer: answer.data };
   }
   const refusal = problem.safeParse(value);
   if (!refusal.success || response.ok) {
