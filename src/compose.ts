@@ -1,3 +1,4 @@
+import { makeDocuments } from './adapters/documents/make-documents.ts';
 import { createHttpServer, type HttpServer } from './adapters/http/create-http-server.ts';
 import { measureTasks } from './adapters/http/measure-tasks.ts';
 import { measureUseCases } from './adapters/http/measure-use-cases.ts';
@@ -22,6 +23,7 @@ import type { Logger } from './log.ts';
 import { makeApplyConfiguration } from './use-cases/apply-configuration.ts';
 import { makeUseCases } from './use-cases/make-use-cases.ts';
 import type { UseCases } from './use-cases/use-cases.ts';
+import { withDocuments } from './use-cases/with-documents.ts';
 
 export interface Towpath {
   /** What a person who started it in a terminal should read: an address, and notices. */
@@ -73,16 +75,19 @@ async function startParts(config: Config, secretOf: SecretSource, log: Logger, s
   const database = await openDatabase(config, log, started);
   const { persistence } = database;
   const metrics = createMetrics();
-  const useCases = measureUseCases(makeUseCases(persistence.ports), metrics);
+  const documents = makeDocuments({ maskKey: deriveKey(database.key, 'masked-values') });
+  started.add('documents', () => documents.stop());
+  const ports = withDocuments(persistence.ports, documents);
+  const useCases = measureUseCases(makeUseCases(ports), metrics);
 
   // Known when the server listens; the sandbox asks for it at each request.
   let port = config.port;
   const sandbox = config.slack === null ? await openSandbox(config, useCases, () => port, started) : null;
   const slack = slackConnection(config, sandbox);
   const workspace = await identifyWorkspace({ ...slack, log });
-  await makeApplyConfiguration(persistence.ports)({ workspace, configuration, admins: config.admins });
+  await makeApplyConfiguration(ports)({ workspace, configuration, admins: config.admins });
 
-  const { ports, handledRequests } = persistence;
+  const { handledRequests } = persistence;
   const pictures = makePictures();
   started.add('pictures', () => pictures.stop());
   const { publicUrl } = config;

@@ -31,6 +31,7 @@ export type RefusalCode =
   | 'managed_by_file'
   | 'confirmation_outdated'
   | 'invalid_configuration'
+  | 'too_large'
   | 'unavailable';
 
 /** A refusal whose sentence was written where the rule is. */

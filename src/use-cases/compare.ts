@@ -1,45 +1,68 @@
 import { LRUCache } from 'lru-cache';
-import { diffDefinitions, type WorkflowDiff } from '../domain/diff/diff-definitions.ts';
-import { summarize } from '../domain/diff/sentences.ts';
+import type { WorkflowDiff } from '../domain/diff/diff-definitions.ts';
+import { Refusal } from '../domain/refusal.ts';
 import type { Definition } from '../domain/workflow/definition.ts';
-import { readDefinition } from '../domain/workflow/parse-document.ts';
-import type { Reading } from './ports.ts';
+import type { JsonObject } from '../domain/workflow/json.ts';
+import type { Reading, StoredDocument } from './ports.ts';
 import type { DiffSummary } from './views.ts';
+import { readAside } from './with-documents.ts';
 
-/** How many sentences a card, receipt or answer carries at most, and how long they are together. */
-export const SUMMARY_BOUNDS = { limit: 12, maxChars: 2400 };
+export { SUMMARY_BOUNDS, summaryOf } from './document-work.ts';
 
 // Versions never change, so neither does what lies between two of them. Losing this costs one comparison.
 const summaries = new LRUCache<string, DiffSummary>({ max: 500 });
 
-/** What changed from one version to another, in sentences. `from` null: it is the first there. */
+/**
+ * What changed from one version to another, in sentences. `from` null: it is the first there. Where the two are too large to be
+ * compared here, that is what it says: nobody is kept from deciding.
+ */
 export async function summarizeVersions(tx: Reading, from: string | null, to: string): Promise<DiffSummary> {
   const key = `${from ?? ''}>${to}`;
   const known = summaries.get(key);
   if (known !== undefined) return known;
-  const { diff } = await compareContents(tx, from, to);
-  const summary = summaryOf(diff);
-  summaries.set(key, summary);
-  return summary;
+  return readAside(tx, `summary ${key}`, [from, to], async (documents, [before, after]) => {
+    try {
+      const summary = await documents.summarize(before ?? null, there(after));
+      summaries.set(key, summary);
+      return summary;
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'too_large') return tooLarge();
+      throw error;
+    }
+  });
 }
 
-/** Reads both versions and compares them. */
+function tooLarge(): DiffSummary {
+  return {
+    lines: ['These two versions are too large to be compared here. Compare their sources with a tool of your own.'],
+    more: 0,
+    functional: true,
+    risk: { level: 'high', reasons: ['too large to compare'] },
+  };
+}
+
+/**
+ * Reads both versions and compares them. Of large ones, the definitions come without their `document`.
+ * @throws Refusal too_large
+ */
 export async function compareContents(
   tx: Reading,
   from: string | null,
   to: string,
 ): Promise<{ before: Definition | null; after: Definition; diff: WorkflowDiff }> {
-  const after = await readVersion(tx, to);
-  const before = from === null ? null : await readVersion(tx, from);
-  return { before, after, diff: diffDefinitions(before, after) };
+  return readAside(tx, `comparison ${from ?? ''}>${to}`, [from, to], (documents, [before, after]) =>
+    documents.compare(before ?? null, there(after)),
+  );
 }
 
-/** A stored version's definition. It was accepted when it was pushed, so reading it again cannot be refused. */
-export async function readVersion(tx: Reading, versionId: string): Promise<Definition> {
-  const { source, fileName, format } = await tx.versions.content(versionId);
-  return readDefinition(source, { format, ...(fileName === null ? {} : { fileName }) });
+/** A stored version's document. It was accepted when it was pushed, so reading it again cannot be refused. */
+export async function readDocument(tx: Reading, versionId: string): Promise<JsonObject> {
+  return readAside(tx, `document ${versionId}`, [versionId], (documents, [stored]) =>
+    documents.document(there(stored)),
+  );
 }
 
-export function summaryOf(diff: WorkflowDiff): DiffSummary {
-  return { ...summarize(diff, SUMMARY_BOUNDS), functional: diff.functional, risk: diff.risk };
+function there(stored: StoredDocument | null | undefined): StoredDocument {
+  if (stored == null) throw new Error('A version to compare is missing.');
+  return stored;
 }

@@ -19,7 +19,7 @@ import {
   makeListWebhookDeliveries,
   makeRedeliverWebhook,
 } from './list-records.ts';
-import type { Ports } from './ports.ts';
+import type { AllPorts } from './ports.ts';
 import { makePushVersion } from './push-version.ts';
 import { makeRecordProfiles } from './record-profiles.ts';
 import { makeRejectPromotion } from './reject-promotion.ts';
@@ -39,7 +39,7 @@ import { makeUndoRollback } from './undo-rollback.ts';
 import type { UseCases } from './use-cases.ts';
 
 /** Everything that can be done, on the given ports. */
-export function makeUseCases(ports: Ports): UseCases {
+export function makeUseCases(ports: AllPorts): UseCases {
   return {
     pushVersion: makePushVersion(ports),
     deployVersion: makeDeployVersion(ports),

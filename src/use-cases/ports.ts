@@ -6,6 +6,7 @@ import type {
   WorkflowReader,
   WorkflowWriter,
 } from './ports/catalogue.ts';
+import type { Documents } from './ports/documents.ts';
 import type { DeploymentReader, DeploymentWriter, PromotionReader, PromotionWriter } from './ports/lifecycle.ts';
 import type { PeopleReader, PeopleWriter, WorkspaceReader, WorkspaceWriter } from './ports/people.ts';
 import type { PictureReader, PictureWriter } from './ports/pictures.ts';
@@ -17,8 +18,10 @@ import type {
   WebhookReader,
   WebhookWriter,
 } from './ports/telling.ts';
+import type { DocumentsAside } from './with-documents.ts';
 
 export * from './ports/catalogue.ts';
+export type * from './ports/documents.ts';
 export * from './ports/lifecycle.ts';
 export * from './ports/paging.ts';
 export * from './ports/people.ts';
@@ -43,8 +46,15 @@ export interface Ports {
   glance<T>(workspaceId: string, ask: (tx: Omit<Reading, 'now'>) => Promise<T>): Promise<T>;
 }
 
+/** The database, and a place where documents are read. */
+export interface AllPorts extends Ports {
+  documents: Documents;
+}
+
 /** What may be asked without changing anything. */
 export interface Reading {
+  /** Where large documents are read; only of ports made by `withDocuments`. */
+  readonly aside?: DocumentsAside;
   /**
    * The database's clock, to the millisecond: at the start of the transaction, and read again whenever a workflow's lock is
    * taken (`findLocked`, `getByIdLocked`, `takeDue`), so that whoever waited for the lock is later than whoever held it. Read it

@@ -2,52 +2,57 @@ import { assertCanPush } from '../domain/permissions.ts';
 import type { Person } from '../domain/person.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { checkLabel, type Version, versionName, type Workflow } from '../domain/version.ts';
-import type { Definition } from '../domain/workflow/definition.ts';
-import { contentHash, logicHash } from '../domain/workflow/hashes.ts';
-import { readDefinition } from '../domain/workflow/parse-document.ts';
 import { isSlug, slugify } from '../domain/workflow/slug.ts';
 import { summarizeVersions } from './compare.ts';
 import { keepReason } from './decide.ts';
 import { getActing, quoted, tagVersion, tagWorkflow } from './find-things.ts';
-import type { Ports, Reading, Transaction } from './ports.ts';
+import type { AllPorts, Reading, TakenDocument, Transaction } from './ports.ts';
 import type { PushRequest, PushResult, UseCases } from './use-cases.ts';
 import type { DiffSummary } from './views.ts';
 
-/** Keeps a pushed file as a new version, unless this very content was pushed before. The first push creates the workflow. */
-export function makePushVersion({ inTransaction, reading }: Ports): UseCases['pushVersion'] {
+/**
+ * Keeps a pushed file, its secrets masked, as a new version, unless this very content was pushed before. The first push creates
+ * the workflow. It is read before the transaction begins, and compared when that is over: nobody waits for either.
+ */
+export function makePushVersion({ inTransaction, reading, documents }: AllPorts): UseCases['pushVersion'] {
   return async (request) => {
-    const definition = readDefinition(request.source, {
-      ...(request.fileName === undefined ? {} : { fileName: request.fileName }),
-      ...(request.format === undefined ? {} : { format: request.format }),
+    const { source, fileName, format, note } = request;
+    const taken = await documents.take({
+      source,
+      ...(fileName === undefined ? {} : { fileName }),
+      ...(format === undefined ? {} : { format }),
+      ...(note === undefined ? {} : { note }),
     });
-    const hashes = { contentHash: contentHash(definition.document), logicHash: logicHash(definition) };
-    const slug = chooseSlug(request, definition);
+    const slug = chooseSlug(request, taken.name);
     const { workspaceId } = request.actor;
-    const kept = await inTransaction(workspaceId, (tx) =>
-      keep(tx, request, slug, { ...hashes, format: definition.format }),
-    );
-    // Comparing may take long for large files, so it happens when the workflow's lock is free again.
+    const kept = await inTransaction(workspaceId, (tx) => keep(tx, request, slug, taken));
     const diff = await reading(workspaceId, (tx) => compareWithBefore(tx, kept));
     const { workflow, version, created, workflowCreated } = kept;
-    return { workflow: tagWorkflow(workflow), version: tagVersion(version), created, workflowCreated, diff };
+    return {
+      workflow: tagWorkflow(workflow),
+      version: tagVersion(version),
+      created,
+      workflowCreated,
+      diff,
+      masked: { secrets: taken.masked, more: taken.moreMasked },
+    };
   };
 }
 
-type Read = Pick<Version, 'contentHash' | 'logicHash' | 'format'>;
 interface Kept extends Pick<PushResult, 'created' | 'workflowCreated'> {
   workflow: Workflow;
   version: Version;
 }
 
-async function keep(tx: Transaction, request: PushRequest, slug: string, read: Read): Promise<Kept> {
+async function keep(tx: Transaction, request: PushRequest, slug: string, taken: TakenDocument): Promise<Kept> {
   const person = await getActing(tx, request.actor);
   const existing = await tx.workflows.findLocked(slug);
-  const workflow = existing ?? (await createWorkflow(tx, request, slug, person, read.format));
+  const workflow = existing ?? (await createWorkflow(tx, request, slug, person, taken.format));
   if (existing !== null) refuseOtherDepartment(request, existing);
   assertCanPush(person, workflow);
-  const known = await tx.versions.findByContentHash(workflow.id, read.contentHash);
+  const known = await tx.versions.findByContentHash(workflow.id, taken.contentHash);
   if (known !== null) return { workflow, version: known, created: false, workflowCreated: false };
-  const version = await createVersion(tx, request, workflow, read);
+  const version = await createVersion(tx, request, workflow, taken);
   return { workflow, version, created: true, workflowCreated: existing === null };
 }
 
@@ -58,7 +63,7 @@ async function compareWithBefore(tx: Reading, { workflow, version, created }: Ke
 }
 
 /** The slug that was asked for, else the definition's name or the file's, slugified. @throws Refusal invalid_input */
-function chooseSlug(request: PushRequest, definition: Definition): string {
+function chooseSlug(request: PushRequest, name: string | null): string {
   if (request.workflow !== undefined) {
     const asked = request.workflow.trim().toLowerCase();
     if (isSlug(asked)) return asked;
@@ -68,7 +73,7 @@ function chooseSlug(request: PushRequest, definition: Definition): string {
     );
   }
   const stem = request.fileName?.replace(/^.*[\\/]/, '').replace(/\.[a-z0-9]+$/i, '');
-  const slug = slugify(definition.name ?? stem ?? '');
+  const slug = slugify(name ?? stem ?? '');
   if (isSlug(slug)) return slug;
   throw new Refusal(
     'invalid_input',
@@ -126,16 +131,21 @@ function refuseOtherDepartment({ department: asked }: PushRequest, { slug, depar
   );
 }
 
-async function createVersion(tx: Transaction, request: PushRequest, workflow: Workflow, read: Read): Promise<Version> {
-  const { actor, source, fileName, note, sourceCommit } = request;
+async function createVersion(
+  tx: Transaction,
+  request: PushRequest,
+  workflow: Workflow,
+  taken: TakenDocument,
+): Promise<Version> {
+  const { actor, fileName, sourceCommit } = request;
+  const { source, note, format, contentHash, logicHash } = taken;
   const label = request.label === undefined ? null : checkLabel(request.label, await tx.environments.pipeline());
   if (label !== null) await assertLabelFree(tx, workflow, label);
   const version = await tx.versions.create({
     workflowId: workflow.id,
     label,
-    note: keepReason(note, 2_000),
-    ...read,
-    source,
+    note: keepReason(note ?? undefined, 2_000),
+    ...{ format, contentHash, logicHash, source },
     fileName: keepReason(fileName, 500),
     author: actor.userId,
     sourceCommit: keepReason(sourceCommit, 200),

@@ -1,7 +1,7 @@
 import { getEnvironment } from '../domain/environment.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { versionStage } from '../domain/version.ts';
-import { readVersion } from './compare.ts';
+import { readDocument } from './compare.ts';
 import { getVersion, getWorkflow, tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
 import type { Ports } from './ports.ts';
 import type { UseCases } from './use-cases.ts';
@@ -23,7 +23,7 @@ export function makeShowVersion({ reading }: Ports): UseCases['showVersion'] {
         lastRank: pipeline.at(-1)?.rank ?? 0,
       });
       const { note, format, contentHash, logicHash, sourceCommit, createdAt } = version;
-      const { document: definition } = await readVersion(tx, version.id);
+      const definition = await readDocument(tx, version.id);
       return {
         workflow: tagWorkflow(workflow),
         version: tagVersion(version),
@@ -49,7 +49,7 @@ export function makeShowLive({ reading }: Ports): UseCases['showLive'] {
       if (live === null)
         throw new Refusal('nothing_active', `Nothing of ${workflow.slug} is live in ${environment.name}.`);
       const version = await tx.versions.getById(live.versionId);
-      const { document: definition } = await readVersion(tx, version.id);
+      const definition = await readDocument(tx, version.id);
       const { id, status, deployedAt, deployedBy, promotionId: promotion } = live;
       return {
         workflow: tagWorkflow(workflow),

@@ -3,6 +3,7 @@ import type { DiffSubject } from '../domain/diff-link.ts';
 import type { Person, Role } from '../domain/person.ts';
 import type { PromotionStatus } from '../domain/promotion.ts';
 import type { VersionStage } from '../domain/version.ts';
+import type { MaskedSecret } from '../domain/workflow/secrets/mask-source.ts';
 import type { AuditEvent, Page, PageRequest, SlackProfile, WebhookAttempt, WebhookDelivery } from './ports.ts';
 import type * as views from './views.ts';
 
@@ -40,6 +41,8 @@ export interface PushResult {
   workflowCreated: boolean;
   /** Against the version before; null for the first. */
   diff: views.DiffSummary | null;
+  /** Where secrets stood in what was pushed (20 at most), and how many more. They were masked before anything was kept. */
+  masked: { secrets: readonly MaskedSecret[]; more: number };
 }
 
 export type RequestResult =

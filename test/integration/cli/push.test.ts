@@ -10,6 +10,7 @@ import { defaultConfiguration } from '../../../src/domain/configuration/configur
 import { makeApplyConfiguration } from '../../../src/use-cases/apply-configuration.ts';
 import { makeUseCases } from '../../../src/use-cases/make-use-cases.ts';
 import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
+import { withTestDocuments } from '../../support/documents/with-test-documents.ts';
 import { startTestServer, type TestServer, TOKEN } from '../../support/http/start-test-server.ts';
 
 const WORKSPACE = { id: 'T1', name: 'Canal', botUserId: 'U0BOT' };
@@ -29,7 +30,7 @@ beforeAll(async () => {
   database = await openTestPersistence();
   const configuration = { ...defaultConfiguration(), departments: ['support'] };
   await makeApplyConfiguration(database.ports)({ workspace: WORKSPACE, configuration, admins: [] });
-  server = await startTestServer({ useCases: makeUseCases(database.ports) });
+  server = await startTestServer({ useCases: makeUseCases(withTestDocuments(database.ports)) });
 });
 afterEach(() => {
   for (const other of others) other.close().closeAllConnections();

@@ -6,6 +6,7 @@ import { makeApplyConfiguration } from '../../../src/use-cases/apply-configurati
 import { makeUseCases } from '../../../src/use-cases/make-use-cases.ts';
 import type { UseCases } from '../../../src/use-cases/use-cases.ts';
 import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
+import { withTestDocuments } from '../../support/documents/with-test-documents.ts';
 
 const PIPELINE = `environments:
   - { name: development, aliases: [dev] }
@@ -22,7 +23,7 @@ let workspace: { id: string; name: string; botUserId: string };
 
 beforeAll(async () => {
   database = await openTestPersistence();
-  useCases = makeUseCases(database.ports);
+  useCases = makeUseCases(withTestDocuments(database.ports));
 });
 beforeEach(() => {
   workspaces += 1;

@@ -4,6 +4,7 @@ import { makeApplyConfiguration } from '../../../src/use-cases/apply-configurati
 import { makeUseCases } from '../../../src/use-cases/make-use-cases.ts';
 import type { UseCases } from '../../../src/use-cases/use-cases.ts';
 import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
+import { withTestDocuments } from '../../support/documents/with-test-documents.ts';
 import { type CallOptions, startTestServer, type TestServer } from '../../support/http/start-test-server.ts';
 
 const WORKSPACE = { id: 'T0CANAL', name: 'Canal', botUserId: 'U0BOT' };
@@ -26,7 +27,7 @@ beforeAll(async () => {
     people: new Map([['U0LEE', { role: 'lead' as const, departments: [] }]]),
   };
   await makeApplyConfiguration(database.ports)({ workspace: WORKSPACE, configuration, admins: ['U0ADA'] });
-  useCases = makeUseCases(database.ports);
+  useCases = makeUseCases(withTestDocuments(database.ports));
   const profiles = ['U0DEV', 'U0LEE', 'U0ADA', 'U0OTHER'].map((userId) => ({
     userId,
     name: userId,

@@ -47,7 +47,14 @@ const flow = (steps: string[]) =>
 
 /** Use cases that answer everything with one example, every field filled in. */
 export const exampleUseCases: ApiUseCases = {
-  pushVersion: async () => ({ workflow, version, created: true, workflowCreated: false, diff }),
+  pushVersion: async () => ({
+    workflow,
+    version,
+    created: true,
+    workflowCreated: false,
+    diff,
+    masked: { secrets: [], more: 0 },
+  }),
   deployVersion: async () => ({
     deployment: { id: 'd1', deployedBy: 'U0DEV', deployedAt: NOW, reason: null, active: true },
     workflow,

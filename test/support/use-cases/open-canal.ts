@@ -7,6 +7,7 @@ import type { NewEnvironment, Ports, SlackProfile } from '../../../src/use-cases
 import type { Decision, RequestResult, UseCases } from '../../../src/use-cases/use-cases.ts';
 import type * as views from '../../../src/use-cases/views.ts';
 import { anEnvironment } from '../database/seed.ts';
+import { withTestDocuments } from '../documents/with-test-documents.ts';
 
 /** Who is there unless a test says otherwise. */
 const PEOPLE: Record<string, [Role, string[]?]> = {
@@ -110,7 +111,7 @@ export function profile(userId: string, but: Partial<SlackProfile> = {}): SlackP
 
 /** The same short ways on other ports: to watch, delay or break what the use cases reach. */
 export function canalOf(ports: Ports, workspaceId: string): Canal {
-  const useCases = makeUseCases(ports);
+  const useCases = makeUseCases(withTestDocuments(ports));
   const as = (userId: string): Actor => ({ workspaceId, userId, via: 'slack' });
   const ask: Canal['ask'] = (environment, by = 'U0DEV', workflow = FLOW) =>
     useCases.requestPromotion({

@@ -1,0 +1,61 @@
+import type { WorkflowDiff } from '../../domain/diff/diff-definitions.ts';
+import type { Definition } from '../../domain/workflow/definition.ts';
+import type { JsonObject } from '../../domain/workflow/json.ts';
+import type { MaskedSecret } from '../../domain/workflow/secrets/mask-source.ts';
+import type { DiffSummary } from '../views.ts';
+
+/** A text as somebody pushed it, its secrets in it. */
+export interface PushedDocument {
+  readonly source: string;
+  readonly fileName?: string;
+  /** Forces a format instead of judging by content. */
+  readonly format?: string;
+  /** What its author wrote beside it. */
+  readonly note?: string;
+}
+
+/** What may be kept of it, and what it says. */
+export interface TakenDocument {
+  /** Masked. */
+  readonly source: string;
+  readonly note: string | null;
+  readonly format: string;
+  readonly name: string | null;
+  readonly contentHash: string;
+  readonly logicHash: string;
+  /** Where secrets were masked, at most 20. */
+  readonly masked: readonly MaskedSecret[];
+  /** How many more there were. */
+  readonly moreMasked: number;
+}
+
+/** A document as it is kept. */
+export interface StoredDocument {
+  readonly source: string;
+  readonly fileName: string | null;
+  readonly format: string;
+}
+
+export interface ComparedDocuments {
+  /** Without their `document`, which no rendering needs, where they came from a thread of their own. */
+  readonly before: Definition | null;
+  readonly after: Definition;
+  readonly diff: WorkflowDiff;
+}
+
+/**
+ * Reads and compares documents: small ones at once, those above `LARGE_DOCUMENT` in a thread of their own, so that nobody else
+ * waits for them.
+ * @throws Refusal too_large where it takes more memory or time than there is for it; unavailable where too many wait already
+ */
+export interface Documents {
+  /** Masks the secrets of what was pushed, and reads it. @throws InvalidDefinitionError */
+  take(pushed: PushedDocument): Promise<TakenDocument>;
+  /** The document itself. */
+  document(stored: StoredDocument): Promise<JsonObject>;
+  compare(before: StoredDocument | null, after: StoredDocument): Promise<ComparedDocuments>;
+  summarize(before: StoredDocument | null, after: StoredDocument): Promise<DiffSummary>;
+}
+
+/** UTF-16 units of all texts of one piece of work together, up to which it is done at once: some 20 ms. */
+export const LARGE_DOCUMENT = 256 * 1024;
