@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { changesMadeBy } from '../domain/diff/changes-made-by.ts';
+import { Refusal } from '../domain/refusal.ts';
 import type { Version } from '../domain/version.ts';
 import { compareContents } from './compare.ts';
 import { tagVersion } from './find-things.ts';
@@ -10,7 +11,7 @@ import type { RidesAlong } from './views.ts';
 const MOST_NAMED = 5;
 
 // Versions never change, so neither does which of them changed what. Losing this costs two comparisons.
-const shares = new LRUCache<string, Pick<RidesAlong, 'madeByLast' | 'total'>>({ max: 500 });
+const shares = new LRUCache<string, NonNullable<RidesAlong['share']>>({ max: 500 });
 
 /** What goes along with a proposed version because it was pushed after what is live. Null where nothing lies between. */
 export async function describeRidesAlong(
@@ -24,16 +25,27 @@ export async function describeRidesAlong(
   const [previous] = items;
   if (previous === undefined) return null;
   const share = await shareOfLast(tx, live, previous, proposed);
-  return { versions: items.map(tagVersion), more: total - items.length, ...share };
+  return { versions: items.map(tagVersion), more: total - items.length, share };
 }
 
-async function shareOfLast(tx: Reading, live: Version, previous: Version, proposed: Version) {
+/** Null where the versions are too large to be compared here: a card says the rest all the same. */
+async function shareOfLast(
+  tx: Reading,
+  live: Version,
+  previous: Version,
+  proposed: Version,
+): Promise<RidesAlong['share']> {
   const key = `${live.id}>${previous.id}>${proposed.id}`;
   const known = shares.get(key);
   if (known !== undefined) return known;
-  const whole = await compareContents(tx, live.id, proposed.id);
-  const last = await compareContents(tx, previous.id, proposed.id);
-  const share = { madeByLast: changesMadeBy(last.diff, whole.diff), total: whole.diff.changes.length };
-  shares.set(key, share);
-  return share;
+  try {
+    const whole = await compareContents(tx, live.id, proposed.id);
+    const last = await compareContents(tx, previous.id, proposed.id);
+    const share = { madeByLast: changesMadeBy(last.diff, whole.diff), total: whole.diff.changes.length };
+    shares.set(key, share);
+    return share;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'too_large') return null;
+    throw error;
+  }
 }

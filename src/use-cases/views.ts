@@ -31,9 +31,8 @@ export interface RidesAlong {
   versions: VersionTag[];
   /** How many more there are. */
   more: number;
-  /** Of the changes that all of them make together, how many the proposed version made itself. */
-  madeByLast: number;
-  total: number;
+  /** Of the changes that all of them make together, how many the proposed version made itself; null where that is not known. */
+  share: { madeByLast: number; total: number } | null;
 }
 
 /** Somebody approved the request that this one took the place of: what changed since they said yes. */

@@ -31,7 +31,7 @@ export const examplePromotion: PromotionView = {
   closedBy: null,
   closeReason: null,
   diff,
-  ridesAlong: { versions: [older], more: 2, madeByLast: 1, total: 4 },
+  ridesAlong: { versions: [older], more: 2, share: { madeByLast: 1, total: 4 } },
   earlierApproval: { by: ['U0LEE'], version: older, diff },
   requirements: [{ kind: 'approvals', state: 'pending', summary: 'Approval by 1 lead' }],
   approvals: [{ by: 'U0LEE', role: 'lead', at: NOW, counts: false, since: { moved: ['policy'], lines: ['x'] } }],

@@ -11,7 +11,8 @@ export function ridesAlong({ ridesAlong: along, version: proposed }: PromotionVi
   const shown = along.versions.slice(0, SHOWN).map((tag: VersionTag) => `• ${version(tag)} by ${mention(tag.author)}`);
   const left = along.more + along.versions.length - shown.length;
   const lines = ['*What else rides along*', ...shown, ...(left > 0 ? [`and ${left} more`] : [])];
-  return [section([...lines, share(along, proposed)].join('\n'), IMPORTANCE.changes)];
+  const made = along.share === null ? [] : [share(along.share, proposed)];
+  return [section([...lines, ...made].join('\n'), IMPORTANCE.changes)];
 }
 
 function share({ madeByLast, total }: { madeByLast: number; total: number }, proposed: VersionTag): string {

@@ -67,8 +67,7 @@ const diff: fc.Arbitrary<DiffSummary> = fc.record({
 const ridesAlong = fc.record({
   versions: fc.array(version, { minLength: 1, maxLength: 20 }),
   more: fc.nat(),
-  madeByLast: fc.nat(),
-  total: fc.nat(),
+  share: fc.option(fc.record({ madeByLast: fc.nat(), total: fc.nat() })),
 });
 const earlierApproval = fc.record({ by: fc.array(userId, { minLength: 1, maxLength: 20 }), version, diff });
 
