@@ -2,7 +2,7 @@ import { compile } from 'html-to-text';
 
 /** How a text begins that the editor of a node wrote. What people type into it, tags included, is escaped inside. */
 const EDITOR_TEXT = /^\s*<(?:p|ul|ol|h[1-6]|pre|blockquote|hr)[\s/>]/i;
-/** All that this editor writes. Anything else might say something that its text does not show, so it is left as it is. */
+/** All that this editor writes. Anything else, as a title of a link, might say something to a model that its text does not show: it is left as it is. */
 const EDITOR_TAGS = new Set(
   'p br hr span strong em b i u s code pre ol ul li h1 h2 h3 h4 h5 h6 blockquote a'.split(' '),
 );
@@ -27,7 +27,7 @@ function isFromEditor(html: string): boolean {
   let depth = 0;
   for (const [tag, close, name] of html.matchAll(/<(\/?)([a-z][a-z0-9-]*)?[^>]*>?/gi)) {
     const lower = name?.toLowerCase() ?? '';
-    if (!tag.endsWith('>') || !EDITOR_TAGS.has(lower)) return false;
+    if (!tag.endsWith('>') || !EDITOR_TAGS.has(lower) || /\stitle\s*=/i.test(tag)) return false;
     if (!EMPTY_TAGS.has(lower)) depth += close === '/' ? -1 : 1;
     if (depth > DEEPEST) return false;
   }

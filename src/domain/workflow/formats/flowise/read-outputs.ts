@@ -43,7 +43,7 @@ export function readForm(fields: readonly Json[]): JsonObject {
 
 function schemaOf(fields: readonly Json[], nameKey: string, read: (field: Json) => JsonObject): JsonObject {
   const properties = fields.map((field, index) => [textAt(field, nameKey) ?? `#${index + 1}`, read(field)] as const);
-  return { type: 'object', properties: Object.fromEntries(properties) };
+  return { properties: Object.fromEntries(properties) };
 }
 
 function typeOf(field: Json): JsonObject {
