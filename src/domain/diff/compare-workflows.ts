@@ -61,9 +61,16 @@ function tellName(before: string | undefined, after: string | undefined, { colle
   });
 }
 
-function addToSet({ collector }: DiffContext, path: string, name: string, isAdded: boolean, sentence: string): void {
+function addToSet(
+  { collector }: DiffContext,
+  path: string,
+  name: string,
+  isAdded: boolean,
+  sentence: string,
+  changeClass: ChangeClass = 'logic',
+): void {
   collector.add({
-    class: 'logic',
+    class: changeClass,
     kind: isAdded ? 'added' : 'removed',
     path,
     ...(isAdded ? { after: name } : { before: name }),
@@ -118,9 +125,13 @@ function compareEdges(before: Definition, after: Definition, context: DiffContex
   compareSets(old, stated(after.edges).map(keyOf), (key, isAdded) => {
     const [from, to, port] = JSON.parse(key) as [string, string, string | null];
     const arrow = `${names.byId(from)} → ${names.byId(to)}${port === null ? '' : ` (${flatten(port)})`}`;
-    addToSet(context, 'edges', key, isAdded, `Edge ${arrow} ${isAdded ? 'added' : 'removed'}`);
+    const changeClass = port !== null && Object.hasOwn(PORT_CLASSES, port) ? PORT_CLASSES[port] : 'logic';
+    addToSet(context, 'edges', key, isAdded, `Edge ${arrow} ${isAdded ? 'added' : 'removed'}`, changeClass);
   });
 }
+
+/** Arrows that say what answers or searches, not what comes next: by the name of the port they go into. */
+const PORT_CLASSES: Readonly<Record<string, ChangeClass>> = { ai_languageModel: 'model', ai_embedding: 'model' };
 
 /** Formats keep the bindings of a step by its id or label: a step that is called otherwise takes them along. */
 function bindingsByNewNames(before: JsonObject, after: JsonObject, { matches }: StepMatching): JsonObject {

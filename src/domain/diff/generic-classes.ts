@@ -13,7 +13,7 @@ const TELLING_KEYS: readonly [RegExp, ChangeClass][] = [
   [/prompt|^(?:system_?message|system|instructions?|messages)$/i, 'prompt'],
   [/^(?:tools?|mcp.*|tool_?(?:name|names|parameters|configurations))$/i, 'tools'],
   [
-    /^(?:retry.*|retries|max_?(?:tries|retries|attempts)|wait_?between_?tries|on_?error|timeout.*|error_?(?:strategy|workflow|handling))$/i,
+    /^(?:retry.*|retries|max_?(?:tries|retries|attempts)|wait_?between_?tries|on_?error|timeout.*|error_?(?:strategy|workflow|handling)|execution_?timeout|save_?(?:data|execution|manual).*)$/i,
     'limits',
   ],
   [/^(?:threshold|assert|criteria|evaluation|score|metrics?)$/i, 'quality'],

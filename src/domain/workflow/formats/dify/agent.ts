@@ -93,7 +93,7 @@ function mcpServersOf(value: Json): JsonObject {
   const config = unquoted(value);
   const holder = isObject(config) ? (objectAt(config, 'mcpServers') ?? config) : null;
   const servers = holder === null ? addressesIn(value) : Object.entries(holder);
-  return present({ mcpServers: servers.map(([name]) => name).sort(), mcp: Object.fromEntries(servers) });
+  return present({ mcpServers: servers.map(([name]) => name).sort(), mcpServerConfig: Object.fromEntries(servers) });
 }
 
 function addressesIn(value: Json): [string, Json][] {

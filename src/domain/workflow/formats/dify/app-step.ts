@@ -32,7 +32,7 @@ export function appStep(config: JsonObject, mode: string, label: string): Step {
       ...promptsIn(config),
       ...(isAgent ? { ...toolsOfApp(agent), strategy: agent['strategy'], maxIterations: agent['max_iteration'] } : {}),
       ...(isAgent && { settings: plainData(without(agent, AGENT_READ)) }),
-      datasets: datasetIds(config),
+      knowledge: datasetIds(config),
       retrieval: plainData(without(objectAt(config, 'dataset_configs') ?? {}, new Set(['datasets']))),
     }),
     dependsOn: [],

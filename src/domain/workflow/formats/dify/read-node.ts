@@ -97,7 +97,7 @@ function propertiesOf(type: string, data: JsonObject): JsonObject {
     ...inputsIn(type, data, plain),
     outputs: outputsIn(type, data) ?? undefined,
     ...policyIn(data),
-    datasets: listAt(data, 'dataset_ids').map(String).sort(),
+    knowledge: listAt(data, 'dataset_ids').map(String).sort(),
     ...Object.fromEntries(
       ['answer', 'template', 'classes', 'memory', 'context', 'vision'].map((key) => [key, plain[key]]),
     ),

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../json.ts';
-import { objectsAt, without } from '../fields.ts';
+import { objectsAt, present, without } from '../fields.ts';
 import { objectAt, textAt } from '../lenient.ts';
 import { type PromptMessage, promptsOf } from '../prompt-messages.ts';
 
@@ -36,7 +36,7 @@ const PROMPT_OPTIONS = [
 const TOOL_TEXTS = ['toolDescription', 'description'] as const;
 
 export interface FoundPrompts {
-  /** `systemPrompt` and `task`, and `prompts` for all other texts that a model reads. */
+  /** `systemPrompt` and `task`, what a tool is said to be for, and `prompts` for all other texts that a model reads. */
   readonly properties: JsonObject;
   /** The parameters without them. */
   readonly rest: JsonObject;
@@ -52,8 +52,8 @@ export function takePrompts(parameters: JsonObject, isTool: boolean): FoundPromp
   messages.push(...lists.messages);
   const text = textAt(parameters, 'text');
   if (text !== null) messages.push({ role: 'user', text });
-  const { prompts, rest } = takeOthers(without(lists.rest, new Set(['text'])), isTool);
-  return { properties: { ...promptsOf(messages), ...(Object.keys(prompts).length > 0 && { prompts }) }, rest };
+  const { properties, rest } = takeOthers(without(lists.rest, new Set(['text'])), isTool);
+  return { properties: { ...promptsOf(messages), ...properties }, rest };
 }
 
 function takeMessages(parameters: JsonObject): { messages: PromptMessage[]; rest: JsonObject } {
@@ -79,7 +79,7 @@ function takeMessages(parameters: JsonObject): { messages: PromptMessage[]; rest
   return { messages, rest };
 }
 
-function takeOthers(parameters: JsonObject, isTool: boolean): { prompts: JsonObject; rest: JsonObject } {
+function takeOthers(parameters: JsonObject, isTool: boolean): FoundPrompts {
   const options = objectAt(parameters, 'options') ?? {};
   const summaries = objectAt(objectAt(options, 'summarizationMethodAndPrompts') ?? {}, 'values') ?? {};
   const prompts: Record<string, Json> = {};
@@ -90,10 +90,10 @@ function takeOthers(parameters: JsonObject, isTool: boolean): { prompts: JsonObj
     if (textAt(options, key) !== null) taken.add(key);
   }
   const ofTool = isTool ? TOOL_TEXTS.filter((key) => textAt(parameters, key) !== null) : [];
-  for (const key of ofTool) prompts[key] = parameters[key] ?? '';
+  const toolDescriptions = Object.fromEntries(ofTool.map((key) => [key, parameters[key] ?? '']));
   const left = without(options, new Set([...taken, 'summarizationMethodAndPrompts']));
   return {
-    prompts,
+    properties: present({ prompts, toolDescriptions }),
     rest: {
       ...without(parameters, new Set(['options', ...ofTool])),
       options: {

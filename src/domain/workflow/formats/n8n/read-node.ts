@@ -71,9 +71,10 @@ export function readNode(node: JsonObject, { id, weakId, label, tools, path }: N
 }
 
 function understand(type: string, kind: string, parameters: JsonObject): Understood {
-  const isAi = namesModel(type) || kind === 'llm' || kind === 'agent' || kind === 'tool' || /Tool$/.test(type);
+  const isTool = kind === 'tool' || /Tool$/.test(type) || parameters['mode'] === 'retrieve-as-tool';
+  const isAi = isTool || namesModel(type) || kind === 'llm' || kind === 'agent';
   const readers: ((rest: JsonObject) => Understood)[] = [
-    ...(isAi ? [(rest: JsonObject) => takePrompts(rest, kind === 'tool' || /Tool$/.test(type))] : []),
+    ...(isAi ? [(rest: JsonObject) => takePrompts(rest, isTool)] : []),
     (rest) => takeModel(type, rest),
     ...(kind === 'condition' ? [(rest: JsonObject) => takeCondition(type, rest)] : []),
     ...(kind === 'code' || shortType(type) === 'toolCode' ? [takeCode] : []),
