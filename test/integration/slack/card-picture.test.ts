@@ -42,7 +42,7 @@ async function ask(): Promise<StandInMessage> {
 
 async function promote(): Promise<void> {
   const card = await ask();
-  await waitUntil('the picture to have been dealt with', async () => (await pictures()).every(isSettled));
+  await waitUntil('the picture on the card', () => imageOf(cardNow(card.ts)));
   await towpath.slack.click('U0LEE', card, 'approve_promotion');
   await towpath.message('C0STAGING', 'the deployed card', (m) => m.ts === card.ts && m.text.includes('deployed'));
 }

@@ -64,12 +64,26 @@ async function useEverything(granted: readonly string[]): Promise<string[]> {
     "INSERT INTO person (workspace_id, user_id, name, refreshed_at) VALUES ($1, 'U0DEV', 'dev', now()) ON CONFLICT (workspace_id, user_id) DO UPDATE SET refreshed_at = now()",
     [testTeam.id],
   );
+  await drawPicture();
   const pushed = await pushFile();
   // Not in the list of people, so looked up.
   await slack.type('U0STRANGER', 'C0GENERAL', '/towpath help');
   await waitUntil('somebody to be looked up', () => slack.calls.some(({ method }) => method === 'users.info'));
   const refused = slack.calls.filter(({ answer }) => answer === 'missing_scope').map(({ method }) => method);
   return pushed ? refused : [...refused, 'file'];
+}
+
+/** A request that changes two steps at once, and the picture for its card. */
+async function drawPicture(): Promise<void> {
+  const { useCases, app } = towpath ?? failed();
+  const actor = { workspaceId: testTeam.id, userId: 'U0DEV', via: 'slack' as const };
+  const steps = ['read', 'answer'].map((id) => ({ id, type: 'llm', task: id }));
+  await useCases.pushVersion({ actor, source: JSON.stringify({ apiVersion: 'towpath/v1', name: 'drawn', steps }) });
+  await useCases.deployVersion({ actor, workflow: 'drawn' });
+  const asked = await useCases.requestPromotion({ actor, workflow: 'drawn', environment: 'staging' });
+  if (asked.kind !== 'opened') throw new Error('No promotion was opened.');
+  const payload = { promotionId: asked.promotion.id, workspaceId: testTeam.id };
+  await app.deliverTasks['draw-card-picture'](payload).catch(() => undefined);
 }
 
 async function pushFile(): Promise<boolean> {
