@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import { crewai } from './crewai/crewai.ts';
 import { dify } from './dify/dify.ts';
 import { flowise } from './flowise/flowise.ts';
 import type { Format } from './format.ts';
@@ -18,6 +19,7 @@ export const formats: readonly Format[] = [
   langflow,
   prompt,
   promptfoo,
+  crewai,
   flowise,
   promptflow,
   generic,
