@@ -5,6 +5,7 @@ import type { Definition } from './definition.ts';
 import type { Format, ReadContext } from './formats/format.ts';
 import { findFormat, formatOf, formats } from './formats/index.ts';
 import { InvalidDefinitionError } from './invalid-definition-error.ts';
+import { limitProblems } from './limit-problems.ts';
 import { parseSource } from './source/parse-source.ts';
 
 export { type DefinitionProblem, InvalidDefinitionError } from './invalid-definition-error.ts';
@@ -30,7 +31,8 @@ export function readDefinition(source: string, options: ReadOptions = {}): Defin
   const context: ReadContext = { knownEvents: new Set(options.knownEvents) };
   if (isBundle(document)) return readBundle(parsed, context, asked, options.fileName);
   const reading = (asked ?? formatOf(document)).read(document, context);
-  return reading.problems === undefined ? reading.definition : refuse(reading.problems);
+  const problems = reading.problems ?? limitProblems(reading.definition);
+  return problems.length > 0 || reading.problems !== undefined ? refuse(problems) : reading.definition;
 }
 
 function getFormat(id: string, fileName: string | undefined): Format {

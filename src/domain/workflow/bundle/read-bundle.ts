@@ -3,6 +3,7 @@ import type { Format, ReadContext } from '../formats/format.ts';
 import { formats } from '../formats/index.ts';
 import { InvalidDefinitionError } from '../invalid-definition-error.ts';
 import type { JsonObject } from '../json.ts';
+import { limitProblems } from '../limit-problems.ts';
 import { type ParsedSource, parseSource } from '../source/parse-source.ts';
 import type { BundleFile } from './bundle-file.ts';
 import { type BundleTracker, readerOf } from './bundle-reader.ts';
@@ -33,7 +34,7 @@ export function readBundle(
   const { path, format, parsed } = theOne(files, candidatesOf(files, asked), context, fileName);
   const tracker = readerOf(files, path);
   const reading = format.read(parsed.document, { ...context, bundle: tracker });
-  const wrong = [...tracker.problems, ...(reading.problems ?? [])];
+  const wrong = [...tracker.problems, ...(reading.problems ?? limitProblems(reading.definition))];
   if (wrong.length > 0 || reading.problems !== undefined) return parsed.refuse(wrong);
   return { ...reading.definition, ...othersOf(tracker), document: bundle.document };
 }
