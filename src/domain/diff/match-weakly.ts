@@ -35,7 +35,9 @@ export function matchWeakly(
     after = after.filter((placed) => !taken.has(placed));
   };
   take('name', pairsByName(before, after, likeness));
-  take('type', pairsByType(allBefore, allAfter, new Set([...before, ...after])));
+  // Where most ids hold, a step with a new one is another step, even if it is the only one of its type.
+  const idsHold = afterOf.size * 2 > Math.min(allBefore.length, allAfter.length);
+  if (!idsHold) take('type', pairsByType(allBefore, allAfter, new Set([...before, ...after])));
   take('content', pairsByContent(before, after, likeness));
   return matches;
 }
@@ -67,17 +69,23 @@ function pairsByType(
   allAfter: readonly PlacedStep[],
   left: ReadonlySet<PlacedStep>,
 ): Pairs {
-  const now = groupBy(allAfter, ({ step }) => step.kind);
-  return [...groupBy(allBefore, ({ step }) => step.kind)].flatMap(([kind, old]): Pairs => {
+  const now = groupBy(allAfter, typeOf);
+  return [...groupBy(allBefore, typeOf)].flatMap(([kind, old]): Pairs => {
     const [one, other] = [old[0], now.get(kind)?.[0]];
     const isUnique = old.length === 1 && now.get(kind)?.length === 1;
     return isUnique && one && other && left.has(one) && left.has(other) ? [[one, other]] : [];
   });
 }
 
+/** Formats keep their own word for what several types have one kind of. */
+function typeOf({ step: { kind, properties } }: PlacedStep): string {
+  const { nodeType } = properties;
+  return typeof nodeType === 'string' ? `${kind}\n${nodeType}` : kind;
+}
+
 function pairsByContent(before: readonly PlacedStep[], after: readonly PlacedStep[], likeness: StepLikeness): Pairs {
-  const now = groupBy(after, ({ step }) => step.kind);
-  return [...groupBy(before, ({ step }) => step.kind)].flatMap(([kind, old]) =>
+  const now = groupBy(after, typeOf);
+  return [...groupBy(before, typeOf)].flatMap(([kind, old]) =>
     pairAlike(old, now.get(kind) ?? [], likeness, LEAST_LIKENESS),
   );
 }

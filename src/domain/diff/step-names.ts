@@ -38,10 +38,14 @@ export function nameSteps(definitions: readonly Pick<Definition, 'steps'>[]): St
 function collectNames(definitions: readonly Pick<Definition, 'steps'>[]) {
   const idsByLabel = new Map<string, Set<string>>();
   const byId = new Map<string, Step>();
-  for (const step of definitions.flatMap(allSteps)) {
-    byId.set(step.id, step);
-    const ids = idsByLabel.get(labelOf(step)) ?? new Set<string>();
-    idsByLabel.set(labelOf(step), ids.add(step.id));
+  for (const definition of definitions) {
+    // Within one version: the same step may have another id in the other.
+    const shared = new Map<string, Set<string>>();
+    for (const step of allSteps(definition)) {
+      byId.set(step.id, step);
+      shared.set(labelOf(step), (shared.get(labelOf(step)) ?? new Set<string>()).add(step.id));
+    }
+    for (const [label, ids] of shared) if (ids.size > 1 || !idsByLabel.has(label)) idsByLabel.set(label, ids);
   }
   return { idsByLabel, byId };
 }
