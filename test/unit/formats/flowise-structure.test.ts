@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { allSteps } from '../../../src/domain/workflow/definition.ts';
 import { plainText } from '../../../src/domain/workflow/formats/flowise/plain-text.ts';
+import { readDefinition } from '../../../src/domain/workflow/parse-document.ts';
 import { diffOfEdit } from '../../support/workflows/diff-of-edit.ts';
 import {
   agentEdge,
@@ -143,6 +144,11 @@ describe('A Flowise document that is not quite one', () => {
     expect(read({ flowData: '{"nodes": "none"}' }).format).toBe('generic');
     expect(read({ flowData: '{"nodes": [' }).format).toBe('generic');
     expect(read({ flowData: `${'['.repeat(5_000)}${']'.repeat(5_000)}` }).format).toBe('generic');
+  });
+
+  it('is refused where somebody says that it is one', () => {
+    expect(() => readDefinition('{"a": 1}', { format: 'flowise' })).toThrow('has lists of nodes and edges');
+    expect(() => readDefinition('{"a": 1}', { format: 'langflow' })).toThrow('has lists of nodes and edges');
   });
 
   it('is read as far as it goes', () => {

@@ -46,7 +46,8 @@ function canvasOf(document: JsonObject): Canvas | null {
 }
 
 function read(document: JsonObject): Reading {
-  const canvas = canvasOf(document) ?? { nodes: [], edges: [], path: '' };
+  const canvas = canvasOf(document);
+  if (canvas === null) return { problems: [{ path: [], message: 'a Flowise flow has lists of nodes and edges' }] };
   if (canvas.nodes.length > LIMITS.steps) {
     const message = `there are more than ${LIMITS.steps.toLocaleString('en')} steps`;
     return { problems: [{ path: canvas.path === '' ? ['nodes'] : ['flowData'], message }] };

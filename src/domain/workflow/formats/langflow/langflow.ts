@@ -33,7 +33,8 @@ function isLangflowNode(node: Json): boolean {
 }
 
 function read(document: JsonObject): Reading {
-  const canvas = canvasOf(document) ?? { nodes: [], edges: [], path: [] };
+  const canvas = canvasOf(document);
+  if (canvas === null) return { problems: [{ path: [], message: 'a Langflow flow has lists of nodes and edges' }] };
   const problems: PathProblem[] = [];
   const { steps, edges, bindings } = readCanvas(canvas, problems);
   if (problems.length > 0) return { problems: problems.slice(0, LIMITS.problems) };
