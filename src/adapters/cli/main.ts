@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { styleText } from 'node:util';
 import { runCli } from './run-cli.ts';
 
 process.exitCode = await runCli({
@@ -6,4 +7,6 @@ process.exitCode = await runCli({
   env: process.env,
   print: (text) => process.stdout.write(text),
   complain: (text) => process.stderr.write(text),
+  // By itself it leaves colours out where nobody sees them, or NO_COLOR asks for that.
+  colour: (colour, text) => styleText(colour, text, { stream: process.stdout }),
 });

@@ -1,10 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { RefusedError } from '../../domain/refused-error.ts';
-import { LIMITS } from '../../domain/workflow/limits.ts';
 import { readDefinition } from '../../domain/workflow/parse-document.ts';
 import { slugify } from '../../domain/workflow/slug.ts';
 import { type Outcome, postVersion, toServer } from './api-client.ts';
+import { readSource } from './read-source.ts';
 import { reportOutcome } from './report-outcome.ts';
 import { EXIT, type ExitCode, type Terminal, UsageError } from './terminal.ts';
 
@@ -69,20 +68,6 @@ export async function push(
 function exitCodeOf(outcomes: readonly Outcome[]): ExitCode {
   if (outcomes.some(({ kind }) => kind === 'unreachable')) return EXIT.unreachable;
   return outcomes.some(({ kind }) => kind === 'refused') ? EXIT.refused : EXIT.ok;
-}
-
-async function readSource(path: string): Promise<string> {
-  try {
-    const { size } = await stat(path);
-    if (size > LIMITS.bytes)
-      throw new UsageError(`${path} is larger than the 10 MB that a workflow may have. Leave out what is generated.`);
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    if (error instanceof TypeError) throw new UsageError(`${path} is not UTF-8 text. Save it as UTF-8.`);
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new UsageError(`${path} can't be read (${code}). Check the name, and that you may read it.`);
-  }
 }
 
 /** The workflow's name as the file says it, else as the file is called. What is wrong with the file is the server's to say. */

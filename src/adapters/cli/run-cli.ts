@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { type DiffOptions, diff } from './diff.ts';
 import { type PushOptions, push } from './push.ts';
 import { EXIT, type ExitCode, type Terminal, UsageError } from './terminal.ts';
 
@@ -23,9 +24,11 @@ export async function runCli(terminal: Terminal): Promise<ExitCode> {
     .description('Takes AI workflows from development through staging to production.')
     .exitOverride()
     .configureOutput({ writeOut: terminal.print, writeErr: terminal.complain });
-  pushCommand(program, terminal, (result) => {
+  const done = (result: ExitCode) => {
     code = result;
-  });
+  };
+  pushCommand(program, terminal, done);
+  diffCommand(program, terminal, done);
   try {
     await program.parseAsync(terminal.arguments, { from: 'user' });
   } catch (error) {
@@ -53,7 +56,38 @@ function pushCommand(program: Command, terminal: Terminal, done: (code: ExitCode
     .option('--json', 'print one JSON object a file and line')
     .addHelpText('after', HELP)
     .action(async (files: string[], options: PushOptions) => {
-      const server = options.server ?? (terminal.env['TOWPATH_SERVER'] || LOCAL_SERVER);
-      done(await push(files, { ...options, server }, terminal));
+      done(await push(files, { ...options, server: serverOf(options, terminal) }, terminal));
     });
+}
+
+const DIFF_HELP = `
+With two arguments, files are compared here, without a server. With three, the first is a workflow, the others are versions (12,
+v12 or a label) or environments of it, and the server compares them; the token is read from TOWPATH_API_TOKEN. Secrets in files are
+masked before anything is printed. NO_COLOR=1 leaves colours out.
+
+Exit codes:
+  0  both do the same: nothing differs, or nothing that changes what the workflow does
+  1  they differ in what they do
+  2  they could not be compared: the command line, a file, the server
+
+Examples:
+  towpath diff old/summarize.yaml new/summarize.yaml
+  towpath diff summarize-flow production staging`;
+
+function diffCommand(program: Command, terminal: Terminal, done: (code: ExitCode) => void): void {
+  program
+    .command('diff')
+    .description('say what differs between two workflow files, or two versions of a workflow on the server')
+    .argument('<what...>', 'two files or folders; or a workflow and two versions or environments')
+    .option('--server <url>', `the Towpath server (default: TOWPATH_SERVER, else ${LOCAL_SERVER})`)
+    .option('--format <format>', 'read the files as this format instead of judging by their content')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', DIFF_HELP)
+    .action(async (words: string[], options: Partial<DiffOptions>) => {
+      done(await diff(words, { ...options, server: serverOf(options, terminal) }, terminal));
+    });
+}
+
+function serverOf({ server }: { server?: string }, { env }: Terminal): string {
+  return server ?? (env['TOWPATH_SERVER'] || LOCAL_SERVER);
 }

@@ -7,11 +7,19 @@ export interface Terminal {
   print: (text: string) => void;
   /** Writes to standard error. */
   complain: (text: string) => void;
+  /** Marks a text for standard output; left out where that shows no colours. */
+  colour?: (colour: Colour, text: string) => string;
 }
 
-/** What the process ends with. */
+export type Colour = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan';
+
+/** What `towpath push` ends with. */
 export const EXIT = { ok: 0, refused: 1, usage: 2, unreachable: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** What `towpath diff` ends with, as `diff` does. */
+export const DIFF_EXIT = { same: 0, differs: 1, trouble: 2 } as const;
+export type DiffExitCode = (typeof DIFF_EXIT)[keyof typeof DIFF_EXIT];
 
 /** The command line asks for something that can't be tried at all. */
 export class UsageError extends Error {}
