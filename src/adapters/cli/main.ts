@@ -2,6 +2,12 @@
 import { styleText } from 'node:util';
 import { runCli } from './run-cli.ts';
 
+// Whoever reads the output may have read enough of it, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 process.exitCode = await runCli({
   arguments: process.argv.slice(2),
   env: process.env,

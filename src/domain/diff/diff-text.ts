@@ -15,6 +15,8 @@ export interface ToneLine {
 export interface Told {
   /** Such as `summarize-flow: v11 → v12`. */
   readonly title: string;
+  /** All changes; of a first version, its steps. */
+  readonly total: number;
   readonly risk: Risk;
   /** Sentences by importance, and how many were left out. */
   readonly lines: readonly string[];
@@ -24,12 +26,12 @@ export interface Told {
 }
 
 /** A whole comparison as lines of text: risk, sentences, the tree of steps, the code. Without a change, only that. */
-export function diffText({ title, risk, lines, more, blocks, code }: Told): ToneLine[] {
+export function diffText({ title, total, risk, lines, more, blocks, code }: Told): ToneLine[] {
   const head: ToneLine[] = [
     { tone: 'title', text: title },
     { tone: 'risk', text: riskText(risk) },
   ];
-  if (lines.length === 0 && code.text === '') return [...head.slice(0, 1), { tone: 'plain', text: 'Nothing differs.' }];
+  if (total === 0) return [...head.slice(0, 1), { tone: 'plain', text: 'Nothing differs.' }];
   return [
     ...head,
     ...part('', [

@@ -116,9 +116,9 @@ async function answer(
     : reply.type('image/svg+xml; charset=utf-8').send(picture.svg);
 }
 
-function asText({ workflow, from, to, summary, blocks, code }: DiffView): string {
+function asText({ workflow, from, to, summary, total, blocks, code }: DiffView): string {
   const title = `${workflow.slug}: ${from === null ? 'nothing' : nameOf(from)} → ${nameOf(to)}`;
-  const lines = diffText({ title, ...summary, blocks, code });
+  const lines = diffText({ title, total, ...summary, blocks, code });
   return `${lines.map(({ text }) => text).join('\n')}\n`;
 }
 
