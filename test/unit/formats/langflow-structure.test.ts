@@ -140,6 +140,13 @@ describe('What a Langflow flow keeps for itself', () => {
     expect(steps[0]?.properties).toEqual({});
   });
 
+  it('is what a field reads from the installation’s own variables', () => {
+    const stored = field('SUPPORT_INDEX', { load_from_db: true });
+    const flow = read({ data: { nodes: [component('S-1', 'Search', 'Search', { index_name: stored })], edges: [] } });
+    expect(flow.bindings).toEqual({ 'S-1': { index_name: 'SUPPORT_INDEX' } });
+    expect(flow.steps[0]?.properties).toEqual({});
+  });
+
   it('is no arrow to a note or to nothing', () => {
     const document = supportFlow();
     document.data.edges.push(
