@@ -87,7 +87,10 @@ function openNode(node: GraphNode, reach: number, mayShow: (node: GraphNode) => 
 function foldedNode(fold: readonly GraphNode[]): SceneNode {
   const steps = fold.reduce((sum, { inside }) => sum + 1 + inside, 0);
   const changed = fold.flatMap((node) => hotNodes({ role: '', nodes: [node], arrows: [] })).length;
-  const words = changed === 0 ? count(steps, 'unchanged step') : `${count(steps, 'more step')}, ${changed} changed`;
+  const words =
+    changed === 0
+      ? count(steps, 'unchanged step')
+      : `${count(steps, 'more step')}, ${changed.toLocaleString('en')} changed`;
   return { key: fold[0]?.key ?? 0, state: 'same', shown: null, fold: `… ${words}`, scenes: [] };
 }
 

@@ -1,4 +1,5 @@
 import { Graph, layout } from '@dagrejs/dagre';
+import { inColumns } from './in-columns.ts';
 import { arrowsForLayout, type Ends } from './layout-edges.ts';
 
 export interface Point {
@@ -20,6 +21,9 @@ export interface ComponentLayout<T> extends Size {
 
 /** What a phone shows side by side: beyond it, the workflow is drawn from left to right if that is narrower. */
 export const COMFORTABLE_WIDTH = 620;
+/** A workflow this long is read enlarged anyway, so it may be wider. */
+const VERY_TALL = 6_000;
+const MOST_WIDTH = 1_000;
 /** The better way to rank takes too long for more. */
 const MOST_FOR_SIMPLEX = 120;
 
@@ -29,7 +33,8 @@ export function layOutComponent<T extends Ends>(
   arrows: readonly T[],
 ): ComponentLayout<T> {
   const down = layOutWith('TB', boxes, arrows);
-  if (down.width <= COMFORTABLE_WIDTH) return down;
+  if (down.width <= COMFORTABLE_WIDTH)
+    return inColumns(down, boxes, down.height > VERY_TALL ? MOST_WIDTH : COMFORTABLE_WIDTH);
   const across = layOutWith('LR', boxes, arrows);
   return across.width < down.width ? across : down;
 }

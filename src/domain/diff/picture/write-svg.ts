@@ -27,13 +27,16 @@ export function writeSvg(layout: Layout, alt: string, notes: readonly string[]):
   const height = legend.bottom + MARGIN;
   const zoom = Math.min(ZOOM, MOST_WIDTH / width, MOST_HEIGHT / height, Math.sqrt(MOST_PIXELS / (width * height)));
   const size = { width: Math.max(1, Math.floor(width * zoom)), height: Math.max(1, Math.floor(height * zoom)) };
+  const saidByBox = new Set(
+    layout.boxes.flatMap(({ node }) => (node.state === 'added' || node.state === 'removed' ? [node.key] : [])),
+  );
   const isOpen = ({ node }: PlacedBox) => node.scenes.length > 0;
   const parts = [
     rectangle({ x: 0, y: 0, width, height }, 0, { fill: '#ffffff' }),
     `<g transform="translate(${number((width - layout.width) / 2)} ${MARGIN})">`,
     ...layout.boxes.filter(isOpen).map(drawBox),
     ...layout.frames.map(drawFrame),
-    ...layout.arrows.map(drawArrow),
+    ...layout.arrows.map((placed) => drawArrow(placed, saidByBox)),
     ...layout.boxes.filter((placed) => !isOpen(placed)).map(drawBox),
     '</g>',
     ...legend.parts,
@@ -71,13 +74,15 @@ function drawFrame({ role, x, y, width, height }: PlacedFrame): string {
   return `${frame}${textAt({ x: x + PADDING, y: y + 16 }, role, { size: DETAIL_SIZE, ink: FAINT_INK })}`;
 }
 
-function drawArrow({ arrow, points }: PlacedArrow): string {
+/** Where one of its ends came or went, that box has the mark. */
+function drawArrow({ arrow, points }: PlacedArrow, saidByBox: ReadonlySet<number>): string {
   const { state } = arrow;
   const stroke = state === 'same' ? '#7d8790' : LOOKS[state].line;
   const line = arrowLine(points, { stroke, width: state === 'same' ? 1.4 : 2.2, dashes: ARROW_DASHES[state] });
   const mark = LEGEND.find((entry) => entry.state === state)?.mark;
   const middle = middleOf(points);
-  return mark === undefined || middle === null ? line : `${line}${badge(middle, 7, mark, stroke)}`;
+  const isSaid = saidByBox.has(arrow.from) || saidByBox.has(arrow.to);
+  return isSaid || mark === undefined || middle === null ? line : `${line}${badge(middle, 7, mark, stroke)}`;
 }
 
 function middleOf(points: readonly Point[]): Point | null {
