@@ -42,6 +42,25 @@ test('an uploaded picture can be shown only when its properties are there', asyn
   expect(await errorCodeOf(client.files.info({ file: 'F0NOTHING' }))).toBe('file_not_found');
 });
 
+test('a file that nobody gave to the bot does not exist for it, and a name makes no picture', async () => {
+  running = await startTestClient();
+  const { client, slack } = running;
+  const show = (id: string) =>
+    client.chat.postMessage({ channel, text: 'x', blocks: [{ type: 'image', alt_text: 'it', slack_file: { id } }] });
+  const { id } = slack.uploadFile('U0DEV', 'mine.png', picture);
+  expect(await errorCodeOf(client.files.info({ file: id }))).toBe('file_not_found');
+  expect(await errorCodeOf(show(id))).toBe('invalid_blocks');
+  const { upload_url = '', file_id = '' } = await client.files.getUploadURLExternal({ filename: 'a.png', length: 4 });
+  expect(await errorCodeOf(client.files.info({ file: file_id }))).toBe('file_not_found');
+  await fetch(upload_url, { method: 'POST', body: 'text' });
+  await client.files.completeUploadExternal({ files: [{ id: file_id }] });
+  await waitUntil(
+    'the file to be known',
+    async () => (await client.files.info({ file: file_id })).file?.mimetype !== '',
+  );
+  expect(await errorCodeOf(show(file_id))).toBe('invalid_blocks');
+});
+
 test('an upload has to have the length that was announced', async () => {
   running = await startTestClient();
   const { client } = running;

@@ -40,6 +40,7 @@ export async function submitView(
   const errors = clientErrors(blocks, values);
   if (Object.keys(errors).length > 0) return refused(state, stored, errors);
   state.views.setValues(stored, values);
+  handOverFiles(state, values);
   const answer = await bot.deliver('view', {
     type: 'view_submission',
     ...interactionBase(state, person),
@@ -48,6 +49,12 @@ export async function submitView(
     response_urls: [],
   });
   return follow(state, stored, answer);
+}
+
+function handOverFiles(state: SlackState, values: ReturnType<typeof stateValues>): void {
+  for (const { files } of Object.values(values).flatMap((block) => Object.values(block)) as { files?: unknown }[]) {
+    for (const { id } of (files ?? []) as { id: string }[]) state.files.handOver(id);
+  }
 }
 
 /** Dismisses a person's topmost modal, and tells the bot where the view asked for it. */

@@ -18,6 +18,8 @@ export interface StoredFile {
   created: number;
   /** Milliseconds of the clock; before that moment the file has no properties and no block may show it. */
   readyAt: number;
+  /** Whether somebody handed it to the bot in a dialog. */
+  isHandedOver: boolean;
 }
 
 /** An upload that `files.getUploadURLExternal` announced and `files.completeUploadExternal` has not finished. */
@@ -41,6 +43,19 @@ const MIMETYPES: Record<string, string> = {
   md: 'text/markdown',
   pdf: 'application/pdf',
 };
+
+/** How a picture's content begins: a name alone makes none. */
+const BEGINNINGS: Record<string, readonly number[]> = {
+  'image/png': [0x89, 0x50, 0x4e, 0x47],
+  'image/jpeg': [0xff, 0xd8, 0xff],
+  'image/gif': [0x47, 0x49, 0x46, 0x38],
+};
+
+function mimetypeOf(filetype: string, content: Buffer): string {
+  const named = MIMETYPES[filetype] ?? 'application/octet-stream';
+  const isSo = (BEGINNINGS[named] ?? []).every((byte, at) => content[at] === byte);
+  return isSo ? named : 'application/octet-stream';
+}
 
 /** Uploaded files; the oldest go when there are too many or they weigh too much. */
 export class FileStore {
@@ -83,17 +98,26 @@ export class FileStore {
       id: given.id ?? newFileId(),
       name: given.name,
       title: given.title ?? given.name,
-      mimetype: MIMETYPES[filetype] ?? 'application/octet-stream',
+      mimetype: mimetypeOf(filetype, given.content),
       filetype: filetype || 'binary',
       content: given.content,
       owner: given.owner,
       created: Math.floor(now / 1_000),
       readyAt: now + given.readyAfterMs,
+      isHandedOver: false,
     };
     this.#files.set(file.id, file);
     this.#dropOldest();
     this.#announce();
     return file;
+  }
+
+  /** A person gives it to the bot: from then on the bot may look at it. */
+  handOver(id: string): void {
+    const file = this.#files.get(id);
+    if (!file || file.isHandedOver) return;
+    this.#files.set(id, { ...file, isHandedOver: true });
+    this.#announce();
   }
 
   announceUpload(name: string, length: number): PendingUpload {

@@ -45,6 +45,7 @@ const keptFile = z.object({
   owner: z.string(),
   created: z.number(),
   readyAt: z.number(),
+  isHandedOver: z.boolean().default(false),
   /** Bytes of the content, which is in a file of its own. */
   size: z.number(),
 });

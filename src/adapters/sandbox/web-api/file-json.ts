@@ -33,9 +33,22 @@ export function fileJson(state: SlackState, file: StoredFile): Record<string, un
   };
 }
 
-/** Whether an image block may show this file now: it exists, is ready and is a picture of a kind Slack shows. */
+/** A file that the bot may know of: its own, one in a conversation that it sees, or one that a person handed to it. */
+export function fileOfBot(state: SlackState, id: string): StoredFile | null {
+  const file = state.files.find(id);
+  if (file === null) return null;
+  const isShared = () =>
+    [...state.directory.channels.values()].some((channel) => channel.botIsMember && isIn(state, channel.id, id));
+  return file.owner === state.settings.bot.userId || file.isHandedOver || isShared() ? file : null;
+}
+
+function isIn(state: SlackState, channel: string, id: string): boolean {
+  return state.messages.list(channel).some(({ fileIds }) => fileIds.includes(id));
+}
+
+/** Whether an image block may show this file now: the bot may know of it, it is ready and is a picture of a kind Slack shows. */
 export function isShowableFile(state: SlackState, reference: { id?: string; url?: string }): boolean {
   const id = reference.id ?? /\b(F[A-Z0-9]{8,})\b/.exec(reference.url ?? '')?.[1];
-  const file = id === undefined ? null : state.files.find(id);
+  const file = id === undefined ? null : fileOfBot(state, id);
   return file !== null && state.files.isReady(file) && ['image/png', 'image/jpeg', 'image/gif'].includes(file.mimetype);
 }

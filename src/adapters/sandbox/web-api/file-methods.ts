@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MAX_FILE_BYTES } from '../state/files.ts';
 import { count, parseJsonArgument } from './argument-types.ts';
 import { writableConversation } from './conversations.ts';
-import { fileJson } from './file-json.ts';
+import { fileJson, fileOfBot } from './file-json.ts';
 import { SlackApiError } from './slack-api-error.ts';
 import { requireScope, webApiMethod } from './web-api-method.ts';
 
@@ -10,7 +10,7 @@ const filesInfo = webApiMethod(
   'files.info',
   { scope: 'files:read', tier: 'tier4', args: z.object({ file: z.string() }) },
   (state, args) => {
-    const file = state.files.find(args.file);
+    const file = fileOfBot(state, args.file);
     if (!file) throw new SlackApiError('file_not_found');
     return { file: fileJson(state, file), comments: [], response_metadata: { next_cursor: '' } };
   },

@@ -4,6 +4,7 @@ import type { SlackState } from '../state/slack-state.ts';
 import { readBody } from '../wire/read-body.ts';
 import { receiveUpload } from '../wire/receive-upload.ts';
 import { send, sendText } from '../wire/send.ts';
+import { fileOfBot } from './file-json.ts';
 import type { WebApi } from './web-api.ts';
 
 /** `POST /upload/v1/ID`: the content of a file that `files.getUploadURLExternal` announced, bare or as a form, of the announced length. */
@@ -36,7 +37,7 @@ export async function sendPrivateFile(
   id: string,
 ): Promise<void> {
   await api.withFailures('file_download', response, () => {
-    const file = state.files.find(id);
+    const file = fileOfBot(state, id);
     const isAllowed =
       request.headers.authorization === `Bearer ${state.settings.botToken}` &&
       state.settings.scopes.includes('files:read');

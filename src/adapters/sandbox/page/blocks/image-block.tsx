@@ -1,6 +1,7 @@
 import type { ImageBlock as Image, ImageElement } from '@slack/types';
 import { useState } from 'react';
 import { PlainText } from '../text/mrkdwn-text.tsx';
+import { useDialog } from '../use-dialog.ts';
 
 /** A picture with its title above it. */
 export function ImageBlock({ block }: { block: Image }) {
@@ -11,8 +12,38 @@ export function ImageBlock({ block }: { block: Image }) {
           <PlainText text={block.title.text} />
         </figcaption>
       )}
-      <BlockImage image={block} className="picture" />
+      <EnlargedOnTap image={block} />
     </figure>
+  );
+}
+
+/** A picture in a message is small; a tap shows it as large as it is, with its words below. */
+function EnlargedOnTap({ image }: { image: Image }) {
+  const [isLarge, setLarge] = useState(false);
+  return (
+    <>
+      <button type="button" className="enlarge" title="Enlarge" onClick={() => setLarge(true)}>
+        <BlockImage image={image} className="picture" />
+      </button>
+      {isLarge && <LargeImage image={image} onClose={() => setLarge(false)} />}
+    </>
+  );
+}
+
+function LargeImage({ image, onClose }: { image: Image; onClose: () => void }) {
+  const dialog = useDialog();
+  return (
+    <dialog ref={dialog} className="dialog large-image" aria-label={image.title?.text ?? 'Picture'} onClose={onClose}>
+      <div className="large-image-scroll">
+        <BlockImage image={image} className="large-picture" />
+        <p className="hint">{image.alt_text}</p>
+      </div>
+      <div className="dialog-foot">
+        <button type="button" className="button" onClick={onClose}>
+          Close
+        </button>
+      </div>
+    </dialog>
   );
 }
 
