@@ -113,6 +113,29 @@ describe('A branch of a Flowise condition', () => {
   });
 });
 
+describe('A Flowise condition that a model decides', () => {
+  it('is read with its model, its prompts and its cases', () => {
+    const inputs = {
+      conditionAgentModel: 'chatOpenAI',
+      conditionAgentInstructions: '<p>Sort it</p>',
+      conditionAgentInput: `<p>{{ question }}</p>`,
+      conditionAgentScenarios: [{ scenario: 'A sum' }, { scenario: 'A word', description: 'of one letter' }],
+      conditionAgentOverrideSystemPrompt: '<p>You sort</p>',
+      conditionAgentModelConfig: { modelName: 'gpt-4o', conditionAgentModel: 'chatOpenAI' },
+    };
+    const { steps } = read({ nodes: [{ id: 'c', data: { name: 'conditionAgentAgentflow', inputs } }], edges: [] });
+    expect(steps[0]).toMatchObject({ id: 'c', kind: 'condition' });
+    expect(steps[0]?.properties).toEqual({
+      provider: 'chatOpenAI',
+      model: 'gpt-4o',
+      task: 'Sort it',
+      input: '{{ question }}',
+      systemPrompt: 'You sort',
+      condition: { cases: ['A sum', 'A word: of one letter'] },
+    });
+  });
+});
+
 describe('The text of a Flowise prompt', () => {
   it('is what its editor shows', () => {
     expect(plainText('<p>Say <strong>it</strong> &lt;plainly&gt;.</p><ul><li><p>one</p></li></ul><h2>Head</h2>')).toBe(

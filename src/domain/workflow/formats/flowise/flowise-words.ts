@@ -80,6 +80,7 @@ export const NEEDS: Readonly<Record<string, string>> = {
 export const PLACES: Readonly<Record<string, string>> = {
   conditionAgentInstructions: 'task',
   conditionAgentSystemPrompt: 'systemPrompt',
+  conditionAgentOverrideSystemPrompt: 'systemPrompt',
   conditionAgentInput: 'input',
   humanInputDescription: 'approval.message',
   humanInputModelPrompt: 'systemPrompt',
@@ -95,6 +96,7 @@ export const PLACES: Readonly<Record<string, string>> = {
   agentPrompt: 'systemPrompt',
   supervisorPrompt: 'systemPrompt',
   workerPrompt: 'systemPrompt',
+  temperature: 'modelParameters.temperature',
   humanMessagePrompt: 'task',
   template: 'task',
   maxIterations: 'maxIterations',

@@ -29,12 +29,14 @@ interface Canvas {
   readonly path: string;
 }
 
-/** Keys that stand in the nodes of every version. */
+/** Keys of which the nodes of every version have some, unless a program wrote them. */
 const NODE_KEYS = ['inputParams', 'inputAnchors', 'outputAnchors'];
 
 function isFlowiseNode(node: Json): boolean {
   const data = objectAt(node, 'data');
-  return data !== null && textAt(data, 'name') !== null && NODE_KEYS.some((key) => isList(data[key]));
+  const name = data === null ? null : textAt(data, 'name');
+  if (data === null || name === null) return false;
+  return NODE_KEYS.some((key) => isList(data[key])) || (name.endsWith('Agentflow') && isObject(data['inputs']));
 }
 
 function canvasOf(document: JsonObject): Canvas | null {

@@ -3,7 +3,7 @@ import { unquoted } from '../lenient.ts';
 import { plainText } from './plain-text.ts';
 
 /** Keys under which the editor keeps a list as a text of JSON, such as the actions of an MCP server. */
-const QUOTED_LIST = /(?:Actions|^agentToolsBuiltIn\w*)$/;
+const QUOTED_LIST = /(?:Actions|^agent(?:Tools)?BuiltIn\w*)$/;
 
 /** Inputs as they are meant: texts without the editor's HTML, lists as lists. */
 export function plainInputs(value: Json, isRich: boolean): Json {

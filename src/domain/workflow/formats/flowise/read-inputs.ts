@@ -49,17 +49,14 @@ function readInput(key: string, value: Json, isHttp: boolean, draft: PropertyDra
   if (/StructuredOutput$/.test(key) && isList(value)) draft.set('outputs', readOutputs(value));
   else if (key === 'conditions' && isList(value)) draft.set('condition.cases', value.map(caseText));
   else if (key === 'conditionAgentScenarios' && isList(value)) {
-    draft.set(
-      'condition.cases',
-      value.map((item) => textAt(item, 'scenario') ?? ''),
-    );
+    draft.set('condition.cases', value.map(scenarioText));
   } else if (key === 'modelName') draft.set('model', value);
   else setPlain(key, value, isHttp, draft);
 }
 
 /** By readMessages and readTools, or as the inputs of the whole flow. */
 const READ_ELSEWHERE =
-  /^(?:(?:llm|agent)(?:Messages|UserMessage)$|agentTools|agentKnowledge|retrieverKnowledge|toolAgentflowSelectedTool|selectedTool(?:Config)?$|formInputTypes$)/;
+  /^(?:(?:llm|agent)(?:Messages|UserMessage)$|agentTools|agentBuiltIn|agentKnowledge|retrieverKnowledge|toolAgentflowSelectedTool|selectedTool(?:Config)?$|formInputTypes$)/;
 
 function setPlain(key: string, value: Json, isHttp: boolean, draft: PropertyDraft): void {
   const pair = isHttp || !lookUp(HTTP_PLACES, key) ? lookUp(PAIRS, key) : undefined;
@@ -71,7 +68,7 @@ function setPlain(key: string, value: Json, isHttp: boolean, draft: PropertyDraf
   const place = (isHttp ? lookUp(HTTP_PLACES, key) : undefined) ?? lookUp(PLACES, key);
   if (place === undefined) draft.set(key, value);
   else if (draft.has(place)) draft.set(key, value);
-  else draft.set(place, /iterations$/i.test(place) ? asNumber(value) : value);
+  else draft.set(place, /(?:iterations|temperature)$/i.test(place) ? asNumber(value) : value);
 }
 
 /** A model's settings: which one it is, and everything else as its parameters. */
@@ -97,4 +94,8 @@ function caseText(item: Json): string {
   const type = textAt(item, 'type') ?? 'string';
   const words = [item['value1'], item['operation'], item['value2']].filter((word) => word !== undefined);
   return `${words.map(String).join(' ')}${type === 'string' ? '' : ` (${type})`}`;
+}
+
+function scenarioText(item: Json): string {
+  return [textAt(item, 'scenario'), textAt(item, 'description')].filter((text) => text !== null).join(': ');
 }

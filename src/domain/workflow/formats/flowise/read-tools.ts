@@ -6,7 +6,7 @@ import type { PropertyDraft } from '../property-draft.ts';
 export function readTools(inputs: JsonObject, draft: PropertyDraft): void {
   const builtIn = Object.entries(inputs).flatMap(([key, value]) => {
     const names = isList(value) ? value : [value];
-    return /^agentToolsBuiltIn/.test(key) ? names.filter((name) => typeof name === 'string') : [];
+    return /^agent(?:Tools)?BuiltIn/.test(key) ? names.filter((name) => typeof name === 'string') : [];
   });
   const chosen = byName(listAt(inputs, 'agentTools').map(readTool));
   const names = [...builtIn, ...Object.keys(chosen)];
