@@ -1,11 +1,10 @@
-import { basename } from 'node:path';
 import { RefusedError } from '../../domain/refused-error.ts';
 import { readDefinition } from '../../domain/workflow/parse-document.ts';
 import { slugify } from '../../domain/workflow/slug.ts';
 import { type Outcome, postVersion, toServer } from './api-client.ts';
-import { readSource } from './read-source.ts';
-import { reportOutcome } from './report-outcome.ts';
-import { EXIT, type ExitCode, type Terminal, UsageError } from './terminal.ts';
+import { readSources } from './read-sources.ts';
+import { reportOutcome, sayGathered } from './report-outcome.ts';
+import { EXIT, type ExitCode, type Terminal } from './terminal.ts';
 
 export interface PushOptions {
   server?: string;
@@ -19,8 +18,9 @@ export interface PushOptions {
 }
 
 /**
- * `towpath push`: every file is read before the first is pushed, so that a misspelt name leaves nothing half done. A refused
- * file does not keep the next from being pushed; a server that can't be reached does.
+ * `towpath push`: everything is read before the first is pushed, so that a misspelt name leaves nothing half done. A refused
+ * file does not keep the next from being pushed; a server that can't be reached does. A folder is one version, and so are
+ * several files that are said to be one workflow.
  *
  * @throws UsageError
  */
@@ -29,20 +29,16 @@ export async function push(
   options: PushOptions & { server: string },
   terminal: Terminal,
 ): Promise<ExitCode> {
-  if (options.workflow !== undefined && paths.length > 1) {
-    throw new UsageError(`--workflow names one workflow, and there are ${paths.length} files. Push them one by one.`);
-  }
   const server = toServer(options.server, terminal.env['TOWPATH_API_TOKEN']);
-  const files = [];
-  for (const path of paths) files.push({ path, source: await readSource(path) });
+  const sources = await readSources(paths, options.workflow !== undefined);
   if (server.isOpen)
     terminal.complain(`The token goes to ${server.address} unencrypted. Use https where others may listen.\n`);
 
   const { label, note, department, owner, commit } = options;
   const outcomes: Outcome[] = [];
-  for (const { path, source } of files) {
-    const fileName = basename(path);
+  for (const { path, source, fileName, gathered } of sources) {
     const workflow = options.workflow ?? nameOf(source, fileName);
+    if (gathered !== null && options.json !== true) terminal.print(sayGathered(path, gathered));
     const outcome = await postVersion(server, workflow, {
       source,
       fileName,
@@ -56,7 +52,8 @@ export async function push(
       path,
       workflow,
       outcome,
-      isOneOfSeveral: paths.length > 1,
+      gathered,
+      isOneOfSeveral: sources.length > 1,
       asJson: options.json === true,
     });
     outcomes.push(outcome);

@@ -14,8 +14,12 @@ Exit codes:
   2  the command line, a file or a variable is wrong; nothing was pushed
   3  the server could not be reached, or could not work just now; running it again is harmless
 
-Example:
-  towpath push flows/summarize.yaml --label add-urgency-classifier --commit "$(git rev-parse HEAD)"`;
+Of a folder, dot files, node_modules and what is no text are left out; all of it may have 10 MB.
+
+Examples:
+  towpath push flows/summarize.yaml --label add-urgency-classifier --commit "$(git rev-parse HEAD)"
+  towpath push evals/
+  towpath push config/agents.yaml config/tasks.yaml --workflow research-crew`;
 
 /** Runs one command line. @returns what the process should end with */
 export async function runCli(terminal: Terminal): Promise<ExitCode> {
@@ -44,8 +48,10 @@ export async function runCli(terminal: Terminal): Promise<ExitCode> {
 function pushCommand(program: Command, terminal: Terminal, done: (code: ExitCode) => void): void {
   program
     .command('push')
-    .description('push workflow files, each as a new version; pushing identical content again changes nothing')
-    .argument('<file...>', 'workflow files, pushed one after the other')
+    .description(
+      'push workflow files or folders, each as a new version; pushing identical content again changes nothing',
+    )
+    .argument('<file...>', 'workflow files, or folders whose files are one version; with --workflow, all of them are')
     .option('--label <label>', 'a name for this version, such as add-urgency-classifier')
     .option('--note <text>', 'what changed and why')
     .option('--server <url>', `the Towpath server (default: TOWPATH_SERVER, else ${LOCAL_SERVER})`)

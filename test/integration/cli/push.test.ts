@@ -161,7 +161,6 @@ describe('towpath push', () => {
     ['no token', ['push', 'package.json'], { TOWPATH_API_TOKEN: '' }, 'TOWPATH_API_TOKEN is not set'],
     ['a token of two lines', ['push', 'package.json'], { TOWPATH_API_TOKEN: 'a\nb' }, 'Copy it again'],
     ['no address', ['push', 'package.json', '--server', 'towpath'], {}, '“towpath” is not the address'],
-    ['one workflow for two files', ['push', 'package.json', 'tsconfig.json', '--workflow', 'w'], {}, 'one by one'],
   ])('ends with 2 for %s, and pushes nothing', async (_what, args, env, message) => {
     const before = (await server.call('GET', '/api/v1/audit?limit=1')).json.items;
     const result = await towpath(args, { TOWPATH_API_TOKEN: TOKEN, TOWPATH_SERVER: server.url, ...env });
@@ -176,7 +175,7 @@ describe('towpath push', () => {
     for (const [bad, word] of [
       [huge, '10 MB'],
       [binary, 'UTF-8'],
-      [folder, 'EISDIR'],
+      [join(folder, 'nowhere'), 'ENOENT'],
     ] as const) {
       expect(await towpath(['push', good, bad, '--department', 'support'])).toMatchObject({
         code: 2,

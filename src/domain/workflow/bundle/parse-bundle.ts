@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import type { PathProblem } from '../source/check-values.ts';
+import { parseData } from '../source/parse-source.ts';
 import { BUNDLE_LIMITS, type BundleFile, problemOfPath } from './bundle-file.ts';
 import { BUNDLE_KEY } from './format-bundle.ts';
 
@@ -31,14 +32,11 @@ export function filesOfBundle(
   return problems.length > 0 ? { problems } : { files };
 }
 
-/** The files of a stored source, where it is a bundle; null where it is anything else, or a broken bundle. */
+/** The files of a source, where it is a bundle; null where it is anything else, or a broken bundle. */
 export function parseBundle(source: string): readonly BundleFile[] | null {
-  if (!source.startsWith(`{"${BUNDLE_KEY}":`)) return null;
-  try {
-    return filesOfBundle(JSON.parse(source)).files ?? null;
-  } catch {
-    return null;
-  }
+  if (!source.includes(BUNDLE_KEY)) return null;
+  const document = parseData(source);
+  return isObject(document) && isBundle(document) ? (filesOfBundle(document).files ?? null) : null;
 }
 
 function problemsOf(files: readonly BundleFile[]): PathProblem[] {
