@@ -1,7 +1,9 @@
-/** Two ends, by any key. */
+/** An arrow as a layout sees it: two ends, by any key. */
 export interface Ends {
   readonly from: number;
   readonly to: number;
+  /** Anything but `same` is what a reader looks for. */
+  readonly state?: string;
 }
 
 /** How many ranks all arrows together may cross: what a layout costs grows with them, not with the arrows. */
