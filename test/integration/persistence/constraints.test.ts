@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Environment } from '../../../src/domain/environment.ts';
 import type { Promotion } from '../../../src/domain/promotion.ts';
 import type { Version } from '../../../src/domain/version.ts';
-import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
+import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import {
   activate,
   anActor,
@@ -12,6 +12,7 @@ import {
   requestPromotion,
   seedWorkspace,
 } from '../../support/database/seed.ts';
+import { withTestPersistence } from '../../support/database/with-test-persistence.ts';
 
 /** PostgreSQL's codes. */
 const [UNIQUE, FOREIGN_KEY, CHECK, REFUSED] = ['23505', '23503', '23514', '23000'];
@@ -39,11 +40,12 @@ async function seed(): Promise<Seed> {
   });
 }
 
+withTestPersistence((opened) => {
+  db = opened;
+});
 beforeAll(async () => {
-  db = await openTestPersistence();
   [here, elsewhere] = [await seed(), await seed()];
 });
-afterAll(() => db.end());
 
 describe('the database itself refuses', () => {
   const insertDeployment = (more: Partial<Record<'workspaceId' | 'environmentId' | 'status', string>>) =>

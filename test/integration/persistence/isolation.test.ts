@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Environment } from '../../../src/domain/environment.ts';
 import type { Reading, Transaction } from '../../../src/use-cases/ports.ts';
-import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
+import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import {
   activate,
   anActor,
@@ -10,6 +10,7 @@ import {
   requestPromotion,
   seedWorkspace,
 } from '../../support/database/seed.ts';
+import { withTestPersistence } from '../../support/database/with-test-persistence.ts';
 
 type Seed = Awaited<ReturnType<typeof seed>>;
 let db: TestPersistence;
@@ -71,13 +72,14 @@ async function seed() {
   });
 }
 
+withTestPersistence((opened) => {
+  db = opened;
+});
 beforeAll(async () => {
-  db = await openTestPersistence();
   const { workspaceId, development } = await seedWorkspace(db.ports);
   theirs = await seed();
   mine = { ...theirs, workspaceId, development };
 });
-afterAll(() => db.end());
 
 const NOTHING = { empty: true };
 /** Null, an empty list, map, set or page, or a refusal: whatever this port says of what does not exist. */

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { effectiveRole, ROLES, type Role, type SlackStanding } from '../../../src/domain/person.ts';
 import type { Assignment, SlackProfile, Transaction } from '../../../src/use-cases/ports.ts';
-import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
+import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { seedWorkspace } from '../../support/database/seed.ts';
+import { withSeededWorkspace } from '../../support/database/with-seeded-workspace.ts';
 
 let db: TestPersistence;
 let workspaceId: string;
@@ -19,13 +20,9 @@ const profile = (userId: string, more: Partial<SlackProfile> = {}): SlackProfile
 });
 const file = (...named: [string, Assignment][]) => write((tx) => tx.people.replaceFileAssignments(new Map(named)));
 
-beforeAll(async () => {
-  db = await openTestPersistence();
+withSeededWorkspace((seeded) => {
+  ({ db, workspaceId } = seeded);
 });
-beforeEach(async () => {
-  ({ workspaceId } = await seedWorkspace(db.ports));
-});
-afterAll(() => db.end());
 
 /** How many transactions wait for a lock. */
 const waiting = async () =>

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Environment } from '../../../src/domain/environment.ts';
 import type { Reviewed } from '../../../src/domain/fingerprint.ts';
 import type { Promotion } from '../../../src/domain/promotion.ts';
 import type { Version } from '../../../src/domain/version.ts';
-import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
-import { createVersion, createWorkflow, requestPromotion, seedWorkspace } from '../../support/database/seed.ts';
+import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
+import { createVersion, createWorkflow, requestPromotion } from '../../support/database/seed.ts';
+import { withSeededWorkspace } from '../../support/database/with-seeded-workspace.ts';
 
 const PAST = new Date('2026-01-01T00:00:00Z');
 
@@ -27,14 +28,12 @@ const closed = (promotion: Promotion, status: Promotion['status'] = 'rejected'):
   closeReason: 'not yet',
 });
 
-beforeAll(async () => {
-  db = await openTestPersistence();
+withSeededWorkspace((seeded) => {
+  ({ db, workspaceId, development, staging, production } = seeded);
 });
 beforeEach(async () => {
-  ({ workspaceId, development, staging, production } = await seedWorkspace(db.ports));
   version = await newVersion();
 });
-afterAll(() => db.end());
 
 describe('a promotion', () => {
   test('is read as it was asked for', async () => {

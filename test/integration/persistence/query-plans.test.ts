@@ -1,9 +1,10 @@
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { connectPersistence } from '../../../src/adapters/persistence/connect.ts';
 import type { Reading, Transaction } from '../../../src/use-cases/ports.ts';
-import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
+import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { activate, anActor, createVersion, requestPromotion } from '../../support/database/seed.ts';
+import { withTestPersistence } from '../../support/database/with-test-persistence.ts';
 
 /** 100 workspaces with something in them, one of which (T77) has half of all: 3,000 workflows, 300 of them with versions, deployments, promotions and all that follows. */
 const CROWD = `
@@ -42,11 +43,10 @@ const CROWD = `
   ANALYZE;`;
 
 let db: TestPersistence;
-beforeAll(async () => {
-  db = await openTestPersistence();
-  await db.sql(CROWD);
-}, 120_000);
-afterAll(() => db.end());
+withTestPersistence((opened) => {
+  db = opened;
+});
+beforeAll(() => db.sql(CROWD), 120_000);
 
 const PAGE = { limit: 20 };
 const WORKSPACE = 'T77';

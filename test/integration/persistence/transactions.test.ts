@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Transaction } from '../../../src/use-cases/ports.ts';
-import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
-import { createVersion, createWorkflow, seedWorkspace } from '../../support/database/seed.ts';
+import { describe, expect, test } from 'vitest';
+import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
+import { createVersion, createWorkflow } from '../../support/database/seed.ts';
+import { withSeededWorkspace } from '../../support/database/with-seeded-workspace.ts';
 
 let db: TestPersistence;
 let workspaceId: string;
-const write = <T>(work: (tx: Transaction) => Promise<T>) => db.ports.inTransaction(workspaceId, work);
-
-beforeAll(async () => {
-  db = await openTestPersistence({ poolSize: 4 });
-});
-beforeEach(async () => {
-  ({ workspaceId } = await seedWorkspace(db.ports));
-});
-afterAll(() => db.end());
+const { write } = withSeededWorkspace(
+  (seeded) => {
+    ({ db, workspaceId } = seeded);
+  },
+  { poolSize: 4 },
+);
 
 function signal(): { given: Promise<void>; give: () => void } {
   let give: () => void = () => undefined;

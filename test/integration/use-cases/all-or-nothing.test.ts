@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
+import { describe, expect, it } from 'vitest';
+import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
+import { withTestPersistence } from '../../support/database/with-test-persistence.ts';
 import { BrokenOffError, breakAt } from '../../support/use-cases/break-at.ts';
 import { brokenRules } from '../../support/use-cases/broken-rules.ts';
 import { type Canal, canalOf, FLOW, openCanal, profile } from '../../support/use-cases/open-canal.ts';
 
 let db: TestPersistence;
-
-beforeAll(async () => {
-  db = await openTestPersistence();
+withTestPersistence((opened) => {
+  db = opened;
 });
-afterAll(() => db.end());
 
 /** Everything that is kept, the queue included, as one text. */
 async function everything(): Promise<string> {

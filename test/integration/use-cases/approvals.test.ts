@@ -1,27 +1,24 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Role } from '../../../src/domain/person.ts';
-import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
+import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { expectRefused, refusalFrom } from '../../support/refusals.ts';
-import { brokenRules } from '../../support/use-cases/broken-rules.ts';
 import { type Canal, FLOW, openCanal, profile, sourceOf } from '../../support/use-cases/open-canal.ts';
 import { messages, waitingJobs } from '../../support/use-cases/what-waits.ts';
+import { withCanal } from '../../support/use-cases/with-canal.ts';
 
 let db: TestPersistence;
 let canal: Canal;
 let id: string;
-
-beforeAll(async () => {
-  db = await openTestPersistence();
-});
+withCanal(
+  (fresh) => {
+    ({ db, canal } = fresh);
+  },
+  { staging: [{ role: 'lead', count: 2 }] },
+);
 beforeEach(async () => {
-  canal = await openCanal(db.ports, { staging: [{ role: 'lead', count: 2 }] });
   await canal.reach('development', 'Be kind.');
   id = await canal.open('staging');
 });
-afterEach(async () => {
-  expect(await brokenRules(db)).toEqual([]);
-});
-afterAll(() => db.end());
 
 const give = (userId: string, role: Role, departments: string[] = []) =>
   canal.useCases.assignRole({ actor: canal.as('U0ADA'), userId, role, departments });

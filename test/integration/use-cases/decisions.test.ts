@@ -1,24 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { expectRefused, refusalFrom } from '../../support/refusals.ts';
-import { brokenRules } from '../../support/use-cases/broken-rules.ts';
 import { type Canal, FLOW, openCanal } from '../../support/use-cases/open-canal.ts';
 import { deliveries, messages, waitingJobs } from '../../support/use-cases/what-waits.ts';
+import { withCanal } from '../../support/use-cases/with-canal.ts';
 
 let db: TestPersistence;
 let canal: Canal;
-
-beforeAll(async () => {
-  db = await openTestPersistence();
+withCanal((fresh) => {
+  ({ db, canal } = fresh);
 });
-beforeEach(async () => {
-  canal = await openCanal(db.ports);
-  await canal.reach('development', 'Be kind.');
-});
-afterEach(async () => {
-  expect(await brokenRules(db)).toEqual([]);
-});
-afterAll(() => db.end());
+beforeEach(() => canal.reach('development', 'Be kind.'));
 
 const types = async () => (await deliveries(db, canal.workspaceId)).map(({ type }) => type);
 const story = async (id: string) => (await messages(db, id)).flatMap(({ payload }) => payload['event'] ?? []);

@@ -1,23 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { expectRefused, refusalFrom } from '../../support/refusals.ts';
-import { brokenRules } from '../../support/use-cases/broken-rules.ts';
 import { type Canal, FLOW, openCanal, profile, sourceOf } from '../../support/use-cases/open-canal.ts';
 import { waitingJobs } from '../../support/use-cases/what-waits.ts';
+import { withCanal } from '../../support/use-cases/with-canal.ts';
 
 let db: TestPersistence;
 let canal: Canal;
-
-beforeAll(async () => {
-  db = await openTestPersistence();
+withCanal((fresh) => {
+  ({ db, canal } = fresh);
 });
-beforeEach(async () => {
-  canal = await openCanal(db.ports);
-});
-afterEach(async () => {
-  expect(await brokenRules(db)).toEqual([]);
-});
-afterAll(() => db.end());
 
 const audited = async (action: string) =>
   (await canal.useCases.listAudit({ workspaceId: canal.workspaceId, action, limit: 10 })).items;

@@ -1,17 +1,16 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Role, SlackStanding } from '../../../src/domain/person.ts';
-import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
+import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
+import { withTestPersistence } from '../../support/database/with-test-persistence.ts';
 import { atOnce } from '../../support/use-cases/at-once.ts';
 import { brokenRules } from '../../support/use-cases/broken-rules.ts';
 import { type Canal, FLOW, openCanal, profile } from '../../support/use-cases/open-canal.ts';
 
 let db: TestPersistence;
-
-beforeAll(async () => {
-  db = await openTestPersistence();
+withTestPersistence((opened) => {
+  db = opened;
 });
-afterAll(() => db.end());
 
 const who = fc.constantFrom('U0DEV', 'U0MAX', 'U0LEE', 'U0LIV', 'U0ADA', 'U0ABE');
 const where = fc.constantFrom('staging', 'staging', 'production');

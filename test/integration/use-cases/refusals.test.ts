@@ -1,24 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
+import { describe, expect, it } from 'vitest';
+import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { expectRefused, refusalFrom } from '../../support/refusals.ts';
-import { brokenRules } from '../../support/use-cases/broken-rules.ts';
-import { type Canal, FLOW, openCanal } from '../../support/use-cases/open-canal.ts';
+import { type Canal, FLOW } from '../../support/use-cases/open-canal.ts';
+import { withCanal } from '../../support/use-cases/with-canal.ts';
 
 const NOWHERE = '6f4a2f0e-0000-4000-8000-000000000000';
 
 let db: TestPersistence;
 let canal: Canal;
-
-beforeAll(async () => {
-  db = await openTestPersistence();
+withCanal((fresh) => {
+  ({ db, canal } = fresh);
 });
-beforeEach(async () => {
-  canal = await openCanal(db.ports);
-});
-afterEach(async () => {
-  expect(await brokenRules(db)).toEqual([]);
-});
-afterAll(() => db.end());
 
 describe('a workflow that is not there', () => {
   it('is refused with the nearest ones', async () => {

@@ -1,26 +1,21 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { expectRefused, refusalFrom } from '../../support/refusals.ts';
-import { brokenRules } from '../../support/use-cases/broken-rules.ts';
 import { type Canal, FLOW, openCanal } from '../../support/use-cases/open-canal.ts';
+import { withRulesChecked } from '../../support/use-cases/with-rules-checked.ts';
 
 let db: TestPersistence;
 let ours: Canal;
 let theirs: Canal;
 let theirPromotion: string;
-
-beforeAll(async () => {
-  db = await openTestPersistence();
+withRulesChecked((opened) => {
+  db = opened;
 });
 beforeEach(async () => {
   [ours, theirs] = [await openCanal(db.ports), await openCanal(db.ports)];
   await theirs.reach('staging', 'Theirs one.', 'Theirs two.');
   theirPromotion = await theirs.open('production');
 });
-afterEach(async () => {
-  expect(await brokenRules(db)).toEqual([]);
-});
-afterAll(() => db.end());
 
 describe('two workspaces with the same slugs, environments and people', () => {
   it('each see what is theirs', async () => {

@@ -1,25 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
-import { brokenRules } from '../../support/use-cases/broken-rules.ts';
-import { type Canal, FLOW, openCanal, sourceOf } from '../../support/use-cases/open-canal.ts';
+import { describe, expect, it } from 'vitest';
+import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
+import { type Canal, FLOW } from '../../support/use-cases/open-canal.ts';
+import { audit } from '../../support/use-cases/what-is-shown.ts';
 import { deliveries, messages, waitingJobs } from '../../support/use-cases/what-waits.ts';
+import { withCanal } from '../../support/use-cases/with-canal.ts';
 
 let db: TestPersistence;
 let canal: Canal;
-
-beforeAll(async () => {
-  db = await openTestPersistence();
+withCanal((fresh) => {
+  ({ db, canal } = fresh);
 });
-beforeEach(async () => {
-  canal = await openCanal(db.ports);
-});
-afterEach(async () => {
-  expect(await brokenRules(db)).toEqual([]);
-});
-afterAll(() => db.end());
-
-const audit = async () =>
-  (await canal.useCases.listAudit({ workspaceId: canal.workspaceId, limit: 100 })).items.reverse();
 
 describe('a version’s whole life', () => {
   it('goes from its push to production, one environment at a time', async () => {
@@ -38,7 +28,7 @@ describe('a version’s whole life', () => {
 
   it('is in the audit act by act, each with the state before and after', async () => {
     await canal.reach('staging', 'Be kind.', 'Be brief.');
-    const told = await audit();
+    const told = await audit(canal);
     expect(told.map(({ action, actor, via }) => `${action} by ${actor} via ${via}`)).toEqual([
       'workflow.created by U0DEV via slack',
       'version.pushed by U0DEV via slack',
@@ -183,165 +173,5 @@ describe('a version’s whole life', () => {
     expect(await stage()).toBe('staging');
     await canal.approve('U0ADA', await canal.open('production'));
     expect(await stage()).toBe('production');
-  });
-});
-
-describe('a push', () => {
-  it('of the same content again is no new version and says which it was', async () => {
-    await canal.push('Be kind.');
-    const again = await canal.useCases.pushVersion({
-      actor: canal.as('U0MAX'),
-      workflow: FLOW,
-      source: sourceOf('Be kind.'),
-    });
-    expect(again).toMatchObject({
-      created: false,
-      workflowCreated: false,
-      version: { number: 1, author: 'U0DEV' },
-      diff: null,
-    });
-    const [status] = (await canal.useCases.showStatus({ actor: canal.as('U0DEV'), workflow: FLOW })).items;
-    expect(status?.newest.number).toBe(1);
-  });
-
-  it('of a new workflow names it after the definition, and its owner after who pushed', async () => {
-    const pushed = await canal.useCases.pushVersion({ actor: canal.as('U0MAX'), source: sourceOf('Hello.') });
-    expect(pushed).toMatchObject({
-      created: true,
-      workflowCreated: true,
-      workflow: { slug: FLOW, department: null },
-      diff: null,
-    });
-    const [status] = (await canal.useCases.showStatus({ actor: canal.as('U0DEV'), workflow: FLOW })).items;
-    expect(status?.workflow.ownerId).toBe('U0MAX');
-  });
-
-  it('tells what changed against the version before', async () => {
-    await canal.push('Be kind.');
-    const { diff } = await canal.useCases.pushVersion({
-      actor: canal.as('U0DEV'),
-      workflow: FLOW,
-      source: sourceOf('Be brief.'),
-    });
-    expect(diff?.functional).toBe(true);
-    expect(diff?.lines).toHaveLength(1);
-  });
-
-  it('keeps a label, a note and the commit it came from', async () => {
-    const more = { label: 'Kinder', note: '  asked for by support  ', sourceCommit: 'abc123' };
-    await canal.useCases.pushVersion({
-      actor: canal.as('U0DEV'),
-      workflow: FLOW,
-      source: sourceOf('Be kind.'),
-      ...more,
-    });
-    const shown = await canal.useCases.showVersion({
-      workspaceId: canal.workspaceId,
-      workflow: FLOW,
-      version: 'kinder',
-    });
-    expect(shown).toMatchObject({
-      version: { number: 1, label: 'kinder' },
-      note: 'asked for by support',
-      sourceCommit: 'abc123',
-    });
-  });
-
-  it('is refused whole where a part of it is refused', async () => {
-    const source = sourceOf('Be kind.');
-    const refused = canal.useCases.pushVersion({ actor: canal.as('U0DEV'), workflow: FLOW, source, label: 'v7' });
-    await expect(refused).rejects.toMatchObject({ code: 'invalid_label' });
-    expect((await canal.useCases.showStatus({ actor: canal.as('U0DEV') })).items).toEqual([]);
-    expect(await audit()).toEqual([]);
-  });
-});
-
-describe('a deployment', () => {
-  it('takes the newest version, or the one that is named', async () => {
-    for (const prompt of ['One.', 'Two.', 'Three.']) await canal.push(prompt);
-    expect((await canal.deploy()).version.number).toBe(3);
-    const back = await canal.deploy('v2');
-    expect(back).toMatchObject({
-      version: { number: 2 },
-      replaced: { number: 3 },
-      environment: { name: 'development' },
-      next: { name: 'staging' },
-    });
-    expect(await canal.live('development')).toBe(2);
-  });
-
-  it('says so on the card of a promotion from there, which stands', async () => {
-    await canal.push('Be kind.');
-    await canal.deploy();
-    const id = await canal.open('staging');
-    await canal.push('Be brief.');
-    await canal.deploy();
-    expect(await canal.show(id)).toMatchObject({
-      status: 'open',
-      version: { number: 1 },
-      sourceMovedTo: { number: 2 },
-    });
-    const story = (await messages(db, id)).at(-1);
-    expect(story).toMatchObject({ kind: 'promotion-story', payload: { event: 'source-moved', now: 'v2' } });
-    expect((await canal.approve('U0LEE', id)).deployed).toBe(true);
-    expect(await canal.live('staging')).toBe(1);
-  });
-
-  it('updates the receipt of what it took the place of', async () => {
-    await canal.push('Be kind.');
-    const first = await canal.deploy();
-    await canal.push('Be brief.');
-    await canal.deploy();
-    expect(await waitingJobs(db, 'refresh-announcements', first.deployment.id)).toBe(1);
-    const { deployment } = await canal.useCases.showDeploymentReceipt({
-      workspaceId: canal.workspaceId,
-      deploymentId: first.deployment.id,
-    });
-    expect(deployment.active).toBe(false);
-  });
-
-  it('answers where it was typed when its environment has no channel, and its doer when that is unknown', async () => {
-    await db.sql('UPDATE environment SET channel = NULL WHERE workspace_id = $1', [canal.workspaceId]);
-    await canal.push('Be kind.');
-    const typed = await canal.deploy();
-    expect(await messages(db, typed.deployment.id)).toMatchObject([{ kind: 'deployment-receipt', target: 'C0TYPED' }]);
-    await canal.push('Be brief.');
-    const { deployment } = await canal.useCases.deployVersion({
-      actor: { ...canal.as('U0DEV'), via: 'api' },
-      workflow: FLOW,
-    });
-    expect(await messages(db, deployment.id)).toMatchObject([{ kind: 'deployment-receipt', target: 'U0DEV' }]);
-  });
-});
-
-describe('where no channel takes a card', () => {
-  it.each([undefined, 'D0TYPED'])(
-    'it goes to whoever asked and to everybody who may approve (typed in %s)',
-    async (originChannel) => {
-      await db.sql('UPDATE environment SET channel = NULL WHERE workspace_id = $1', [canal.workspaceId]);
-      await canal.push('Be kind.');
-      await canal.deploy();
-      const asked = await canal.useCases.requestPromotion({
-        actor: canal.as('U0DEV'),
-        workflow: FLOW,
-        environment: 'staging',
-        ...(originChannel === undefined ? {} : { originChannel }),
-      });
-      const cards = asked.kind === 'opened' ? await messages(db, asked.promotion.id) : [];
-      expect(cards.map(({ kind, target }) => `${kind} ${target}`).sort()).toEqual(
-        ['U0ABE', 'U0ADA', 'U0DEV', 'U0LEE', 'U0LIV'].map((userId) => `promotion-card ${userId}`),
-      );
-    },
-  );
-});
-
-describe('what one environment after another asks for', () => {
-  it('may be nothing: then asking deploys', async () => {
-    const open = await openCanal(db.ports, { staging: [] });
-    await open.push('Be kind.');
-    await open.deploy();
-    const asked = await open.ask('staging');
-    expect(asked).toMatchObject({ kind: 'deployed', promotion: { status: 'deployed', closedBy: 'U0DEV' } });
-    expect(await open.live('staging')).toBe(1);
   });
 });

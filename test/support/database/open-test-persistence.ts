@@ -7,6 +7,8 @@ import {
 } from '../../../src/adapters/persistence/connect.ts';
 import { createTestDatabase } from './create-test-database.ts';
 
+export type TestPersistenceOptions = Pick<PersistenceOptions, 'poolSize'>;
+
 export interface TestPersistence extends Persistence {
   url: string;
   /** Looks at, or tampers with, what is really in the tables. */
@@ -16,9 +18,7 @@ export interface TestPersistence extends Persistence {
 }
 
 /** The real persistence on a database of the test's own. */
-export async function openTestPersistence(
-  options: Pick<PersistenceOptions, 'poolSize'> = {},
-): Promise<TestPersistence> {
+export async function openTestPersistence(options: TestPersistenceOptions = {}): Promise<TestPersistence> {
   const database = await createTestDatabase();
   const persistence = await connectPersistence({
     connectionString: database.url,

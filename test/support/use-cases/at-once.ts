@@ -28,3 +28,11 @@ export function tally(outcomes: readonly Outcome<unknown>[]): Record<string, num
 export function times(count: number): number[] {
   return [...Array(count).keys()];
 }
+
+/** In random order, so that neither side of a pair is always first. */
+export function shuffled<T>(items: readonly T[]): T[] {
+  return items
+    .map((item) => ({ item, at: Math.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
+}
