@@ -1,12 +1,13 @@
 import type { Change, WorkflowDiff } from './change.ts';
 import { compareTexts, linesOf, makeTextBudget, type TextBudget, type TextHunk } from './compare-text.ts';
 import { withoutMasks } from './mask-words.ts';
+import { findRule } from './property-rules.ts';
 import { flatten, shorten } from './quote.ts';
 import { linesOfSegments, markWords, type Segment } from './word-marks.ts';
 
 /** One text that changed, its two versions beside each other. */
 export interface SideBySide {
-  /** Which text: `Summarise · systemPrompt`. Plain text on one line. */
+  /** Which text: `Summarise · system prompt`. Plain text on one line. */
   readonly title: string;
   readonly path: string;
   readonly rows: readonly SideRow[];
@@ -52,7 +53,8 @@ function isText({ class: changeClass, before, after }: Change): boolean {
 }
 
 function titleOf({ stepLabel, property, path }: Change): string {
-  const parts = stepLabel === undefined ? [path] : [stepLabel, property ?? path];
+  const words = findRule((property ?? '').split(/[.[]/, 2))?.words.toLowerCase();
+  const parts = stepLabel === undefined ? [path] : [stepLabel, words ?? property ?? path];
   return parts.map((part) => flatten(shorten(part, 80))).join(' · ');
 }
 

@@ -34,11 +34,13 @@ ul.sentences li { margin: 4px 0; overflow-wrap: anywhere; }
 pre, .rows { font: .8125rem/1.55 ui-monospace, "SF Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace; }
 pre { margin: 0; padding: 12px 0; overflow-x: auto; background: var(--shade); border: 1px solid var(--line); border-radius: 6px; }
 pre span { display: block; padding: 0 14px; min-width: max-content; white-space: pre; min-height: 1.55em; }
-.added { color: var(--added-ink); } .removed { color: var(--removed-ink); } .changed { color: var(--changed-ink); } .moved { color: var(--moved-ink); }
+pre .added { color: var(--added-ink); } pre .removed { color: var(--removed-ink); } pre .changed { color: var(--changed-ink); } pre .moved { color: var(--moved-ink); }
 pre.code .added { background: var(--added); color: inherit; } pre.code .removed { background: var(--removed); color: inherit; }
 ins, del { text-decoration: none; border-radius: 2px; }
 ins { background: var(--added-word); } del { background: var(--removed-word); }
-details > summary { cursor: pointer; font-weight: 600; font-size: 1.15rem; margin: 36px 0 12px; }
+summary { cursor: pointer; }
+.code-view > summary { font-weight: 600; font-size: 1.15rem; margin: 36px 0 12px; }
+.drawn summary { color: var(--faint); margin: 8px 0; }
 .rows { border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
 .row { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
 .cell { display: grid; grid-template-columns: 3.2em minmax(0, 1fr); white-space: pre-wrap; overflow-wrap: anywhere; min-height: 1.55em; }
@@ -66,7 +68,6 @@ details > summary { cursor: pointer; font-weight: 600; font-size: 1.15rem; margi
   .row { grid-template-columns: minmax(0, 1fr); }
   .cell + .cell { border-left: 0; }
   .cell.none, .row.same > .cell:first-child { display: none; }
-  .names { grid-template-columns: 1fr; }
 }
 @media print { .zoom { display: none; } .picture { max-height: none; } }
 `;

@@ -8,14 +8,20 @@ const WORDS: Record<RiskLevel, string> = {
   medium: '🟠 *Medium risk*',
   high: '🔴 *High risk*',
 };
-/** So many reasons fit into one line on a phone, or nearly. */
-const SHOWN = 2;
+/** Reasons are named as long as they fit into a line. */
+const LINE = 70;
 
 /** How much care a change asks for and why, in one line. */
 export function risk({ level, reasons }: Risk): Part {
-  const shown = reasons.slice(0, SHOWN).map((reason) => escaped(reason, 200));
-  const left = reasons.length - shown.length;
-  const why =
-    shown.length === 0 ? 'nothing that it does differs' : `${shown.join('; ')}${left > 0 ? `; ${left} more` : ''}`;
+  const [first, ...others] = reasons.map((reason) => escaped(reason, 200));
+  if (first === undefined) return section(`${WORDS[level]}: nothing that it does differs`, IMPORTANCE.needed);
+  let why = first;
+  let named = 1;
+  for (const reason of others) {
+    if (why.length + reason.length > LINE) break;
+    why += `, ${reason}`;
+    named += 1;
+  }
+  if (named < reasons.length) why += ` and ${reasons.length - named} more`;
   return section(`${WORDS[level]}: ${why}`, IMPORTANCE.needed);
 }
