@@ -1,44 +1,50 @@
 import type { Json } from '../workflow/json.ts';
-import { alignNamed } from './align-named.ts';
-import { alignPlain, isPlain } from './align-plain.ts';
-import { alignUnnamed } from './align-unnamed.ts';
+import { linkNamed } from './align-named.ts';
+import { isPlain, linkPlain } from './align-plain.ts';
+import { linkUnnamed } from './align-unnamed.ts';
+import type { Effort } from './effort.ts';
 import type { Likeness } from './likeness.ts';
+import { type Links, makeLinks, unlinked } from './links.ts';
 
-/** Which item of a list became which; the rest came or went. Indexes into the two lists. */
+/** Which item of a list became which; the rest came or went. */
 export interface Alignment {
-  /** In the order after. */
-  readonly pairs: readonly (readonly [before: number, after: number])[];
+  /** By index after: the index before; -1 for what came. A plain array would be ten times as large. */
+  readonly fromOf: Int32Array;
+  /** Indexes before. */
   readonly removed: readonly number[];
-  readonly added: readonly number[];
   /** What was found again stands in another order. */
   readonly reordered: boolean;
 }
 
+/** What aligning lists needs besides them. */
+export interface Aligning {
+  readonly likeness: Likeness;
+  readonly effort: Effort;
+}
+
 /** Matches items by id, key or name where that is unique on both sides, and items without any by content and place. */
-export function alignLists(before: readonly Json[], after: readonly Json[], likeness: Likeness): Alignment {
-  if (isPlain(before) && isPlain(after)) return alignPlain(before, after, likeness);
-  const named = alignNamed(before, after);
-  const unnamed = alignUnnamed(
-    { list: before, indexes: indexesWithout(before, named.isNamedBefore) },
-    { list: after, indexes: indexesWithout(after, named.isNamedAfter) },
-    likeness,
+export function alignLists(before: readonly Json[], after: readonly Json[], aligning: Aligning): Alignment {
+  const links = makeLinks(before.length, after.length);
+  if (isPlain(before) && isPlain(after)) {
+    const reordered = linkPlain(before, after, links, aligning);
+    return { fromOf: links.fromOf, removed: unlinked(links.toOf), reordered };
+  }
+  const named = linkNamed(before, after, links);
+  linkUnnamed(
+    { list: before, indexes: unlinked(named.isNamedBefore) },
+    { list: after, indexes: unlinked(named.isNamedAfter) },
+    links,
+    aligning,
   );
-  const pairs =
-    named.afterOf.size === 0 ? unnamed.pairs : [...named.afterOf, ...unnamed.pairs].sort(([, a], [, b]) => a - b);
-  return {
-    pairs,
-    removed: inOrder(named.removed, unnamed.removed),
-    added: inOrder(named.added, unnamed.added),
-    reordered: pairs.some(([index], place) => place > 0 && index < (pairs[place - 1]?.[0] ?? 0)),
-  };
+  return { fromOf: links.fromOf, removed: unlinked(links.toOf), reordered: isReordered(links) };
 }
 
-function indexesWithout(list: readonly Json[], isNamed: ReadonlySet<number>): number[] {
-  const indexes: number[] = [];
-  for (let index = 0; index < list.length; index++) if (!isNamed.has(index)) indexes.push(index);
-  return indexes;
-}
-
-function inOrder(named: readonly number[], unnamed: readonly number[]): readonly number[] {
-  return named.length === 0 ? unnamed : [...named, ...unnamed].sort((a, b) => a - b);
+function isReordered({ fromOf }: Links): boolean {
+  let last = -1;
+  for (const from of fromOf) {
+    if (from < 0) continue;
+    if (from < last) return true;
+    last = from;
+  }
+  return false;
 }

@@ -1,7 +1,7 @@
 import type { Json } from '../workflow/json.ts';
-import type { Alignment } from './align-lists.ts';
-import { alignUnnamed } from './align-unnamed.ts';
-import type { Likeness } from './likeness.ts';
+import type { Aligning } from './align-lists.ts';
+import { linkUnnamed } from './align-unnamed.ts';
+import { type Links, link, makeLinks } from './links.ts';
 
 export function isPlain(list: readonly Json[]): boolean {
   return list.every((item) => typeof item !== 'object' || item === null);
@@ -10,41 +10,38 @@ export function isPlain(list: readonly Json[]): boolean {
 /** In both lists together; longer ones are matched by place. */
 const MOST_VALUES = 20_000;
 
-/** Matches plain values in order; where that would both remove and add a value, by value, and calls the list reordered. */
-export function alignPlain(before: readonly Json[], after: readonly Json[], likeness: Likeness): Alignment {
-  if (before.length + after.length > MOST_VALUES) return alignByPlace(before, after);
-  const indexes = (list: readonly Json[]) => [...list.keys()];
-  const inOrder = alignUnnamed(
-    { list: before, indexes: indexes(before) },
-    { list: after, indexes: indexes(after) },
-    likeness,
+/**
+ * Links plain values in order; where that would both remove and add a value, by value.
+ * @returns whether they stand in another order
+ */
+export function linkPlain(before: readonly Json[], after: readonly Json[], links: Links, aligning: Aligning): boolean {
+  if (before.length + after.length > MOST_VALUES) {
+    for (let at = 0; at < Math.min(before.length, after.length); at++) link(links, at, at);
+    return false;
+  }
+  const inOrder = makeLinks(before.length, after.length);
+  linkUnnamed(
+    { list: before, indexes: [...before.keys()] },
+    { list: after, indexes: [...after.keys()] },
+    inOrder,
+    aligning,
   );
-  const replaced = inOrder.pairs.filter(([from, to]) => before[from] !== after[to]);
-  const gone = new Set([...inOrder.removed, ...replaced.map(([from]) => from)].map((index) => before[index]));
-  const come = [...inOrder.added, ...replaced.map(([, to]) => to)].map((index) => after[index]);
-  return come.some((value) => gone.has(value)) ? alignByValue(before, after) : { ...inOrder, reordered: false };
+  const isByValue = wouldRemoveAndAdd(before, after, inOrder);
+  if (isByValue) linkByValue(before, after, links);
+  else for (const [at, from] of inOrder.fromOf.entries()) if (from >= 0) link(links, from, at);
+  return isByValue;
 }
 
-function alignByPlace(before: readonly Json[], after: readonly Json[]): Alignment {
-  const places = [...after.keys()];
-  return {
-    pairs: places.slice(0, before.length).map((place) => [place, place] as const),
-    removed: [...before.keys()].slice(after.length),
-    added: places.slice(before.length),
-    reordered: false,
-  };
+function wouldRemoveAndAdd(before: readonly Json[], after: readonly Json[], { fromOf, toOf }: Links): boolean {
+  const gone = new Set(before.filter((value, at) => (toOf[at] ?? -1) < 0 || after[toOf[at] ?? -1] !== value));
+  return after.some((value, at) => ((fromOf[at] ?? -1) < 0 || before[fromOf[at] ?? -1] !== value) && gone.has(value));
 }
 
-function alignByValue(before: readonly Json[], after: readonly Json[]): Alignment {
+function linkByValue(before: readonly Json[], after: readonly Json[], links: Links): void {
   const places = Map.groupBy(before.keys(), (index) => before[index]);
   for (const indexes of places.values()) indexes.reverse();
-  const pairs: [number, number][] = [];
-  const added: number[] = [];
   for (const [index, value] of after.entries()) {
     const from = places.get(value)?.pop();
-    if (from === undefined) added.push(index);
-    else pairs.push([from, index]);
+    if (from !== undefined) link(links, from, index);
   }
-  const removed = [...places.values()].flat().sort((a, b) => a - b);
-  return { pairs, removed, added, reordered: true };
 }

@@ -4,6 +4,7 @@ import { compareText } from '../workflow/logic-of.ts';
 import type { WorkflowDiff } from './change.ts';
 import { type CodeLine, makeCodeLines } from './code-lines.ts';
 import { makeTextBudget } from './compare-text.ts';
+import { makeEffort } from './effort.ts';
 import { type FollowReferences, followReferences } from './follow-references.ts';
 import { isSame, makeLikeness } from './likeness.ts';
 import { matchSteps } from './match-steps.ts';
@@ -35,7 +36,13 @@ export function codeView(
   const lines = makeCodeLines(maxChars);
   const matching = matchSteps(before, after);
   const weak = weakWordsByStep(matching);
-  const renderer: StepRenderer = { lines, likeness: makeLikeness(), budget: makeTextBudget(), weak };
+  const renderer: StepRenderer = {
+    lines,
+    likeness: makeLikeness(),
+    effort: makeEffort(),
+    budget: makeTextBudget(),
+    weak,
+  };
   const names = nameSteps(before === null ? [after] : [before, after]);
   const arrows = (definition: Definition, idOf: (id: string) => string) =>
     edgesOf(definition, (id) => names.byId(idOf(id)));
@@ -49,6 +56,7 @@ export function codeView(
     ),
     renderer,
   );
+  renderChange(0, '', before?.rest ?? {}, after.rest, renderer);
   const moved = new Set(
     diff.changes.flatMap(({ kind, stepId }) => (kind === 'moved' && stepId !== undefined ? [stepId] : [])),
   );
@@ -87,7 +95,7 @@ function following(merged: MergedStep, follow: FollowReferences): MergedStep {
 
 /** A definition without its steps. */
 function wholeOf(
-  { name, description, executionMode, inputs, outputs, triggers, emits, bindings, files, rest }: Definition,
+  { name, description, executionMode, inputs, outputs, triggers, emits, bindings, files }: Definition,
   edges: readonly Json[],
 ): JsonObject {
   const parts: Record<string, Json | undefined> = {
@@ -102,7 +110,7 @@ function wholeOf(
     files,
     edges: edges.length === 0 ? undefined : edges,
   };
-  return { ...present(parts), ...rest };
+  return present(parts);
 }
 
 /** A step without the steps in it. */

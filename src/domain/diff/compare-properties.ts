@@ -12,8 +12,8 @@ import { type Said, say } from './wording.ts';
 
 /** Compares the properties of one step by key: all but those that have a comparison of their own. */
 export function compareProperties(before: Step, after: Step, context: DiffContext): void {
-  const { collector, likeness } = context;
-  const options = { likeness, orderMatters: (parts: readonly Part[]) => !isUnordered(parts) };
+  const { collector, likeness, effort } = context;
+  const options = { likeness, effort, orderMatters: (parts: readonly Part[]) => !isUnordered(parts) };
   compareValues(comparedProperties(before, after), comparedProperties(after, before), options, (found) => {
     const changeClass = ruleOf(found.parts)?.class ?? 'logic';
     if (collector.isFull(changeClass)) {

@@ -10,9 +10,13 @@ import { quoteName, quoteValue } from './quote.ts';
 import { type Said, say } from './wording.ts';
 
 /** Compares what no format names, by key: all of a document that nobody reads, or what is left of one that somebody does. */
-export function compareRest(before: Definition, after: Definition, { collector, likeness, budget }: DiffContext): void {
+export function compareRest(
+  before: Definition,
+  after: Definition,
+  { collector, likeness, effort, budget }: DiffContext,
+): void {
   const names = nameItems([before.rest, after.rest]);
-  compareValues(before.rest, after.rest, { likeness }, (found) => {
+  compareValues(before.rest, after.rest, { likeness, effort }, (found) => {
     const changeClass = classOfGeneric(found.parts);
     if (collector.isFull(changeClass)) {
       collector.countOnly(changeClass);

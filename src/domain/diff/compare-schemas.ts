@@ -39,15 +39,16 @@ function compareAt(before: JsonObject, after: JsonObject, field: readonly string
   }
   const [oldFields, newFields] = [fieldsOf(before), fieldsOf(after)];
   const names = new Set([...Object.keys(oldFields), ...Object.keys(newFields)]);
+  const [oldRequired, newRequired] = [new Set(requiredOf(before)), new Set(requiredOf(after))];
   for (const name of [...names].sort(compareText)) {
     const [old, now] = [oldFields[name], newFields[name]];
     const path = [...field, name];
     if (old === undefined)
-      tellField('added', path, { after: now ?? null, isRequired: isRequired(after, name) }, comparison);
+      tellField('added', path, { after: now ?? null, isRequired: newRequired.has(name) }, comparison);
     else if (now === undefined)
-      tellField('removed', path, { before: old, isRequired: isRequired(before, name) }, comparison);
+      tellField('removed', path, { before: old, isRequired: oldRequired.has(name) }, comparison);
     else {
-      tellRequired(path, isRequired(before, name), isRequired(after, name), comparison);
+      tellRequired(path, oldRequired.has(name), newRequired.has(name), comparison);
       compareField(old, now, path, comparison);
     }
   }
@@ -70,7 +71,7 @@ function compareRest(before: JsonObject, after: JsonObject, field: readonly stri
   const apart = nested ? [...sets, 'items'] : sets;
   const [old, now] = [without(before, ...apart), without(after, ...apart)];
   const { owner, context } = comparison;
-  compareValues(old, now, { likeness: context.likeness }, ({ kind, parts, ...values }) => {
+  compareValues(old, now, context, ({ kind, parts, ...values }) => {
     if (context.collector.isFull('schema')) {
       context.collector.countOnly('schema', owner.step?.id);
       return;
@@ -178,10 +179,6 @@ function fieldsOf({ properties }: JsonObject): Record<string, Json> {
 
 function requiredOf({ required }: JsonObject): string[] {
   return Array.isArray(required) ? required : [];
-}
-
-function isRequired(schema: JsonObject, name: string): boolean {
-  return requiredOf(schema).includes(name);
 }
 
 function typeOf(schema: Json | undefined): string {

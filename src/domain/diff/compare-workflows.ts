@@ -155,19 +155,24 @@ function bindingsByNewNames(before: JsonObject, after: JsonObject, { matches }: 
 }
 
 function compareBindings(before: JsonObject, after: JsonObject, context: DiffContext): void {
-  const { collector, likeness, budget, matching, names } = context;
-  compareValues(bindingsByNewNames(before, after, matching), after, { likeness }, ({ kind, parts, ...values }) => {
-    const [name, ...rest] = textsOf(parts);
-    const subject = `Binding ${names.byId(name ?? '')}${rest.length === 0 ? '' : `: ${shorten(flatten(rest.join('.')), 80)}`}`;
-    collector.add({
-      class: 'binding',
-      kind,
-      path: `bindings.${pathText(parts.map(({ segment }) => segment))}`,
-      ...withValues(values.before, values.after),
-      say: (): Said =>
-        kind === 'moved' ? { sentence: `${subject} put in another order` } : sayBinding(subject, kind, values),
-    });
-  });
+  const { collector, likeness, effort, budget, matching, names } = context;
+  compareValues(
+    bindingsByNewNames(before, after, matching),
+    after,
+    { likeness, effort },
+    ({ kind, parts, ...values }) => {
+      const [name, ...rest] = textsOf(parts);
+      const subject = `Binding ${names.byId(name ?? '')}${rest.length === 0 ? '' : `: ${shorten(flatten(rest.join('.')), 80)}`}`;
+      collector.add({
+        class: 'binding',
+        kind,
+        path: `bindings.${pathText(parts.map(({ segment }) => segment))}`,
+        ...withValues(values.before, values.after),
+        say: (): Said =>
+          kind === 'moved' ? { sentence: `${subject} put in another order` } : sayBinding(subject, kind, values),
+      });
+    },
+  );
 
   function sayBinding(
     subject: string,

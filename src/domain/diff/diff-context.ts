@@ -1,5 +1,6 @@
 import type { ChangeCollector } from './change-collector.ts';
 import type { TextBudget } from './compare-text.ts';
+import type { Effort } from './effort.ts';
 import type { FollowReferences } from './follow-references.ts';
 import type { Likeness } from './likeness.ts';
 import type { StepMatching } from './match-steps.ts';
@@ -12,5 +13,6 @@ export interface DiffContext {
   readonly follow: FollowReferences;
   readonly names: StepNames;
   readonly likeness: Likeness;
+  readonly effort: Effort;
   readonly budget: TextBudget;
 }

@@ -8,6 +8,7 @@ import { makeTextBudget } from './compare-text.ts';
 import { compareWorkflows } from './compare-workflows.ts';
 import type { DiffContext } from './diff-context.ts';
 import { ofStep } from './draft.ts';
+import { makeEffort } from './effort.ts';
 import { describeFirstVersion } from './first-version.ts';
 import { followReferences } from './follow-references.ts';
 import { makeLikeness } from './likeness.ts';
@@ -33,6 +34,7 @@ export function diffDefinitions(before: Definition | null, after: Definition): W
     follow: followReferences(before, after, matching),
     names: nameSteps(before === null ? [after] : [before, after]),
     likeness: makeLikeness(),
+    effort: makeEffort(),
     budget: makeTextBudget(),
   };
   if (before !== null) compareWorkflows(before, after, context);

@@ -1,4 +1,4 @@
-import { isList, isObject, type Json } from '../workflow/json.ts';
+import { isList, isObject, type Json, type JsonObject } from '../workflow/json.ts';
 
 /**
  * A number for a value: equal values have equal ones, different values almost always different ones.
@@ -6,20 +6,36 @@ import { isList, isObject, type Json } from '../workflow/json.ts';
  */
 export type Likeness = (value: Json) => number;
 
-/** Remembers the numbers of lists and objects, so that asking at every depth costs no more than asking once. */
+/**
+ * Remembers the numbers of lists and objects that hold others, so that asking at every depth costs little more than asking once.
+ * Small ones that hold none are quicker looked at again than remembered, and there may be millions.
+ */
 export function makeLikeness(): Likeness {
-  const known = new WeakMap<object, number>();
+  const known = new Map<object, number>();
   const likeness: Likeness = (value) => {
     if (typeof value === 'string') return hashText(value);
     if (typeof value === 'number') return hashNumber(value);
     if (typeof value !== 'object' || value === null) return value === null ? 1 : value ? 2 : 3;
-    const existing = known.get(value);
+    const isKept = isWorthKeeping(value);
+    const existing = isKept ? known.get(value) : undefined;
     if (existing !== undefined) return existing;
-    const number = isList(value) ? hashList(value, likeness) : hashObject(value, likeness);
-    known.set(value, number);
+    const number = isList(value) ? hashList(value, likeness) : hashObject(value as JsonObject, likeness);
+    if (isKept) known.set(value, number);
     return number;
   };
   return likeness;
+}
+
+const FEW = 8;
+const SHORT = 100;
+
+function isWorthKeeping(value: object): boolean {
+  const items = isList(value) ? value : Object.values(value);
+  return items.length > FEW || items.some(isLarge);
+}
+
+function isLarge(item: unknown): boolean {
+  return typeof item === 'string' ? item.length > SHORT : typeof item === 'object' && item !== null;
 }
 
 export function mix(hash: number, value: number): number {

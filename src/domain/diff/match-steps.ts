@@ -38,6 +38,17 @@ export interface StepMatching {
 
 /** Surest first: by id; then what `matchWeakly` finds among the rest. No step is matched twice, and none is lost. */
 export function matchSteps(before: Pick<Definition, 'steps'> | null, after: Pick<Definition, 'steps'>): StepMatching {
+  const known = lastMatchings.get(after);
+  if (known !== undefined && known.before === before) return known.matching;
+  const matching = matchAnew(before, after);
+  lastMatchings.set(after, { before, matching });
+  return matching;
+}
+
+/** The views of one diff ask for the same matching. Definitions never change, and what nobody holds any more is forgotten. */
+const lastMatchings = new WeakMap<object, { before: object | null; matching: StepMatching }>();
+
+function matchAnew(before: Pick<Definition, 'steps'> | null, after: Pick<Definition, 'steps'>): StepMatching {
   const allBefore = placedSteps(before?.steps ?? []);
   const allAfter = placedSteps(after.steps);
   const afterOf = new Map<Step, PlacedStep>();

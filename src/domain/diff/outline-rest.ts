@@ -3,6 +3,7 @@ import { isList, isObject, type Json } from '../workflow/json.ts';
 import { pathText } from '../workflow/source/source-scan.ts';
 import type { BlockMark, BlocksViewLine } from './blocks-view.ts';
 import { compareValues, type Difference, type Part } from './compare-values.ts';
+import { makeEffort } from './effort.ts';
 import { type ItemNames, nameItems, nameOfItem } from './generic-subject.ts';
 import { makeLikeness } from './likeness.ts';
 import { count, flatten, shorten } from './quote.ts';
@@ -26,7 +27,8 @@ export function outlineRest(before: Definition | null, after: Definition): Block
   const names = nameItems([before?.rest ?? {}, after.rest]);
   const lists = new Map<string, Map<string, Entry>>();
   let entryCount = 0;
-  compareValues(before?.rest ?? {}, after.rest, { likeness: makeLikeness() }, (difference) => {
+  const options = { likeness: makeLikeness(), effort: makeEffort(), isEnough: () => entryCount >= MOST_ENTRIES };
+  compareValues(before?.rest ?? {}, after.rest, options, (difference) => {
     if (entryCount >= MOST_ENTRIES) return;
     const { list, entry, inside } = placeOf(difference, names);
     const entries = lists.get(list) ?? new Map<string, Entry>();

@@ -1,8 +1,8 @@
 import { isList, isObject, type Json, type JsonObject } from '../workflow/json.ts';
-import { compareText } from '../workflow/logic-of.ts';
 import { alignLists } from './align-lists.ts';
 import type { CodeLines, CodeMark } from './code-lines.ts';
-import { compareTexts, linesOf, type TextBudget } from './compare-text.ts';
+import { compareTexts, countLines, linesOf, type TextBudget } from './compare-text.ts';
+import type { Effort } from './effort.ts';
 import { isSame, type Likeness } from './likeness.ts';
 import { changedSecrets } from './mask-words.ts';
 import { commonPrefix } from './quote.ts';
@@ -12,6 +12,7 @@ import { excerptOf, linesOfSegments, markWords, type Segment } from './word-mark
 export interface Renderer {
   readonly lines: CodeLines;
   readonly likeness: Likeness;
+  readonly effort: Effort;
   readonly budget: TextBudget;
 }
 
@@ -20,8 +21,11 @@ const IDENTITY_KEYS = ['id', 'name', 'type', 'label', 'title', 'key'] as const;
 const KEY_ORDER = new Map<string, number>(IDENTITY_KEYS.map((key, index) => [key, index]));
 /** Unchanged lines around a change inside a text. */
 const CONTEXT = 2;
+/** Characters of a text that is new or gone as a whole. */
+const LONGEST_WHOLE = 200_000;
 /** Lines of a rewritten text that are shown of each version. */
 const REWRITTEN_LINES = 20;
+const REWRITTEN_LENGTH = 20_000;
 /** A line longer than this is cut around what differs. */
 const LONG_LINE = 200;
 /** Of a long line in which no words are marked. */
@@ -38,7 +42,8 @@ export function renderValue(mark: CodeMark, indent: number, prefix: string, valu
     renderObject(mark, indent, prefix, value, renderer);
   } else if (typeof value === 'string' && /[\n\r]/.test(value)) {
     lines.add(mark, indent, `${prefix}|`);
-    for (const line of linesOf(value)) lines.add(mark, inside(indent, prefix), line);
+    for (const line of linesOf(value.slice(0, LONGEST_WHOLE))) lines.add(mark, inside(indent, prefix), line);
+    if (value.length > LONGEST_WHOLE) lines.add(mark, inside(indent, prefix), '…');
   } else lines.add(mark, indent, `${prefix}${scalar(value)}`);
 }
 
@@ -46,7 +51,7 @@ export function renderValue(mark: CodeMark, indent: number, prefix: string, valu
 function renderObject(mark: CodeMark, indent: number, prefix: string, value: JsonObject, renderer: Renderer): void {
   const isItem = prefix === '- ';
   if (!isItem && prefix !== '') renderer.lines.add(mark, indent, prefix.trimEnd());
-  for (const [index, key] of sortedKeys(value).entries()) {
+  for (const [index, key] of sortedKeys(value, null).entries()) {
     const dash = isItem && index === 0 ? '- ' : '';
     renderValue(mark, dash === '' ? inside(indent, prefix) : indent, `${dash}${key}: `, value[key] ?? null, renderer);
   }
@@ -74,8 +79,9 @@ export function renderChange(indent: number, prefix: string, before: Json, after
 /** @param dash `- ` for the item of a list, whose first line carries it */
 function renderKeys(indent: number, dash: string, before: JsonObject, after: JsonObject, renderer: Renderer): void {
   let lead = dash;
-  for (const key of sortedKeys({ ...before, ...after })) {
-    const [old, now] = [before[key], after[key]];
+  for (const key of sortedKeys(before, after)) {
+    if (renderer.lines.isFull()) return;
+    const [old, now] = [own(before, key), own(after, key)];
     const isKept = old !== undefined && now !== undefined && areEqual(old, now, renderer);
     if (isKept && !(KEY_ORDER.has(key) && typeof now !== 'object')) continue;
     const at = lead === '' ? indent : indent - 1;
@@ -86,6 +92,10 @@ function renderKeys(indent: number, dash: string, before: JsonObject, after: Jso
     else renderChange(at, prefix, old, now, renderer);
     lead = '';
   }
+}
+
+function own(object: JsonObject, key: string): Json | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 /** Asks for likeness first: that is remembered, so values that differ deep inside are not walked again at every depth. */
@@ -100,16 +110,15 @@ function inside(indent: number, prefix: string): number {
 }
 
 function renderItems(indent: number, before: readonly Json[], after: readonly Json[], renderer: Renderer): void {
-  const { pairs, removed, added, reordered } = alignLists(before, after, renderer.likeness);
+  const { fromOf, removed, reordered } = alignLists(before, after, renderer);
   if (reordered) renderer.lines.add(' ', indent, '# in another order');
-  const oldOf = new Map(pairs.map(([from, to]) => [to, from]));
-  const isAdded = new Set(added);
-  for (const index of removed) renderValue('-', indent, '- ', before[index] ?? null, renderer);
+  for (const index of removed)
+    if (!renderer.lines.isFull()) renderValue('-', indent, '- ', before[index] ?? null, renderer);
   for (const [index, item] of after.entries()) {
     if (renderer.lines.isFull()) return;
-    const old = oldOf.get(index);
-    if (isAdded.has(index)) renderValue('+', indent, '- ', item, renderer);
-    else if (old !== undefined) renderChange(indent, '- ', before[old] ?? null, item, renderer);
+    const old = fromOf[index] ?? -1;
+    if (old < 0) renderValue('+', indent, '- ', item, renderer);
+    else renderChange(indent, '- ', before[old] ?? null, item, renderer);
   }
 }
 
@@ -176,9 +185,10 @@ function renderReplaced(at: number, before: readonly string[], after: readonly s
 }
 
 function renderStart(mark: CodeMark, indent: number, text: string, { lines }: Renderer): void {
-  const all = linesOf(text);
-  for (const line of all.slice(0, REWRITTEN_LINES)) lines.add(mark, indent, line);
-  if (all.length > REWRITTEN_LINES) lines.add(mark, indent, `… ${all.length - REWRITTEN_LINES} more lines`);
+  const start = linesOf(text.slice(0, REWRITTEN_LENGTH)).slice(0, REWRITTEN_LINES);
+  for (const line of start) lines.add(mark, indent, line);
+  const more = countLines(text) - start.length;
+  if (more > 0) lines.add(mark, indent, `… ${more} more lines`);
 }
 
 /** The unchanged lines next to a change; what lies between is left out. */
@@ -189,9 +199,15 @@ function contextOf(texts: readonly string[], isFirst: boolean, isLast: boolean):
   return left > 0 ? [...head, '…', ...tail] : texts;
 }
 
-function sortedKeys(object: JsonObject): string[] {
-  const rank = (key: string) => KEY_ORDER.get(key) ?? IDENTITY_KEYS.length;
-  return Object.keys(object).sort((a, b) => rank(a) - rank(b) || compareText(a, b));
+/** Those that tell which thing it is first. Of two objects, the others only where they may differ. */
+function sortedKeys(object: JsonObject, other: JsonObject | null): string[] {
+  const first = IDENTITY_KEYS.filter(
+    (key) => Object.hasOwn(object, key) || (other !== null && Object.hasOwn(other, key)),
+  );
+  const isLeft = (key: string) => !KEY_ORDER.has(key);
+  const here = Object.keys(object).filter((key) => isLeft(key) && (other === null || own(other, key) !== object[key]));
+  const there = other === null ? [] : Object.keys(other).filter((key) => isLeft(key) && !Object.hasOwn(object, key));
+  return [...first, ...here.concat(there).sort()];
 }
 
 /** A value on one line. Text is quoted where YAML would read it as something else. */

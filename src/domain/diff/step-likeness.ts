@@ -53,8 +53,27 @@ export function makeStepLikeness(): StepLikeness {
   return {
     between: (before, after) => shareOf(sampleOf(before), sampleOf(after)),
     sameness,
-    tellsEnough: (step) => sampleOf(step).length >= LEAST_SHARED,
+    tellsEnough: (step) =>
+      samples.has(step) ? sampleOf(step).length >= LEAST_SHARED : weighs(step, LEAST_SHARED) <= 0,
   };
+}
+
+/** What is left of a number after each value and word of a step is taken from it; stops at 0. */
+function weighs(step: Step, enough: number): number {
+  let left = enough;
+  const visit = (value: Json): void => {
+    if (left <= 0) return;
+    if (isList(value)) for (const item of value) visit(item);
+    else if (isObject(value)) for (const key of Object.keys(value)) visit(value[key] ?? null);
+    else
+      left -=
+        typeof value === 'string' && value.length > 20
+          ? (value.slice(0, 100).match(/[\p{L}\p{N}]+/gu)?.length ?? 0)
+          : 1;
+  };
+  visit(step.properties as JsonObject);
+  for (const { steps } of step.children) for (const inner of steps) if (left > 0) left = weighs(inner, left);
+  return left;
 }
 
 /** The share of both samples' smallest marks that are in both. */

@@ -1,5 +1,6 @@
 import { diffWordsWithSpace } from 'diff';
 import type { TextBudget } from './compare-text.ts';
+import { withoutMasks } from './mask-words.ts';
 
 /** A stretch of a text that is marked as changed, or not. */
 export interface Segment {
@@ -22,7 +23,9 @@ const LEAST_SAME = 0.3;
 /** Marks the words in which two texts differ. Null where too much differs, or where the budget for texts is spent. */
 export function markWords(before: string, after: string, budget: TextBudget): WordMarks | null {
   if (before.length + after.length > LONGEST_TEXT || budget.cost < MAX_EDITS ** 2) return null;
-  const parts = diffWordsWithSpace(before, after, { maxEditLength: MAX_EDITS });
+  // A mask is no word: of one that is cut in two, neither half could be told from text.
+  const [old, now] = [withoutMasks(before), withoutMasks(after)];
+  const parts = diffWordsWithSpace(old, now, { maxEditLength: MAX_EDITS });
   if (parts === undefined) {
     budget.cost -= MAX_EDITS ** 2;
     return null;

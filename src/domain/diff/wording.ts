@@ -1,6 +1,6 @@
 import type { Json } from '../workflow/json.ts';
 import type { Change } from './change.ts';
-import { compareTexts, linesOf, type TextBudget } from './compare-text.ts';
+import { compareTexts, countLines, type TextBudget } from './compare-text.ts';
 import { changedSecrets } from './mask-words.ts';
 import { quotePair, quoteValue } from './quote.ts';
 
@@ -36,7 +36,7 @@ function sayModified(subject: string, before: string, after: string, budget: Tex
 /** `Timeout of ‘Summarise’ set to ‘30s’`. */
 export function sayAdded(subject: string, after: Json): Said {
   if (typeof after === 'string' && isLong(after, '')) {
-    return { sentence: `${subject} added (${lineCount(after)})`, lines: { added: linesOf(after).length, removed: 0 } };
+    return { sentence: `${subject} added (${lineCount(after)})`, lines: { added: countLines(after), removed: 0 } };
   }
   return { sentence: `${subject} set to ${quoteValue(after)}` };
 }
@@ -46,7 +46,7 @@ export function sayRemoved(subject: string, before: Json): Said {
   if (typeof before === 'string' && isLong(before, '')) {
     return {
       sentence: `${subject} removed (${lineCount(before)})`,
-      lines: { added: 0, removed: linesOf(before).length },
+      lines: { added: 0, removed: countLines(before) },
     };
   }
   return { sentence: `${subject} removed (was ${quoteValue(before)})` };
@@ -59,7 +59,7 @@ export function say(subject: string, before: Json | undefined, after: Json | und
 }
 
 function lineCount(text: string): string {
-  const { length } = linesOf(text);
+  const length = countLines(text);
   return length === 1 ? '1 line' : `${length.toLocaleString('en')} lines`;
 }
 
