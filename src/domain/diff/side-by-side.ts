@@ -109,9 +109,7 @@ function marked(
   now: number,
   budget: TextBudget,
 ): SideRow[] {
-  // A mask is no word: half of one would be taken for text.
-  const shown = (lines: readonly string[]) => withoutMasks(lines.join('\n'));
-  const marks = gone.length === 0 || come.length === 0 ? null : markWords(shown(gone), shown(come), budget);
+  const marks = gone.length === 0 || come.length === 0 ? null : markWords(gone.join('\n'), come.join('\n'), budget);
   return marks === null
     ? beside(plainLines(gone), plainLines(come), old, now)
     : beside(linesOfSegments(marks.before), linesOfSegments(marks.after), old, now);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { codeView } from '../../../src/domain/diff/code-view.ts';
 import { diffDefinitions } from '../../../src/domain/diff/diff-definitions.ts';
 import { type SideBySide, type SideLine, sideBySide } from '../../../src/domain/diff/side-by-side.ts';
+import type { Definition } from '../../../src/domain/workflow/definition.ts';
 import { readDefinition } from '../../../src/domain/workflow/parse-document.ts';
 
 function compare(before: string, after: string, more: { before?: object; after?: object } = {}): SideBySide[] {
@@ -80,4 +82,16 @@ describe('two versions of a prompt beside each other', () => {
 it('short values that a sentence tells whole stay with their sentence', () => {
   const texts = compare('same', 'same', { before: { model: 'a' }, after: { model: 'b' } });
   expect(texts).toEqual([]);
+});
+
+it('the code view cuts no mask in two either', () => {
+  const mask = (hex: string) => `masked~aws-key~${hex.repeat(16)}`;
+  const [old, now] = [`Use\n${mask('a')} here`, `Use\n${mask('b')} there`].map((systemPrompt) =>
+    readDefinition(
+      JSON.stringify({ apiVersion: 'towpath/v1', name: 'f', steps: [{ id: 'a', type: 'llm', systemPrompt }] }),
+    ),
+  ) as [Definition, Definition];
+  const { text, lines } = codeView(old, now, diffDefinitions(old, now));
+  expect(text).toContain('[masked aws-key] [-here-]');
+  expect(JSON.stringify(lines)).not.toMatch(/masked~|a{16}|b{16}/);
 });
