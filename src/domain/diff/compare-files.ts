@@ -40,7 +40,7 @@ function sayOf(
   }
   const comparison = compareTexts(old.join('\n'), now.join('\n'), budget);
   if (comparison === 'rewritten')
-    return { sentence: `${subject} rewritten (${old.length} → ${count(now.length, 'line')})` };
+    return { sentence: `${subject} rewritten (${old.length.toLocaleString('en')} → ${count(now.length, 'line')})` };
   const { added, removed } = comparison;
   const how = added + removed === 0 ? 'line ends only' : `+${added} −${removed} lines`;
   return { sentence: `${subject} changed (${how})`, lines: { added, removed } };
