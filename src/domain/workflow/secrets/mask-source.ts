@@ -2,6 +2,7 @@ import { formatBundle } from '../bundle/format-bundle.ts';
 import { parseBundle } from '../bundle/parse-bundle.ts';
 import { InvalidDefinitionError } from '../invalid-definition-error.ts';
 import { LIMITS } from '../limits.ts';
+import { assertFewValues } from '../value-limit.ts';
 import { MOST_SECRETS, TooManySecretsError } from './find-secrets.ts';
 import { type KeyedHash, type MaskedDocument, maskDocument } from './mask-document.ts';
 
@@ -17,6 +18,7 @@ export async function maskSource(source: string, hash: KeyedHash, fileName?: str
     throw new InvalidDefinitionError([{ path: '', message: 'it is larger than 10 MB' }], fileName);
   try {
     const files = parseBundle(source);
+    assertFewValues(files?.map(({ content }) => content) ?? [source], fileName);
     return files === null ? await maskDocument(source, hash) : await maskFiles(source, files, hash);
   } catch (error) {
     if (!(error instanceof TooManySecretsError)) throw error;
