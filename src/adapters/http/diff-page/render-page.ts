@@ -17,15 +17,15 @@ const MOST_LINES = 5_000;
  * @param picture null where the structure did not change
  */
 export function diffPage(view: WideDiffView, picture: Picture | null, expiresAt: Date): Html {
-  const { workflow, from, to, summary, total, changes, texts, blocks, code, promotion } = view;
+  const { workflow, from, to, summary, total, texts, blocks, code, promotion } = view;
   const way = promotion === null ? '' : ` · ${promotion.from.name} → ${promotion.to.name}`;
   const versions = `${from === null ? 'nothing' : versionName(from)} → ${versionName(to)}`;
   const title = `${workflow.slug}${way}`;
   return page(
     `${title}: ${versions}`,
-    html`<header><h1>${title}</h1><p class="faint">${versions} · ${changeCount(total, summary.functional)}</p>${risk(summary.risk)}</header>
+    html`<header><h1>${title}</h1><p class="faint">${versions} · ${changeCount(total, summary.functional)}</p>${total === 0 && from !== null ? null : risk(summary.risk)}</header>
 <main>
-${sentences(changes.length === 0 ? summary.lines : changes.map(({ sentence }) => sentence), total - changes.length)}
+${sentences(view)}
 ${picture === null ? null : drawn(picture)}
 ${texts.length === 0 ? null : html`<section><h2>Texts, before and after</h2>${texts.map((text) => textBesideText(text, from, to))}</section>`}
 ${tree(blocks)}
@@ -63,10 +63,15 @@ function risk({ level, reasons }: Risk): Html {
   return html`<p class="risk risk-${level}"><strong>${level === 'none' ? 'No' : capital(level)} risk</strong>: ${why}</p>`;
 }
 
-function sentences(lines: readonly string[], left: number): Html {
-  const items = lines.map((line) => html`<li>${line}</li>`);
+/** Every change in a sentence; of a first version, what it is. */
+function sentences({ from, summary, total, changes }: WideDiffView): Html {
+  if (total === 0 && from !== null) return html`<section><p>Nothing differs.</p></section>`;
+  const isFirst = from === null;
+  const lines = isFirst ? summary.lines : changes.map(({ sentence }) => sentence);
+  const left = isFirst ? summary.more : total - changes.length;
+  const lead = summary.functional || isFirst ? null : html`<p>${summary.lines[0] ?? 'No functional change.'}</p>`;
   const more = left > 0 ? html`<p class="faint">and ${left.toLocaleString('en')} more</p>` : null;
-  return html`<section><h2>What changes</h2>${lines.length === 0 ? html`<p>Nothing differs.</p>` : html`<ul class="sentences">${items}</ul>`}${more}</section>`;
+  return html`<section><h2>${isFirst ? 'What it does' : 'What changes'}</h2>${lead}<ul class="sentences">${lines.map((line) => html`<li>${line}</li>`)}</ul>${more}</section>`;
 }
 
 const ZOOMS = [
