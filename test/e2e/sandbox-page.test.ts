@@ -124,6 +124,23 @@ describe('a newcomer in the sandbox', () => {
     await picture(dana, '6-rolled-back');
   });
 
+  test('sees on the card what changes in the graph, larger by a tap', async () => {
+    const lee = await open('U0LEE', { width: 390, height: 844 });
+    // Of the request that the samples bring along; the same in words is its name.
+    const shown = lee.getByRole('log').getByRole('button', { name: 'The workflow as a graph' }).last();
+    await shown.scrollIntoViewIfNeeded();
+    const image = shown.locator('img');
+    await waitUntil('the picture', () => image.evaluate((img: HTMLImageElement) => img.naturalWidth > 300));
+    expect((await image.boundingBox())?.width).toBeLessThan(390);
+    await picture(lee, '8-picture-on-a-phone');
+    await shown.click();
+    const large = lee.getByRole('dialog', { name: 'Picture' });
+    await large.getByText('The workflow as a graph').waitFor();
+    await picture(lee, '9-picture-enlarged');
+    await lee.keyboard.press('Escape');
+    await large.waitFor({ state: 'detached' });
+  });
+
   test('is told privately why, when somebody may not', async () => {
     const grace = await open('U0GRACE');
     await say(grace, '/promote summarize-flow production');

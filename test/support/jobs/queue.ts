@@ -51,5 +51,11 @@ export async function openQueue(url: string): Promise<Queue> {
 /** Every task, doing nothing but what is given. */
 export function tasksThat(tasks: Partial<Record<TaskName, Task>>): Record<TaskName, Task> {
   const nothing = async () => undefined;
-  return { 'post-announcement': nothing, 'refresh-announcements': nothing, 'deliver-webhook': nothing, ...tasks };
+  return {
+    'post-announcement': nothing,
+    'refresh-announcements': nothing,
+    'deliver-webhook': nothing,
+    'draw-card-picture': nothing,
+    ...tasks,
+  };
 }

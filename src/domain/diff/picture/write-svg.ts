@@ -18,7 +18,7 @@ const MOST_PIXELS = 10_000_000;
 /** Sharp on screens that have two dots for a pixel. */
 const ZOOM = 2;
 const MARGIN = 16;
-const LEAST_WIDTH = 340;
+const LEAST_WIDTH = 356;
 
 /** Draws what is laid out, with a legend below. `notes` are lines below that. */
 export function writeSvg(layout: Layout, alt: string, notes: readonly string[]): Drawing {
@@ -99,7 +99,7 @@ function legendOf({ boxes, arrows }: Layout, notes: readonly string[], width: nu
   const parts: string[] = [];
   let [x, y] = [MARGIN, top + 10];
   for (const { state, mark, words } of entries) {
-    const room = 38 + widthOf(words, DETAIL_SIZE);
+    const room = 31 + widthOf(words, DETAIL_SIZE);
     if (x > MARGIN && x + room > width - MARGIN) [x, y] = [MARGIN, y + 24];
     parts.push(badge({ x: x + 8, y }, 8, mark, LOOKS[state].line));
     parts.push(textAt({ x: x + 21, y: y + 4.5 }, words, { size: DETAIL_SIZE, ink: FAINT_INK }));
