@@ -4,6 +4,7 @@ import { RefusedError } from './refused-error.ts';
 export type RefusalCode =
   | 'unknown_workflow'
   | 'unknown_version'
+  | 'unknown_file'
   | 'unknown_environment'
   | 'ambiguous_environment'
   | 'unknown_promotion'

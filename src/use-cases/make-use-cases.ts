@@ -33,6 +33,7 @@ import {
   makeShowPromotion,
   makeShowRollbackReceipt,
 } from './show-promotion.ts';
+import { makeShowSource } from './show-source.ts';
 import { makeShowStatus } from './show-status.ts';
 import { makeShowLive, makeShowVersion } from './show-version.ts';
 import { makeUndoRollback } from './undo-rollback.ts';
@@ -68,6 +69,7 @@ export function makeUseCases(ports: AllPorts): UseCases {
     listRoles: makeListRoles(ports),
     listDepartments: makeListDepartments(ports),
     showVersion: makeShowVersion(ports),
+    showSource: makeShowSource(ports),
     showLive: makeShowLive(ports),
     listAudit: makeListAudit(ports),
     listWebhookDeliveries: makeListWebhookDeliveries(ports),

@@ -168,6 +168,13 @@ export interface UseCases {
     stage: VersionStage;
     definition: unknown;
   }>;
+  /** What was pushed, its secrets masked. `file`: one of a bundle. @throws Refusal unknown_file */
+  showSource(request: {
+    workspaceId: string;
+    workflow: string;
+    version: string;
+    file?: string;
+  }): Promise<{ source: string; fileName: string | null; isBundle: boolean }>;
   /** What is live: the version, its deployment and the definition. @throws Refusal nothing_active */
   showLive(request: { workspaceId: string; workflow: string; environment: string }): Promise<{
     workflow: views.WorkflowTag;

@@ -11,6 +11,14 @@ const pushAnswer = z.object({
   created: z.boolean(),
   workflowCreated: z.boolean(),
   diff: z.object({ sentences: z.array(z.string()), more: z.number().int() }).nullable(),
+  masked: z
+    .object({
+      secrets: z.array(
+        z.object({ kind: z.string(), file: z.string().nullable(), path: z.string(), line: z.number().int() }),
+      ),
+      more: z.number().int(),
+    })
+    .default({ secrets: [], more: 0 }),
 });
 export type PushAnswer = z.infer<typeof pushAnswer>;
 const problem = z.object({ code: z.string(), detail: z.string(), status: z.number().int() });

@@ -63,7 +63,7 @@ export async function readText(path: string): Promise<string | null> {
     const { size } = await stat(path);
     if (size > LIMITS.bytes && (await looksLikeText(path))) throw tooLarge(path);
     if (size > LIMITS.bytes) return null;
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path));
     return text.includes('\0') ? null : text;
   } catch (error) {
     if (error instanceof UsageError) throw error;

@@ -14,6 +14,7 @@ export interface PushOptions {
   department?: string;
   owner?: string;
   commit?: string;
+  format?: string;
   json?: boolean;
 }
 
@@ -34,7 +35,7 @@ export async function push(
   if (server.isOpen)
     terminal.complain(`The token goes to ${server.address} unencrypted. Use https where others may listen.\n`);
 
-  const { label, note, department, owner, commit } = options;
+  const { label, note, department, owner, commit, format } = options;
   const outcomes: Outcome[] = [];
   for (const { path, source, fileName, gathered } of sources) {
     const workflow = options.workflow ?? nameOf(source, fileName);
@@ -47,6 +48,7 @@ export async function push(
       department,
       owner,
       sourceCommit: commit,
+      format,
     });
     reportOutcome(terminal, {
       path,

@@ -1,3 +1,4 @@
+import { maskedInWords } from '../../domain/workflow/secrets/masked-in-words.ts';
 import type { Outcome, PushAnswer } from './api-client.ts';
 import type { Gathered } from './gather-files.ts';
 import { harmless, type Terminal } from './terminal.ts';
@@ -43,11 +44,23 @@ export function reportOutcome(
   else terminal.complain(`${where}${harmless(outcome.detail)}\n`);
 }
 
-function inWords({ workflow, version, created, workflowCreated, diff }: PushAnswer): string {
+function inWords({ workflow, version, created, workflowCreated, diff, masked }: PushAnswer): string {
   const name = version.label === null ? `v${version.number}` : `v${version.number} (${harmless(version.label)})`;
-  if (!created) return `identical to ${name} of ${harmless(workflow.name)}, nothing new`;
+  const secrets = maskedLines(masked);
+  if (!created) return [`identical to ${name} of ${harmless(workflow.name)}, nothing new`, ...secrets].join('\n  ');
   const headline = `${name} of ${harmless(workflow.name)} (${workflowCreated ? 'created, a new workflow' : 'created'})`;
   const sentences = (diff?.sentences ?? []).slice(0, MOST_SENTENCES);
   const more = (diff === null ? 0 : diff.sentences.length + diff.more) - sentences.length;
-  return [headline, ...sentences.map(harmless), ...(more > 0 ? [`and ${more} more`] : [])].join('\n  ');
+  return [headline, ...sentences.map(harmless), ...(more > 0 ? [`and ${more} more`] : []), ...secrets].join('\n  ');
+}
+
+/** Where secrets stood: what was masked in the server is still readable in the file. */
+function maskedLines({ secrets, more }: PushAnswer['masked']): string[] {
+  if (secrets.length === 0) return [];
+  const all = secrets.length + more;
+  const headline = `${all === 1 ? '1 secret was' : `${all} secrets were`} masked before anything was kept; replace what is real`;
+  const lines = secrets.map(
+    ({ file, ...secret }) => `  ${harmless(maskedInWords(file === null ? secret : { file, ...secret }))}`,
+  );
+  return [headline, ...lines, ...(more > 0 ? [`  and ${more} more`] : [])];
 }

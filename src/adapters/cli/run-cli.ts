@@ -59,6 +59,7 @@ function pushCommand(program: Command, terminal: Terminal, done: (code: ExitCode
     .option('--department <name>', "a new workflow's department; required where departments are configured")
     .option('--owner <user id>', "a new workflow's owner, as a Slack user id")
     .option('--commit <sha>', 'the commit that the file comes from')
+    .option('--format <format>', 'read the file as this format instead of judging by its content')
     .option('--json', 'print one JSON object a file and line')
     .addHelpText('after', HELP)
     .action(async (files: string[], options: PushOptions) => {

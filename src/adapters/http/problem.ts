@@ -23,6 +23,7 @@ export const STATUS_OF: Record<ProblemCode, number> = {
   ...HTTP_CODES,
   unknown_workflow: 404,
   unknown_version: 404,
+  unknown_file: 404,
   unknown_environment: 404,
   unknown_promotion: 404,
   nothing_active: 404,

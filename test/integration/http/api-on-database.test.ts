@@ -60,6 +60,7 @@ describe('the whole story by the API', () => {
         created: true,
         workflowCreated: true,
         diff: null,
+        masked: { secrets: [], more: 0 },
       },
     ]);
     const again = await api('POST', '/workflows/summarize-flow/versions', {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { auditEvent } from '../../../src/adapters/http/api/audit-routes.ts';
 import { deploymentAnswer } from '../../../src/adapters/http/api/deploy-route.ts';
 import { comparison } from '../../../src/adapters/http/api/diff-route.ts';
@@ -41,6 +42,11 @@ const GOOD: Record<
     body: { source: 'a: 1' },
     status: 201,
     schema: pushAnswer,
+  },
+  showVersionSource: {
+    path: '/workflows/summarize-flow/versions/2/source?file=flow.json',
+    status: 200,
+    schema: z.strictObject({ a: z.literal(1) }),
   },
   showVersion: { path: '/workflows/summarize-flow/versions/2', status: 200, schema: versionSchema },
   compareVersions: { path: '/workflows/summarize-flow/diff?from=1&to=staging', status: 200, schema: comparison },

@@ -53,8 +53,9 @@ export const exampleUseCases: ApiUseCases = {
     created: true,
     workflowCreated: false,
     diff,
-    masked: { secrets: [], more: 0 },
+    masked: { secrets: [{ kind: 'api-key', path: 'steps[0].task', line: 7 }], more: 0 },
   }),
+  showSource: async () => ({ source: '{"a": 1}', fileName: 'flow.json', isBundle: false }),
   deployVersion: async () => ({
     deployment: { id: 'd1', deployedBy: 'U0DEV', deployedAt: NOW, reason: null, active: true },
     workflow,

@@ -14,6 +14,7 @@ export type ApiUseCases = Pick<
   | 'showStatus'
   | 'showHistory'
   | 'showVersion'
+  | 'showSource'
   | 'showLive'
   | 'compareVersions'
   | 'compareContents'

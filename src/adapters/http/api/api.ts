@@ -9,6 +9,7 @@ import { environmentRoutes } from './environment-routes.ts';
 import { describeApi } from './openapi.ts';
 import { promotionRoutes } from './promotion-routes.ts';
 import { pushRoute } from './push-route.ts';
+import { sourceRoute } from './source-route.ts';
 import { versionRoutes } from './version-routes.ts';
 import { workflowRoutes } from './workflow-routes.ts';
 
@@ -33,6 +34,7 @@ async function authenticated(
   app.setNotFoundHandler(answerNotFound);
   workflowRoutes(app, context);
   versionRoutes(app, context);
+  sourceRoute(app, context);
   diffRoute(app, context);
   environmentRoutes(app, context);
   deployRoute(app, context);

@@ -54,7 +54,7 @@ export function readPush(body: Buffer, mediaType: string, query: z.infer<typeof 
 
 function decode(body: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
   } catch {
     throw new RequestProblem(
       'malformed',
@@ -72,7 +72,7 @@ function findEnvelope(text: string): object | null {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
   } catch {
     throw new RequestProblem('malformed', 'The body is not JSON. Correct it, or send YAML as application/yaml.');
   }

@@ -9,6 +9,15 @@ import { diffSummary, versionRef, workflowName } from './schemas.ts';
 
 export const YAML_TYPES = ['application/yaml', 'text/yaml', 'application/x-yaml', 'text/x-yaml'];
 
+const maskedSecret = z
+  .object({
+    kind: z.string().describe('Such as api-key, password, private-key or openai.'),
+    file: z.string().nullable().describe('Of a bundle.'),
+    path: z.string().describe('Where in the document; empty in a comment or a text that is no document.'),
+    line: z.number().int().describe('From 1.'),
+  })
+  .meta({ id: 'MaskedSecret' });
+
 export const pushAnswer = z
   .object({
     workflow: z.object({ name: z.string(), department: z.string().nullable() }),
@@ -18,6 +27,11 @@ export const pushAnswer = z
     diff: diffSummary
       .nullable()
       .describe('Against the version before; null for the first and where nothing was created.'),
+    masked: z
+      .object({ secrets: z.array(maskedSecret), more: z.number().int().describe('How many were left out here.') })
+      .describe(
+        'Where secrets stood, at most 20. They were masked before anything was kept; rotate those that are real.',
+      ),
   })
   .meta({ id: 'PushAnswer' });
 
@@ -65,12 +79,23 @@ export async function pushRoute(app: ApiServer, context: ApiContext): Promise<vo
   );
 }
 
-function presentPush({ workflow, version, created, workflowCreated, diff }: PushResult): z.infer<typeof pushAnswer> {
+function presentPush({
+  workflow,
+  version,
+  created,
+  workflowCreated,
+  diff,
+  masked,
+}: PushResult): z.infer<typeof pushAnswer> {
   return {
     workflow: { name: workflow.slug, department: workflow.department },
     version: presentVersion(version),
     created,
     workflowCreated,
     diff: diff && presentDiff(diff),
+    masked: {
+      secrets: masked.secrets.map(({ kind, file, path, line }) => ({ kind, file: file ?? null, path, line })),
+      more: masked.more,
+    },
   };
 }

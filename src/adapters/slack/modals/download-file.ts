@@ -31,7 +31,7 @@ export async function downloadFile(
   if (url === undefined || !isSlacks(url, context.apiUrl)) throw notHandedOut();
   const bytes = await download(context, url);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new Refusal(
       'invalid_input',

@@ -1,6 +1,7 @@
 import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import { z } from 'zod';
 import type { Actor } from '../../../domain/actor.ts';
+import { formats } from '../../../domain/workflow/formats/index.ts';
 import { PUSH_FORM } from '../actions/action-ids.ts';
 import type { Addressee } from '../answers/send-privately.ts';
 import { plain } from '../blocks/text.ts';
@@ -12,7 +13,7 @@ import { openAndFill } from './open-modal.ts';
 export const pushMetadata = z.object({ channelId: z.string().optional(), responseUrl: z.string().optional() });
 
 /** Block and action ids of the fields. */
-export const FIELDS = ['file', 'workflow', 'label', 'note', 'department', 'owner'] as const;
+export const FIELDS = ['file', 'workflow', 'label', 'note', 'department', 'owner', 'format'] as const;
 export type PushField = (typeof FIELDS)[number];
 
 /** Opens the form for a workflow file. */
@@ -46,6 +47,7 @@ export function pushForm(look: ModalLook, departments: readonly string[]): Modal
       type: 'users_select',
       action_id: 'owner',
     }),
+    formatSelect(),
   ]);
 }
 
@@ -64,6 +66,15 @@ function input(field: PushField, label: string, hint: string, element: InputElem
 
 function text(field: PushField, label: string, hint: string, max: number, multiline = false): KnownBlock {
   return input(field, label, hint, { type: 'plain_text_input', action_id: field, max_length: max, multiline });
+}
+
+/** For a file that could be of two formats, or that looks like one it is not. */
+function formatSelect(): KnownBlock {
+  return input('format', 'Format', 'Left empty, it is told from the file.', {
+    type: 'static_select',
+    action_id: 'format',
+    options: formats.map(({ id, title }) => ({ text: { type: 'plain_text', text: plain(title, 75) }, value: id })),
+  });
 }
 
 /** Slack's select takes 100 options with values of 150 characters. */

@@ -1,9 +1,10 @@
 import type { ModalView } from '@slack/types';
 import { type DefinitionProblem, InvalidDefinitionError } from '../../../domain/workflow/invalid-definition-error.ts';
+import { maskedInWords } from '../../../domain/workflow/secrets/masked-in-words.ts';
 import type { PushResult } from '../../../use-cases/use-cases.ts';
 import { changes } from '../blocks/changes.ts';
 import { slug, typed, version } from '../blocks/mrkdwn.ts';
-import { bullets, IMPORTANCE, section } from '../blocks/parts.ts';
+import { bullets, IMPORTANCE, type Part, section } from '../blocks/parts.ts';
 import { type ModalLook, modal } from './modal.ts';
 
 export const RESULT = { title: 'Push a workflow', callbackId: 'push_result' } as const;
@@ -13,7 +14,7 @@ export type PushOutcome = { pushed: PushResult; text: string } | { error: unknow
 
 /** What the push made. Closing it closes the form below. Pure. */
 export function pushedModal(look: ModalLook, result: PushResult): ModalView {
-  const { workflow, version: tag, created, workflowCreated, diff } = result;
+  const { workflow, version: tag, created, workflowCreated, diff, masked } = result;
   const what = `*${slug(workflow)}* ${version(tag)}`;
   const sentence = created
     ? `Pushed as ${what}${workflowCreated ? ', the first version of a new workflow' : ''}.`
@@ -21,11 +22,22 @@ export function pushedModal(look: ModalLook, result: PushResult): ModalView {
   return modal({ ...look, close: 'Done', clearOnClose: true }, [
     section(sentence, IMPORTANCE.essential),
     ...(diff === null ? [] : [changes('What changed', diff)]),
+    ...maskedParts(masked),
     section(
       `${typed(`/deploy ${workflow.slug} v${tag.number}`)} puts it live in the first environment.`,
       IMPORTANCE.needed,
     ),
   ]);
+}
+
+/** Where secrets stood, so that somebody rotates them: masked here, they are still known wherever the file has been. */
+function maskedParts({ secrets, more }: PushResult['masked']): Part[] {
+  if (secrets.length === 0) return [];
+  const title =
+    secrets.length + more === 1
+      ? 'A secret was masked before anything was kept. If it is real, replace it where it is used'
+      : `${secrets.length + more} secrets were masked before anything was kept. Replace those that are real where they are used`;
+  return [bullets(title, secrets.map(maskedInWords), more, IMPORTANCE.needed)];
 }
 
 const SHOWN = 20;

@@ -55,7 +55,7 @@ export async function submitPush(
 
 interface Form {
   file: SlackFile | null;
-  fields: { workflow?: string; label?: string; note?: string; department?: string; owner?: string };
+  fields: { workflow?: string; label?: string; note?: string; department?: string; owner?: string; format?: string };
 }
 
 /** Null for a repeat. */
@@ -93,6 +93,7 @@ function readForm({ state }: SlackView): Form {
     note: text('note'),
     department: read('department')?.selected_option?.value,
     owner: read('owner')?.selected_user ?? undefined,
+    format: read('format')?.selected_option?.value,
   };
   return {
     file: read('file')?.files?.[0] ?? null,
