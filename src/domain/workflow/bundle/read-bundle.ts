@@ -66,7 +66,9 @@ function candidatesOf(files: readonly BundleFile[], asked: Format | null): Found
       else if (asked !== null) readable.push({ path, format: asked, parsed });
     } catch (error) {
       if (!(error instanceof InvalidDefinitionError)) throw error;
-      if (WORKFLOW_NAME.test(path)) broken ??= error;
+      // Without a line it is well formed, but no workflow: a list of tests, say.
+      const isMalformed = error.problems.some(({ line }) => line !== undefined);
+      if (isMalformed && WORKFLOW_NAME.test(path)) broken ??= error;
     }
   }
   return { candidates: candidates.length > 0 ? candidates : readable, broken };
