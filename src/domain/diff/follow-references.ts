@@ -14,15 +14,11 @@ export type FollowReferences = (before: Step, after: Step) => Step;
 export function followReferences(
   before: Pick<Definition, 'format'> | null,
   after: Pick<Definition, 'format'>,
-  { matches, changedIds, idAfter }: StepMatching,
+  matching: StepMatching,
 ): FollowReferences {
-  const newLabels = new Map<string, string>();
-  if (before?.format === after.format && namesStepsByLabel(after.format)) {
-    for (const match of matches) {
-      const [old, now] = [match.before.step.label, match.after.step.label];
-      if (old !== undefined && now !== undefined && old !== now) newLabels.set(old, now);
-    }
-  }
+  const { changedIds, idAfter } = matching;
+  const isByLabel = before?.format === after.format && namesStepsByLabel(after.format);
+  const newLabels = isByLabel ? labelsThatChanged(matching) : new Map<string, string>();
   if (newLabels.size === 0 && changedIds.size === 0) return (step) => step;
   const followIds = makeFollowIds(changedIds);
   return (step, stepAfter) => {
@@ -31,4 +27,18 @@ export function followReferences(
     const isSame = properties === step.properties && !step.dependsOn.some((id) => changedIds.has(id));
     return isSame ? step : { ...step, properties, dependsOn: step.dependsOn.map(idAfter) };
   };
+}
+
+/** After, by before. A text that named nobody, and by a new label names somebody, does not say the same any more. */
+function labelsThatChanged({ matches, removed }: StepMatching): Map<string, string> {
+  const renamed = matches.flatMap((match): [string, string][] => {
+    const [old, now] = [match.before.step.label, match.after.step.label];
+    return old === undefined || now === undefined || old === now ? [] : [[old, now]];
+  });
+  if (renamed.length === 0) return new Map();
+  const labelsBefore = new Set([...matches.map(({ before }) => before), ...removed].map(({ step }) => step.label));
+  const nobody = renamed.flatMap(([, now]): [string, string][] =>
+    labelsBefore.has(now) ? [] : [[now, `${now} (missing)`]],
+  );
+  return new Map([...nobody, ...renamed]);
 }

@@ -98,7 +98,8 @@ export function ticketApp(): Loose {
       ],
       environment_variables: [{ id: 'ev-1', name: 'BASE_URL', value_type: 'string', value: 'https://test.example' }],
       features: {
-        file_upload: { enabled: false, fileUploadConfig: { file_size_limit: 15 } },
+        file_upload: { enabled: true, fileUploadConfig: { file_size_limit: 15 } },
+        speech_to_text: { enabled: false, language: 'en' },
         opening_statement: 'Hello',
         suggested_questions: ['Where is it?'],
       },

@@ -83,7 +83,11 @@ describe('A Dify app', () => {
     });
     expect(app.rest).toEqual({
       mode: 'workflow',
-      features: { opening_statement: 'Hello', suggested_questions: ['Where is it?'] },
+      features: {
+        file_upload: { enabled: true },
+        opening_statement: 'Hello',
+        suggested_questions: ['Where is it?'],
+      },
       conversation_variables: { mood: { type: 'string', value: '' } },
     });
   });

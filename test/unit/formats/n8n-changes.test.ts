@@ -104,6 +104,7 @@ describe('A renamed n8n node', () => {
       d.connections = JSON.parse(JSON.stringify(d.connections).replaceAll('"Quoted"', '"It\'s scored"'));
     };
     expect(sentences(rename)).toEqual(["Step ‘Score’ renamed to ‘It's scored’"]);
+    expect(sentences(() => {}, rename)).toEqual(["Step ‘It's scored’ renamed to ‘Score’"]);
   });
 
   it('that changes as well says both', () => {
@@ -115,6 +116,18 @@ describe('A renamed n8n node', () => {
       expect.stringMatching(/^Code of ‘Rate’ changed/),
       'Step ‘Score’ renamed to ‘Rate’',
     ]);
+  });
+
+  it('that expressions do not follow breaks them, which is told, and so is their repair', () => {
+    const forget = (d: Loose) => {
+      nodeIn(d, 'Score').name = 'Rate';
+      d.connections = JSON.parse(JSON.stringify(d.connections).replaceAll('"Score"', '"Rate"'));
+    };
+    for (const diff of [diffOf(forget), diffOf(() => {}, forget)]) {
+      expect(diff.functional).toBe(true);
+      expect(diff.changes.map(({ property }) => property)).toEqual(['parameters.text', 'label']);
+    }
+    expect(logicHash(readLoose(orderFlowWith(forget)))).not.toBe(logicHash(readLoose(orderFlow())));
   });
 
   it('does not hide that an expression names another node now', () => {
