@@ -1,5 +1,4 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { basename } from 'node:path';
 import { blocksView } from '../../domain/diff/blocks-view.ts';
 import { codeView } from '../../domain/diff/code-view.ts';
 import { diffDefinitions } from '../../domain/diff/diff-definitions.ts';
@@ -11,7 +10,7 @@ import { readDefinition } from '../../domain/workflow/parse-document.ts';
 import { type KeyedHash, maskSource } from '../../domain/workflow/secrets/mask-source.ts';
 import { toServer } from './api-client.ts';
 import { type Comparison, getComparison } from './get-comparison.ts';
-import { readSource } from './read-source.ts';
+import { readFileOrFolder } from './read-sources.ts';
 import { printComparison } from './report-diff.ts';
 import { DIFF_EXIT, type DiffExitCode, harmless, type Terminal, UsageError } from './terminal.ts';
 
@@ -102,9 +101,9 @@ async function compareFiles(first: string, second: string, options: DiffOptions)
 }
 
 async function read(path: string, { format }: DiffOptions, hash: KeyedHash): Promise<Definition> {
-  const fileName = basename(path);
+  const { source: whole, fileName } = await readFileOrFolder(path);
   try {
-    const { source } = await maskSource(await readSource(path), hash, fileName);
+    const { source } = await maskSource(whole, hash, fileName);
     return readDefinition(source, { fileName, ...(format === undefined ? {} : { format }) });
   } catch (error) {
     if (error instanceof InvalidDefinitionError) throw new UsageError(problemsOf(path, error));

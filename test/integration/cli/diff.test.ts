@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -99,6 +99,23 @@ describe('two files, without a server', () => {
       expect(out + err).not.toContain('sk-ant-api03-aB3');
       expect(out).toMatch(/secret/i);
     }
+  });
+
+  it('may be folders, whose files belong together', async () => {
+    const texts = ['Answer in one line.', 'Answer in two lines.'];
+    const folders = await Promise.all(
+      texts.map(async (text, index) => {
+        const path = join(folder, `evals-${index}`);
+        await mkdir(path);
+        const config = 'prompts: [file://answer.txt]\nproviders: [openai:gpt-4.1]\ntests: [{ vars: { q: x } }]\n';
+        await writeFile(join(path, 'promptfooconfig.yaml'), config);
+        await writeFile(join(path, 'answer.txt'), text);
+        return path;
+      }),
+    );
+    const { code, out, err } = await towpath(folders);
+    expect([code, err]).toEqual([1, '']);
+    expect(out).toContain('[-one line-]');
   });
 
   it.each([
