@@ -10,15 +10,19 @@ interface Font {
   readonly letters: RegExp | null;
 }
 
-/** Arabic and Hebrew, which stand in one font with Latin: letters that join are only drawn by the font that a text begins with. */
-export const FROM_RIGHT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
-export const FONT_FROM_RIGHT = 'DejaVu Sans Condensed';
-
-/** Noto Sans in two weights, and what it lacks. The Chinese one weighs 8 MB and has kana too; it is read only when a label needs it. */
+/**
+ * Noto Sans in two weights, and what it lacks. A text with joined letters is drawn by one font that has all of it or shows empty
+ * boxes, so the one for Arabic and Hebrew has Latin too. The Chinese one weighs 8 MB and has kana too; it is read only when a
+ * label needs it.
+ */
 const FONTS: readonly Font[] = [
   { package: '@embedpdf/fonts-latin', file: 'fonts/NotoSans-Regular.ttf', letters: null },
   { package: '@embedpdf/fonts-latin', file: 'fonts/NotoSans-SemiBold.ttf', letters: null },
-  { package: 'dejavu-fonts-ttf', file: 'ttf/DejaVuSansCondensed.ttf', letters: FROM_RIGHT },
+  {
+    package: 'dejavu-fonts-ttf',
+    file: 'ttf/DejaVuSansCondensed.ttf',
+    letters: /[\p{Script=Arabic}\p{Script=Hebrew}]/u,
+  },
   {
     package: '@embedpdf/fonts-sc',
     file: 'fonts/NotoSansHans-Regular.otf',

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
-import { FONT_FROM_RIGHT, FROM_RIGHT, fontsFor } from './fonts.ts';
+import { fontsFor } from './fonts.ts';
 
 /** No font here has them: an empty box in their place would say less than nothing. */
 const EMOJI = /(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\uFE0F|\u200D|\u20E3)+ ?/gu;
@@ -11,7 +11,7 @@ let started: Promise<void> | undefined;
 export async function renderPng(svg: string): Promise<Uint8Array> {
   started ??= start();
   await started;
-  const text = svg.replace(EMOJI, '').replace(/<text([^>]*>[^<]*)/g, namingFont);
+  const text = svg.replace(EMOJI, '');
   const picture = new Resvg(text, {
     font: { fontBuffers: await fontsFor(text), defaultFontFamily: 'Noto Sans', sansSerifFamily: 'Noto Sans' },
   });
@@ -23,11 +23,6 @@ export async function renderPng(svg: string): Promise<Uint8Array> {
   } finally {
     picture.free();
   }
-}
-
-/** The font whose letters a text has all of. */
-function namingFont(text: string, rest: string): string {
-  return FROM_RIGHT.test(rest) ? `<text font-family="${FONT_FROM_RIGHT}"${rest}` : text;
 }
 
 async function start(): Promise<void> {

@@ -41,8 +41,20 @@ describe('letters', () => {
     expect(Buffer.from(await pngOf(one, 'x')).equals(Buffer.from(await pngOf(other, 'x')))).toBe(false);
   });
 
+  test('joined letters are drawn beside Latin ones too', async () => {
+    // As boxes, two texts of as many letters would look alike.
+    const [one, other] = [await pngOf('API الأهمية 1', 'x'), await pngOf('API الإجابة 1', 'x')];
+    expect(Buffer.from(one).equals(Buffer.from(other))).toBe(false);
+  });
+
   test('emoji are left out, and take nothing else with them', async () => {
-    expect(sizeOf(await pngOf('🔥 Fetch', '👩‍👩‍👧‍👦')).width).toBeGreaterThan(0);
+    const draw = (text: string) =>
+      pictures.png(
+        `<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><text x="5" y="20" font-family="Noto Sans">${text}</text></svg>`,
+      );
+    const plain = Buffer.from(await draw('Fetch'));
+    for (const text of ['🔥 Fetch', '👩‍👩‍👧‍👦 Fetch', '🇩🇪 ❤️ Fetch'])
+      expect(Buffer.from(await draw(text)).equals(plain)).toBe(true);
   });
 });
 
