@@ -44,7 +44,7 @@ export async function findSecrets(source: string): Promise<Found[]> {
 }
 
 async function secretsOfPile(pile: Pile): Promise<Found[]> {
-  const byTelling = secretsInText(pile.text).filter((part) => pile.isInText(part));
+  const byTelling = secretsInText(pile.text).filter(({ begins }) => pile.isInText(begins));
   // Of an address, the password alone is the secret, wherever its rule found it.
   const byShape = (await lintText(pile.text)).filter(
     (part) => part.kind !== 'url-password' || !byTelling.some((own) => own.from >= part.from && own.to <= part.to),
@@ -65,7 +65,7 @@ export function wordsOf({ text, part }: Found): string {
 
 /** The same secrets where nothing but their being known gives them away: in a prompt, a note, a comment. */
 function* echoes(found: readonly Found[], piles: readonly Pile[]): Generator<Found> {
-  const secrets = new Map(found.map((one) => [wordsOf(one), one.part.kind]));
+  const secrets = new Map(found.map((one) => [wordsOf(one), one.part.kind] as const).reverse());
   const distinctive = [...secrets].filter(([secret]) => isDistinctive(secret)).slice(0, MOST_ECHOES);
   const known = new Set(found.map(({ text, part }) => `${text.start} ${part.from}`));
   for (const pile of piles) {

@@ -14,9 +14,11 @@ const OVERLAP = 2_048;
 /** Secrets by the shape of their kind: keys of some thirty services. In order; parts may overlap. */
 export async function lintText(text: string): Promise<SecretPart[]> {
   const parts: SecretPart[] = [];
+  // Its own annotations would switch it off.
+  const checked = text.replace(/secretlint-(?=disable|enable)/g, 'secretlint_');
   for (let at = 0; at === 0 || at + OVERLAP < text.length; at += WINDOW - OVERLAP) {
     const { messages } = await lintSource({
-      source: { filePath: 'workflow.txt', content: text.slice(at, at + WINDOW), contentType: 'text', ext: '.txt' },
+      source: { filePath: 'workflow.txt', content: checked.slice(at, at + WINDOW), contentType: 'text', ext: '.txt' },
       options: { noPhysicFilePath: true, config: RULES },
     });
     for (const { range, ruleId } of messages) {

@@ -39,6 +39,6 @@ export function isPlaceholder(text: string): boolean {
 export function looksSecret(word: string): boolean {
   if (word.length < 8 || word.length > 4_000 || isReference(word)) return false;
   if (!/^[\w\-+/=.~!@#$%^*:|]+$/.test(word)) return false;
-  if (/^[A-Za-z_$][\w$]*(?:[.:/-][A-Za-z_$]+[0-9]?)+$/.test(word)) return false; // response.data.token2, gpt-key
+  if (/^[A-Za-z_$][\w$]*(?:[.:/][A-Za-z_$]+[0-9]?)+$/.test(word)) return false; // response.data.token2
   return /[0-9]/.test(word) && /[A-Za-z]/.test(word);
 }

@@ -1,12 +1,17 @@
 import { isPlaceholder, isReference, looksSecret } from './references.ts';
 import type { SecretPart } from './source-text.ts';
 
+/** A secret, and where what gave it away begins: its name, its address. */
+export interface TellingPart extends SecretPart {
+  readonly begins: number;
+}
+
 /**
  * Secrets that their surroundings give away, in any text: addresses with a password, private keys, signed tokens, values given
  * to a telling name. Every pattern begins at the start of a word and is bounded, so that reading takes time in proportion to
  * the text.
  */
-export function secretsInText(text: string): SecretPart[] {
+export function secretsInText(text: string): TellingPart[] {
   return [
     ...privateKeys(text),
     ...(text.includes('://') ? [...passwordsInAddresses(text), ...usersInAddresses(text)] : []),
@@ -50,14 +55,14 @@ function found(
   pattern: RegExp,
   kind: string,
   isSecret: (value: string, name: string) => boolean,
-): SecretPart[] {
-  const parts: SecretPart[] = [];
+): TellingPart[] {
+  const parts: TellingPart[] = [];
   for (const match of text.matchAll(pattern)) {
     const [whole, name = '', value = ''] = match;
     const secret = WHOLE.has(pattern) ? name + value : value;
     if (!isSecret(secret, name.toLowerCase()) || isReference(secret)) continue;
     const from = match.index + whole.lastIndexOf(secret);
-    parts.push({ from, to: from + secret.length, kind });
+    parts.push({ from, to: from + secret.length, kind, begins: match.index });
   }
   return parts;
 }
@@ -70,7 +75,7 @@ function isWorthy(value: string, least: number): boolean {
 const WITH_PASSWORD = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}:\/\/([^\s/?#"'<>@:`]{0,200}):([^\s/"'<>`]{1,500})@/gi;
 const WITH_USER = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}:\/\/([^\s/?#"'<>@:`]{8,500})@/gi;
 
-function passwordsInAddresses(text: string): SecretPart[] {
+function passwordsInAddresses(text: string): TellingPart[] {
   return found(
     text,
     WITH_PASSWORD,
@@ -80,10 +85,10 @@ function passwordsInAddresses(text: string): SecretPart[] {
 }
 
 /** `https://TOKEN@host`: a user without a password is a secret where it looks like one. */
-function usersInAddresses(text: string): SecretPart[] {
+function usersInAddresses(text: string): TellingPart[] {
   return [...text.matchAll(WITH_USER)].flatMap(({ 0: whole, 1: user = '', index }) => {
     const from = index + whole.lastIndexOf(user);
-    return looksSecret(user) ? [{ from, to: from + user.length, kind: 'url-password' }] : [];
+    return looksSecret(user) ? [{ from, to: from + user.length, kind: 'url-password', begins: index }] : [];
   });
 }
 
@@ -91,8 +96,8 @@ const BEGIN = '-----BEGIN ';
 const LONGEST_KEY = 40_000;
 
 /** From BEGIN to END; without an end, as far as the key's characters go. */
-function privateKeys(text: string): SecretPart[] {
-  const parts: SecretPart[] = [];
+function privateKeys(text: string): TellingPart[] {
+  const parts: TellingPart[] = [];
   for (let at = text.indexOf(BEGIN); at >= 0; at = text.indexOf(BEGIN, at)) {
     const head = /^-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/.exec(text.slice(at, at + 100))?.[0];
     const from = at;
@@ -101,7 +106,7 @@ function privateKeys(text: string): SecretPart[] {
     const body = text.slice(from + head.length, from + LONGEST_KEY);
     const foot = /^[^-]*(?:-(?!----(?:BEGIN|END))[^-]*)*-----END [A-Z0-9 ]{0,40}-----/.exec(body)?.[0];
     const to = from + head.length + (foot ?? /^[\w+/=\s\\:,-]*/.exec(body)?.[0] ?? '').trimEnd().length;
-    parts.push({ from, to, kind: 'private-key' });
+    parts.push({ from, to, kind: 'private-key', begins: from });
     at = to;
   }
   return parts;

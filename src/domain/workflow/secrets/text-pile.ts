@@ -35,10 +35,10 @@ export class Pile {
     return from < to ? { text: entry.text, part: { from, to, kind: part.kind } } : null;
   }
 
-  /** Whether a part begins inside a text, not in its key. */
-  isInText(part: SecretPart): boolean {
-    const entry = this.#entryBefore(part.from);
-    return entry !== undefined && part.from < entry.at + entry.text.text.length;
+  /** Whether a place is inside a text, not in its key. */
+  isInText(offset: number): boolean {
+    const entry = this.#entryBefore(offset);
+    return entry !== undefined && offset < entry.at + entry.text.text.length;
   }
 
   #entryBefore(offset: number): Entry | undefined {
