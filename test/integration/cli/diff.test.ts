@@ -115,7 +115,7 @@ describe('two files, without a server', () => {
     );
     const { code, out, err } = await towpath(folders);
     expect([code, err]).toEqual([1, '']);
-    expect(out).toContain('[-one line-]');
+    expect(out).toContain('{+lines+}');
   });
 
   it.each([
