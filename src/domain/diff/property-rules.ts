@@ -79,6 +79,7 @@ const RULES: Readonly<Record<string, PropertyRule>> = {
   nodeType: { class: 'logic', words: 'Node type' },
   typeVersion: { class: 'logic', words: 'Node version' },
   parameters: { class: 'logic', words: 'Parameters' },
+  node: { class: 'logic', words: 'Node settings' },
   'parameters.jsonSchemaExample': { class: 'schema', words: 'Example of the output' },
   settings: { class: 'logic', words: 'Settings' },
   alwaysOutputData: { class: 'limits', words: 'Output without data' },

@@ -192,6 +192,9 @@ describe('What a node is made of', () => {
 
   it('keeps what it does not know, so that it is compared', () => {
     const odd = stepOf({ ...node('X', 'slack'), rewireOutputLogTo: 'ai_tool', parameters: { blocks: [{ a: 1 }] } });
-    expect(odd.properties).toMatchObject({ rewireOutputLogTo: 'ai_tool', parameters: { blocks: [{ a: 1 }] } });
+    expect(odd.properties).toMatchObject({
+      node: { rewireOutputLogTo: 'ai_tool' },
+      parameters: { blocks: [{ a: 1 }] },
+    });
   });
 });

@@ -25,7 +25,7 @@ export function agentOf(data: JsonObject): JsonObject {
     if (model !== undefined && found['model'] === undefined) Object.assign(found, model);
     else if (isToolList(value)) Object.assign(found, toolsOf(value));
     else if (MCP.test(key)) Object.assign(found, mcpServersOf(value));
-    else if (name !== undefined && found[name] === undefined) found[name] = value;
+    else if (name !== undefined && found[name] === undefined && typeof value !== 'object') found[name] = value;
     else others[key] = value;
   }
   const strategy = [provider === null ? '' : providerName(provider), textAt(data, 'agent_strategy_name') ?? ''];

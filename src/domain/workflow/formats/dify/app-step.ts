@@ -45,7 +45,8 @@ const AGENT_READ = new Set(['enabled', 'strategy', 'max_iteration', 'tools']);
 
 /** Prompts of a simple app are one text; of an advanced one, as a chat or a completion model takes them. */
 function promptsIn(config: JsonObject): JsonObject {
-  if (textAt(config, 'prompt_type') !== 'advanced') return present({ systemPrompt: config['pre_prompt'] });
+  if (textAt(config, 'prompt_type') !== 'advanced')
+    return present({ systemPrompt: textAt(config, 'pre_prompt') ?? undefined });
   const chat = objectsAt(objectAt(config, 'chat_prompt_config') ?? {}, 'prompt');
   const completion = textAt(objectAt(objectAt(config, 'completion_prompt_config') ?? {}, 'prompt') ?? {}, 'text');
   const messages = chat.map((message) => ({
