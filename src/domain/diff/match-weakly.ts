@@ -57,9 +57,10 @@ function pairsByName(before: readonly PlacedStep[], after: readonly PlacedStep[]
   return pairs;
 }
 
-/** An id that its format made up is made of a name. */
+/** An id that its format made up is made of a name; the number behind it only tells apart those that are called the same. */
 function nameOf({ step }: PlacedStep): string | null {
-  const name = step.label?.trim() ? step.label.trim() : step.weakId === true ? step.id : null;
+  const made = step.weakId === true ? step.id.replace(/#\d+$/, '') : null;
+  const name = step.label?.trim() ? step.label.trim() : made;
   return name === null ? null : `${step.kind}\n${name}`;
 }
 

@@ -196,6 +196,18 @@ describe('A promptfoo suite', () => {
     expect(before).not.toBe(after);
   });
 
+  it('tells apart prompts without a name that begin alike by what they say, not by their order', () => {
+    const begin = 'You are a clerk of the canal office and you';
+    const prompts = (...ends: string[]) =>
+      `providers: [echo]\nprompts:\n${ends.map((end) => `  - ${begin} ${end}\n`).join('')}`;
+    expect(
+      saidBetween(
+        prompts('answer letters about locks', 'count the boats of the day'),
+        prompts('sing', 'answer letters about locks', 'count the boats of the day'),
+      ),
+    ).toEqual([expect.stringMatching(/^logic: Step ‘You are a clerk.*’ added \(prompt\)$/)]);
+  });
+
   it('is taken in each way that a suite may be written in', () => {
     const steps = (source: string, files: Files = {}) =>
       readDefinition(bundleOf({ 'c.yaml': source, ...files })).steps.map(({ id, kind }) => `${kind} ${id}`);
@@ -251,6 +263,11 @@ describe('A promptfoo suite', () => {
       'are anywhere on a machine',
       { 'promptfooconfig.yaml': edited(SUITE, ['file://hello.txt', 'file:///etc/passwd']) },
       ['‘/etc/passwd’', 'outside of the folder'],
+    ],
+    [
+      'are run beside it',
+      { 'promptfooconfig.yaml': `${SUITE}extensions: [file://hooks.js:before]\n` },
+      ['‘hooks.js’', 'line 39', 'not among the files'],
     ],
     [
       'are named only in another file',
