@@ -12,7 +12,7 @@ interface Font {
 
 /**
  * Noto Sans in two weights, and what it lacks. A text with joined letters is drawn by one font that has all of it or shows empty
- * boxes, so the one for Arabic and Hebrew has Latin too. The Chinese one weighs 8 MB and has kana too; it is read only when a
+ * boxes, so the one for Arabic, Hebrew and signs such as ≥ has Latin too. The Chinese one weighs 8 MB and has kana too; it is read only when a
  * label needs it.
  */
 const FONTS: readonly Font[] = [
@@ -21,7 +21,7 @@ const FONTS: readonly Font[] = [
   {
     package: 'dejavu-fonts-ttf',
     file: 'ttf/DejaVuSansCondensed.ttf',
-    letters: /[\p{Script=Arabic}\p{Script=Hebrew}]/u,
+    letters: /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Armenian}\p{Script=Georgian}[\p{S}--\p{ASCII}]]/v,
   },
   {
     package: '@embedpdf/fonts-sc',

@@ -63,9 +63,9 @@ function fitting(units: readonly string[], start: number, width: number, size: n
   return end;
 }
 
-/** After the last blank or hyphen in the second half of the line; the whole line where there is none. */
+/** After the last blank or hyphen, unless that leaves the line nearly empty; the whole line where there is none. */
 function wordEnd(units: readonly string[], start: number, end: number): number {
   if (units[end] === ' ') return end;
-  for (let at = end; at > start + (end - start) / 2; at--) if (/[\s_\-/.:]/.test(units[at - 1] ?? '')) return at;
+  for (let at = end; at > start + (end - start) / 4; at--) if (/[\s_\-/.:]/.test(units[at - 1] ?? '')) return at;
   return end;
 }

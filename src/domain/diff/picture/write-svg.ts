@@ -85,10 +85,18 @@ function drawArrow({ arrow, points }: PlacedArrow, saidByBox: ReadonlySet<number
   return isSaid || mark === undefined || middle === null ? line : `${line}${badge(middle, 7, mark, stroke)}`;
 }
 
+/** On the line as it is drawn, which goes past the points at its bends. */
 function middleOf(points: readonly Point[]): Point | null {
   const half = (points.length - 1) / 2;
   const [a, b] = [points[Math.floor(half)], points[Math.ceil(half)]];
-  return a === undefined || b === undefined ? null : { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+  if (a === undefined || b === undefined) return null;
+  if (a !== b) return between(a, b, 0.5);
+  const share = points.length === 3 ? 0.5 : 0.25;
+  return between(a, between(points[half - 1] ?? a, points[half + 1] ?? a, 0.5), share);
+}
+
+function between(a: Point, b: Point, share: number): Point {
+  return { x: a.x + (b.x - a.x) * share, y: a.y + (b.y - a.y) * share };
 }
 
 /** What the marks mean that are in the picture, in as many rows as the width asks for, then the notes. */
