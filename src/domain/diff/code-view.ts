@@ -9,7 +9,7 @@ import { type FollowReferences, followReferences } from './follow-references.ts'
 import { isSame, makeLikeness } from './likeness.ts';
 import { matchSteps } from './match-steps.ts';
 import { type MergedStep, mergeSteps } from './merged-steps.ts';
-import { type Renderer, renderChange, renderValue } from './render-change.ts';
+import { type Renderer, renderChange, renderKeys, renderValue } from './render-change.ts';
 import { nameSteps } from './step-names.ts';
 import { weakWordsByStep } from './weak-matches.ts';
 
@@ -56,7 +56,7 @@ export function codeView(
     ),
     renderer,
   );
-  renderChange(0, '', before?.rest ?? {}, after.rest, renderer);
+  if (!isSame(before?.rest ?? {}, after.rest)) renderKeys(0, '', before?.rest ?? {}, after.rest, renderer);
   const moved = new Set(
     diff.changes.flatMap(({ kind, stepId }) => (kind === 'moved' && stepId !== undefined ? [stepId] : [])),
   );

@@ -8,6 +8,7 @@ import { compareSets } from './compare-sets.ts';
 import { compareValues } from './compare-values.ts';
 import type { DiffContext } from './diff-context.ts';
 import { type Draft, ofStep, withValues } from './draft.ts';
+import { isSame } from './likeness.ts';
 import { flatten, quoteName, quoteValue, shorten } from './quote.ts';
 import { type Said, say } from './wording.ts';
 
@@ -23,6 +24,7 @@ export interface SchemaOwner {
 
 /** Compares two JSON Schemas by field, through nested objects and lists: fields added, removed, of another type, required or not. */
 export function compareSchemas(before: JsonObject, after: JsonObject, owner: SchemaOwner, context: DiffContext): void {
+  if (isSame(before, after)) return;
   compareAt(schemaLogic(before), schemaLogic(after), [], { owner, context });
 }
 
@@ -33,7 +35,7 @@ interface Comparison {
 
 /** @param field the names of the fields on the way; `[]` for the items of a list */
 function compareAt(before: JsonObject, after: JsonObject, field: readonly string[], comparison: Comparison): void {
-  if (!hasFields(before) || !hasFields(after)) {
+  if (!hasFields(before) || !hasFields(after) || (isPlainField(before) && isPlainField(after))) {
     compareRest(before, after, field, comparison);
     return;
   }
@@ -56,7 +58,12 @@ function compareAt(before: JsonObject, after: JsonObject, field: readonly string
   compareRest(without(before, 'properties', 'required'), without(after, 'properties', 'required'), field, comparison);
 }
 
+function isPlainField({ properties, required }: JsonObject): boolean {
+  return properties === undefined && required === undefined;
+}
+
 function compareField(before: Json, after: Json, field: readonly string[], comparison: Comparison): void {
+  if (isSame(before, after)) return;
   if (isObject(before) && isObject(after)) compareAt(before, after, field, comparison);
   else compareRest({ schema: before }, { schema: after }, field, comparison);
 }
@@ -173,8 +180,8 @@ function hasFields({ properties, required }: JsonObject): boolean {
   return (properties === undefined || isObject(properties)) && isKnownRequired;
 }
 
-function fieldsOf({ properties }: JsonObject): Record<string, Json> {
-  return isObject(properties) ? { ...properties } : {};
+function fieldsOf({ properties }: JsonObject): JsonObject {
+  return isObject(properties) ? properties : {};
 }
 
 function requiredOf({ required }: JsonObject): string[] {
@@ -187,5 +194,6 @@ function typeOf(schema: Json | undefined): string {
 }
 
 function without(object: JsonObject, ...keys: readonly string[]): JsonObject {
+  if (!keys.some((key) => Object.hasOwn(object, key))) return object;
   return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 }

@@ -73,6 +73,7 @@ export function compareValues(
 
   const visitObjects = (old: JsonObject, now: JsonObject): void => {
     for (const key of differingKeys(old, now)) {
+      if (options.isEnough?.()) return;
       const [before, after] = [own(old, key), own(now, key)];
       if (before === undefined) emitAt({ segment: key }, 'added', after === undefined ? {} : { after });
       else if (after === undefined) emitAt({ segment: key }, 'removed', { before });

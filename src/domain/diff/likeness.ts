@@ -1,4 +1,4 @@
-import { isList, isObject, type Json, type JsonObject } from '../workflow/json.ts';
+import { isList, type Json, type JsonObject } from '../workflow/json.ts';
 
 /**
  * A number for a value: equal values have equal ones, different values almost always different ones.
@@ -12,16 +12,40 @@ export type Likeness = (value: Json) => number;
  */
 export function makeLikeness(): Likeness {
   const known = new Map<object, number>();
+
+  const likenessOfList = (list: readonly Json[]): number => {
+    let hash = 11;
+    let isLarge = list.length > FEW;
+    for (const item of list) {
+      hash = mix(hash, likeness(item));
+      isLarge ||= isLong(item);
+    }
+    return keep(list, mix(hash, list.length), isLarge);
+  };
+
+  /** A sum, so that the order of keys does not count. */
+  const likenessOfObject = (object: JsonObject): number => {
+    let sum = 13;
+    let size = 0;
+    let isLarge = false;
+    for (const key in object) {
+      const item = object[key] ?? null;
+      sum = (sum + mix(hashText(key), likeness(item))) | 0;
+      isLarge ||= ++size > FEW || isLong(item);
+    }
+    return keep(object, mix(sum, 13), isLarge);
+  };
+
+  const keep = (value: object, number: number, isLarge: boolean): number => {
+    if (isLarge) known.set(value, number);
+    return number;
+  };
+
   const likeness: Likeness = (value) => {
     if (typeof value === 'string') return hashText(value);
     if (typeof value === 'number') return hashNumber(value);
     if (typeof value !== 'object' || value === null) return value === null ? 1 : value ? 2 : 3;
-    const isKept = isWorthKeeping(value);
-    const existing = isKept ? known.get(value) : undefined;
-    if (existing !== undefined) return existing;
-    const number = isList(value) ? hashList(value, likeness) : hashObject(value as JsonObject, likeness);
-    if (isKept) known.set(value, number);
-    return number;
+    return known.get(value) ?? (isList(value) ? likenessOfList(value) : likenessOfObject(value as JsonObject));
   };
   return likeness;
 }
@@ -29,12 +53,7 @@ export function makeLikeness(): Likeness {
 const FEW = 8;
 const SHORT = 100;
 
-function isWorthKeeping(value: object): boolean {
-  const items = isList(value) ? value : Object.values(value);
-  return items.length > FEW || items.some(isLarge);
-}
-
-function isLarge(item: unknown): boolean {
+function isLong(item: Json): boolean {
   return typeof item === 'string' ? item.length > SHORT : typeof item === 'object' && item !== null;
 }
 
@@ -57,24 +76,28 @@ function hashNumber(number: number): number {
   return mix(mix(7, words[0] ?? 0), words[1] ?? 0);
 }
 
-function hashList(list: readonly Json[], likeness: Likeness): number {
-  let hash = 11;
-  for (const item of list) hash = mix(hash, likeness(item));
-  return mix(hash, list.length);
-}
-
-/** A sum, so that the order of keys does not count. */
-function hashObject(object: { readonly [key: string]: Json }, likeness: Likeness): number {
-  let sum = 13;
-  for (const key of Object.keys(object)) sum = (sum + mix(hashText(key), likeness(object[key] ?? null))) | 0;
-  return mix(sum, 13);
-}
-
-/** Equal by content, whatever the order of keys. */
+/** Equal by content, whatever the order of keys. Two readings of one document mostly have the same order, so that is tried first. */
 export function isSame(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
-  if (isList(a)) return isList(b) && a.length === b.length && a.every((item, index) => isSame(item, b[index]));
-  if (!isObject(a) || !isObject(b)) return false;
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key]));
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (isList(a)) return isList(b) && areSameLists(a, b);
+  return !isList(b) && areSameObjects(a as JsonObject, b as JsonObject);
+}
+
+function areSameLists(a: readonly Json[], b: readonly Json[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at] && !isSame(a[at], b[at])) return false;
+  return true;
+}
+
+function areSameObjects(a: JsonObject, b: JsonObject): boolean {
+  const [keys, others] = [Object.keys(a), Object.keys(b)];
+  if (keys.length !== others.length) return false;
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at] as string;
+    if (key !== others[at] && !Object.hasOwn(b, key)) return false;
+    const [one, other] = [a[key], b[key]];
+    if (one !== other && !isSame(one, other)) return false;
+  }
+  return true;
 }

@@ -81,8 +81,12 @@ function matchAnew(before: Pick<Definition, 'steps'> | null, after: Pick<Definit
     afterOf,
     idAfter: (id) => changedIds.get(id) ?? id,
     changedIds,
-    weakOf: new Map(matches.flatMap((match) => (isWorthSaying(match) ? [[match.after.step, match.by]] : []))),
+    weakOf: weakPasses.size === 0 ? new Map() : weakMatchesOf(matches),
   };
+}
+
+function weakMatchesOf(matches: readonly StepMatch[]): Map<Step, WeakPass> {
+  return new Map(matches.flatMap((match) => (isWorthSaying(match) ? [[match.after.step, match.by]] : [])));
 }
 
 /** A name that its format took for an id is as good as one. */

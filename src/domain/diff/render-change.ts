@@ -77,7 +77,13 @@ export function renderChange(indent: number, prefix: string, before: Json, after
 }
 
 /** @param dash `- ` for the item of a list, whose first line carries it */
-function renderKeys(indent: number, dash: string, before: JsonObject, after: JsonObject, renderer: Renderer): void {
+export function renderKeys(
+  indent: number,
+  dash: string,
+  before: JsonObject,
+  after: JsonObject,
+  renderer: Renderer,
+): void {
   let lead = dash;
   for (const key of sortedKeys(before, after)) {
     if (renderer.lines.isFull()) return;
@@ -100,7 +106,8 @@ function own(object: JsonObject, key: string): Json | undefined {
 
 /** Asks for likeness first: that is remembered, so values that differ deep inside are not walked again at every depth. */
 function areEqual(before: Json, after: Json, { likeness }: Renderer): boolean {
-  return before === after || (likeness(before) === likeness(after) && isSame(before, after));
+  if (before === after || typeof before !== 'object' || typeof after !== 'object') return before === after;
+  return likeness(before) === likeness(after) && isSame(before, after);
 }
 
 /** How far in the lines below a prefix stand: past the dash too, where a key shares its line with one. */

@@ -22,8 +22,9 @@ export function nameSteps(definitions: readonly Pick<Definition, 'steps'>[]): St
     return found;
   };
   const of = (step: Step): string => {
-    const isShared = (look().idsByLabel.get(labelOf(step))?.size ?? 0) > 1;
-    return isShared ? `${quoteName(labelOf(step))} (${step.id.slice(0, 100)})` : quoteName(labelOf(step));
+    return look().shared.has(labelOf(step))
+      ? `${quoteName(labelOf(step))} (${step.id.slice(0, 100)})`
+      : quoteName(labelOf(step));
   };
   return {
     of,
@@ -36,18 +37,19 @@ export function nameSteps(definitions: readonly Pick<Definition, 'steps'>[]): St
 }
 
 function collectNames(definitions: readonly Pick<Definition, 'steps'>[]) {
-  const idsByLabel = new Map<string, Set<string>>();
   const byId = new Map<string, Step>();
+  const shared = new Set<string>();
   for (const definition of definitions) {
-    // Within one version: the same step may have another id in the other.
-    const shared = new Map<string, Set<string>>();
+    // Within one version: the same step may have one id in each.
+    const labels = new Set<string>();
     for (const step of allSteps(definition)) {
       byId.set(step.id, step);
-      shared.set(labelOf(step), (shared.get(labelOf(step)) ?? new Set<string>()).add(step.id));
+      const label = labelOf(step);
+      if (labels.has(label)) shared.add(label);
+      else labels.add(label);
     }
-    for (const [label, ids] of shared) if (ids.size > 1 || !idsByLabel.has(label)) idsByLabel.set(label, ids);
   }
-  return { idsByLabel, byId };
+  return { byId, shared };
 }
 
 /** What a person calls it. */
