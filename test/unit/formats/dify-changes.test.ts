@@ -219,6 +219,19 @@ describe('A change of a Dify app', () => {
     expect(new Set(diff.changes.map((change) => change.class))).toEqual(new Set([changeClass]));
   });
 
+  it('that takes the first case away leaves the ways out of the others as they are', () => {
+    const edit = (d: Loose) => {
+      dataIn(d, 'Urgent?').cases.shift();
+      dataIn(d, 'Urgent?').cases.push({
+        case_id: 'another-long-id',
+        conditions: [condition('Judge', 'text', 'is', 'x')],
+      });
+      d.workflow.graph.edges = d.workflow.graph.edges.filter(({ sourceHandle }: Loose) => sourceHandle !== 'true');
+    };
+    const edges = diffOf(edit).changes.filter(({ path }) => path === 'edges');
+    expect(edges.map(({ sentence }) => sentence)).toEqual(['Edge ‘Urgent?’ → ‘Page’ (if) removed']);
+  });
+
   it('that puts a node into an iteration is a move', () => {
     const edit = (d: Loose) => {
       nodeIn(d, 'Count').parentId = idOf('Each point');

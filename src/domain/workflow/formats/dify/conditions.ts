@@ -6,26 +6,29 @@ import { referenceTo } from './plain-data.ts';
 /** Longest id of a case that is shown whole; the others are made by machines. */
 const SHORT_ID = 12;
 
+/** The case that every If-Else begins with. The others have ids that machines made, and may stand before it later. */
+const FIRST = 'true';
+
 /** `{if, elseIf: [{id, if}]}` of an If-Else, also of the early ones that knew one case only. Empty for every other node. */
 export function conditionOf(data: JsonObject): JsonObject {
   const cases = casesOf(data);
-  const [first, ...others] = cases;
+  const [first] = cases;
   if (first === undefined) return {};
-  const ids = cases.map(caseId);
-  const elseIf = others.map((other) => ({ id: shortId(caseId(other), ids), if: askedBy(other) }));
-  return present({ if: askedBy(first), elseIf });
+  const isPlain = cases.length === 1 || caseId(first) === FIRST;
+  const shortId = shortIds(cases.map(caseId));
+  const elseIf = cases.slice(isPlain ? 1 : 0).map((other) => ({ id: shortId(caseId(other)), if: askedBy(other) }));
+  return present({ if: isPlain ? askedBy(first) : undefined, elseIf });
 }
 
-/** The way out of a node in words: `else`, `case 9ca767d9`, `class 2`, `fail-branch`; undefined for the only one. */
-export function portOf(data: JsonObject, handle: string | null): string | undefined {
-  if (handle === null || handle === 'source') return undefined;
+/** The ways out of a node in words: `else`, `case 9ca767d9`, `class 2`, `fail-branch`; undefined for the only one. */
+export function portsOf(data: JsonObject): (handle: string | null) => string | undefined {
   const type = textAt(data, 'type');
-  if (type === 'if-else') {
-    const ids = casesOf(data).map(caseId);
-    if (handle === 'false') return 'else';
-    return handle === ids[0] || handle === 'true' ? 'if' : `case ${shortId(handle, ids)}`;
-  }
-  return type === 'question-classifier' && handle !== 'fail-branch' ? `class ${handle}` : handle;
+  const shortId = shortIds(casesOf(data).map(caseId));
+  return (handle) => {
+    if (handle === null || handle === 'source') return undefined;
+    if (type === 'if-else') return handle === 'false' ? 'else' : handle === FIRST ? 'if' : `case ${shortId(handle)}`;
+    return type === 'question-classifier' && handle !== 'fail-branch' ? `class ${handle}` : handle;
+  };
 }
 
 /** `{{#1.a#}} contains "x" and {{#1.b#}} empty` of a list of conditions. Empty text where nothing is asked. */
@@ -44,10 +47,11 @@ function caseId(one: JsonObject): string {
   return textAt(one, 'case_id') ?? textAt(one, 'id') ?? 'true';
 }
 
-function shortId(id: string, all: readonly string[]): string {
-  const short = id.slice(0, 8);
-  const isTold = id.length > SHORT_ID && all.filter((other) => other.startsWith(short)).length <= 1;
-  return isTold ? short : id;
+/** Ids that a machine made, as short as they can be and still tell cases apart. */
+function shortIds(ids: readonly string[]): (id: string) => string {
+  const count = new Map<string, number>();
+  for (const id of ids) count.set(id.slice(0, 8), (count.get(id.slice(0, 8)) ?? 0) + 1);
+  return (id) => (id.length > SHORT_ID && (count.get(id.slice(0, 8)) ?? 0) <= 1 ? id.slice(0, 8) : id);
 }
 
 function clause(condition: JsonObject): string {

@@ -5,7 +5,7 @@ import type { PathProblem } from '../../source/check-values.ts';
 import { idAt } from '../fields.ts';
 import { listAt, objectAt, textAt } from '../lenient.ts';
 import { makeStepIds } from '../step-ids.ts';
-import { portOf } from './conditions.ts';
+import { portsOf } from './conditions.ts';
 import { readNode } from './read-node.ts';
 
 /** Where an iteration or a loop begins: drawn as a node of its own, and never one. */
@@ -112,23 +112,22 @@ function firstByRaw(nodes: readonly Node[]): Map<string, Node> {
 function edgesOf(graph: JsonObject, nodes: readonly Node[], starts: ReadonlyMap<string, string>): Edge[] {
   const byRaw = firstByRaw(nodes);
   const edges = new Map<string, Edge>();
-  const connect = (from: Node | undefined, to: Node | undefined, port: string | undefined): void => {
-    if (from === undefined || to === undefined) return;
+  const connect = (from: Node, to: Node | undefined, port: string | undefined): void => {
+    if (to === undefined) return;
     edges.set(JSON.stringify([from.id, to.id, port]), {
       from: from.id,
       to: to.id,
       ...(port !== undefined && { port }),
     });
   };
+  const portsByNode = new Map(nodes.map((node) => [node, portsOf(node.data)]));
   for (const edge of listAt(graph, 'edges')) {
-    const [source, target] = [idOf(edge, 'source'), idOf(edge, 'target')];
+    const source = idOf(edge, 'source');
     const loop = starts.get(source);
     const from = byRaw.get(loop ?? source);
-    connect(
-      from,
-      byRaw.get(target),
-      loop === undefined ? portOf(from?.data ?? {}, textAt(edge, 'sourceHandle')) : 'start',
-    );
+    if (from === undefined) continue;
+    const port = loop === undefined ? portsByNode.get(from)?.(textAt(edge, 'sourceHandle')) : 'start';
+    connect(from, byRaw.get(idOf(edge, 'target')), port);
   }
   // Early exports name the first node of an iteration instead of drawing where it begins.
   for (const node of nodes) connect(node, byRaw.get(idAt(node.data, 'start_node_id') ?? ''), 'start');

@@ -28,9 +28,9 @@ export function conditionOf(type: string, parameters: JsonObject): JsonObject {
 export function outputNames(parameters: JsonObject): string[] {
   const rules = caseList(objectAt(parameters, 'rules') ?? {});
   const named = rules.map((rule) => (rule['renameOutput'] === false ? null : textAt(rule, 'outputKey')));
-  return named.map((name, index) =>
-    name === null || named.indexOf(name) !== named.lastIndexOf(name) ? `output ${index + 1}` : name,
-  );
+  const count = new Map<string | null, number>();
+  for (const name of named) count.set(name, (count.get(name) ?? 0) + 1);
+  return named.map((name, index) => (name === null || count.get(name) !== 1 ? `output ${index + 1}` : name));
 }
 
 /** `values` since version 3, `rules` before. */

@@ -32,23 +32,27 @@ export function readConnections(
   const edges: Edge[] = [];
   const toolsOf = new Map<string, string[]>();
   const seen = new Set<string>();
-  const connect = (from: ConnectedNode, type: string, output: number, target: JsonObject): void => {
+  const connect = (from: ConnectedNode, port: string | undefined, isTool: boolean, target: JsonObject): void => {
     const to = find(textAt(target, 'node') ?? '');
     if (to === null) return;
-    const port = portOf(from, type, output, target['index']);
-    const key = JSON.stringify([from.id, to.id, port]);
+    const way = withInput(port, target['index']);
+    const key = JSON.stringify([from.id, to.id, way]);
     if (seen.has(key)) return;
     seen.add(key);
-    const isTool = type === 'ai_tool';
-    edges.push({ from: from.id, to: to.id, ...(port !== undefined && { port }), ...(isTool && { implied: true }) });
-    if (isTool) toolsOf.set(to.id, [...(toolsOf.get(to.id) ?? []), from.label]);
+    edges.push({ from: from.id, to: to.id, ...(way !== undefined && { port: way }), ...(isTool && { implied: true }) });
+    if (!isTool) return;
+    const tools = toolsOf.get(to.id);
+    if (tools === undefined) toolsOf.set(to.id, [from.label]);
+    else tools.push(from.label);
   };
   for (const [name, ports] of Object.entries(connections)) {
     const from = find(name);
     if (from === null || !isObject(ports)) continue;
+    const outputName = outputsOf(from);
     for (const [type, outputs] of Object.entries(ports)) {
       for (const [output, targets] of listOf(outputs).entries()) {
-        for (const target of listOf(targets)) if (isObject(target)) connect(from, type, output, target);
+        const port = type === 'main' ? outputName(output) : type;
+        for (const target of listOf(targets)) if (isObject(target)) connect(from, port, type === 'ai_tool', target);
       }
     }
   }
@@ -59,21 +63,23 @@ function listOf(value: Json): readonly Json[] {
   return isList(value) ? value : [];
 }
 
-/** `false`, `output 2`, `ai_memory`, `output 2 → input 2`; undefined for the one way out and in that most nodes have. */
-function portOf(from: ConnectedNode, type: string, output: number, input: Json | undefined): string | undefined {
-  const out = type === 'main' ? outputName(from, output) : type;
+/** `output 2 → input 2`, `ai_memory`; undefined for the one way out and in that most nodes have. */
+function withInput(port: string | undefined, input: Json | undefined): string | undefined {
   const into = typeof input === 'number' && input > 0 ? `input ${input + 1}` : undefined;
-  if (into === undefined) return out;
-  return out === undefined ? into : `${out} → ${into}`;
+  if (into === undefined) return port;
+  return port === undefined ? into : `${port} → ${into}`;
 }
 
-function outputName({ type, version, parameters, onError }: ConnectedNode, output: number): string | undefined {
+/** What the ways out of a node are called: `false`, `error`, `output 2`. */
+function outputsOf({ type, version, parameters, onError }: ConnectedNode): (output: number) => string | undefined {
   const names = namesOfOutputs(shortType(type), version, parameters);
-  const known = names[output];
-  if (known !== undefined) return known;
-  if (onError === 'continueErrorOutput' && output === Math.max(1, names.length)) return 'error';
-  if (shortType(type) === 'switch' && output === names.length) return 'fallback';
-  return output === 0 ? undefined : `output ${output + 1}`;
+  return (output) => {
+    const known = names[output];
+    if (known !== undefined) return known;
+    if (onError === 'continueErrorOutput' && output === Math.max(1, names.length)) return 'error';
+    if (shortType(type) === 'switch' && output === names.length) return 'fallback';
+    return output === 0 ? undefined : `output ${output + 1}`;
+  };
 }
 
 function namesOfOutputs(type: string, version: number, parameters: JsonObject): readonly string[] {
