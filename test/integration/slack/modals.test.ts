@@ -234,6 +234,10 @@ test('whoever closes the form meanwhile is told privately how it went', async ()
 
 test('App Home shows what waits, and its Review opens the card with its buttons', async () => {
   const { workflow, card } = await openCard();
+  // Slack shows it a moment before it is known to be there.
+  const unknown = () =>
+    towpath.persistence.sql("SELECT FROM announcement WHERE kind = 'promotion-card' AND state <> 'posted'");
+  await waitUntil('the card to be known as posted', async () => (await unknown()).length === 0);
   await towpath.slack.openHome('U0LEE');
   const home = await waitUntil('Home with the request', () => {
     const view = towpath.slack.home('U0LEE');

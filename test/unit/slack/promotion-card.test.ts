@@ -52,6 +52,29 @@ function seen({ blocks }: SlackMessage): { text: string; buttons: string[] } {
   };
 }
 
+describe('the picture of what changes', () => {
+  const shown = { fileId: 'F0PICTURE', alt: 'The workflow as a graph. 1 step added: ‘Check’.' };
+
+  test('stands below the sentences that say the same, with its words', () => {
+    const { blocks } = promotionCard(open, undefined, null, shown);
+    const at = blocks.findIndex(({ type }) => type === 'image');
+    expect(blocks[at]).toEqual({ type: 'image', slack_file: { id: 'F0PICTURE' }, alt_text: shown.alt });
+    expect(JSON.stringify(blocks[at - 1])).toContain('What changes, v5 → v7');
+    expect(promotionCard(open).blocks.some(({ type }) => type === 'image')).toBe(false);
+  });
+
+  test('goes before the sentences do where a card grows too long, and its words are never longer than Slack takes', () => {
+    const long = { ...open, diff: { ...open.diff, lines: Array.from({ length: 40 }, () => 'x'.repeat(290)) } };
+    const { blocks } = promotionCard(long, undefined, null, { ...shown, alt: '🛶'.repeat(1_500) });
+    expect(blocks.some(({ type }) => type === 'image')).toBe(false);
+    expect(JSON.stringify(blocks)).toContain('xxx');
+    const [image] = promotionCard(open, undefined, null, { ...shown, alt: '🛶'.repeat(1_500) }).blocks.filter(
+      ({ type }) => type === 'image',
+    );
+    expect(image?.type === 'image' && image.alt_text.length <= 2_000 && image.alt_text.isWellFormed()).toBe(true);
+  });
+});
+
 describe('an open promotion', () => {
   test('says in this order what it is, who asks and why, what changes, what is needed and who can give it', () => {
     const { text, buttons } = seen(promotionCard(open));
