@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { deploymentReceipt } from '../../../src/adapters/slack/blocks/deployment-receipt.ts';
-import type { SlackMessage } from '../../../src/adapters/slack/blocks/fit-message.ts';
+import { fitParts, type SlackMessage } from '../../../src/adapters/slack/blocks/fit-message.ts';
+import { IMPORTANCE, section } from '../../../src/adapters/slack/blocks/parts.ts';
+import { picture } from '../../../src/adapters/slack/blocks/picture.ts';
 import { promotionCard } from '../../../src/adapters/slack/blocks/promotion-card.ts';
 import { rollbackReceipt } from '../../../src/adapters/slack/blocks/rollback-receipt.ts';
 import { storyMessage } from '../../../src/adapters/slack/blocks/story.ts';
@@ -63,15 +65,16 @@ describe('the picture of what changes', () => {
     expect(promotionCard(open).blocks.some(({ type }) => type === 'image')).toBe(false);
   });
 
-  test('goes before the sentences do where a card grows too long, and its words are never longer than Slack takes', () => {
-    const long = { ...open, diff: { ...open.diff, lines: Array.from({ length: 40 }, () => 'x'.repeat(290)) } };
-    const { blocks } = promotionCard(long, undefined, null, { ...shown, alt: '🛶'.repeat(1_500) });
-    expect(blocks.some(({ type }) => type === 'image')).toBe(false);
-    expect(JSON.stringify(blocks)).toContain('xxx');
-    const [image] = promotionCard(open, undefined, null, { ...shown, alt: '🛶'.repeat(1_500) }).blocks.filter(
-      ({ type }) => type === 'image',
-    );
-    expect(image?.type === 'image' && image.alt_text.length <= 2_000 && image.alt_text.isWellFormed()).toBe(true);
+  test('goes before the sentences do where a message grows too long', () => {
+    const sentences = section('x'.repeat(3_000), IMPORTANCE.changes);
+    expect(fitParts([sentences, picture(shown)], 50, 3_500)).toHaveLength(2);
+    const [kept] = fitParts([sentences, picture({ ...shown, alt: 'y'.repeat(2_000) })], 50, 3_500);
+    expect(kept).toBe(sentences.block);
+  });
+
+  test('has words no longer than Slack takes, and cut between characters', () => {
+    const { block } = picture({ ...shown, alt: '🛶'.repeat(1_500) });
+    expect(block.type === 'image' && block.alt_text.length <= 2_000 && block.alt_text.isWellFormed()).toBe(true);
   });
 });
 
