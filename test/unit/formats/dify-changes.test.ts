@@ -228,7 +228,13 @@ describe('A change of a Dify app', () => {
       });
       d.workflow.graph.edges = d.workflow.graph.edges.filter(({ sourceHandle }: Loose) => sourceHandle !== 'true');
     };
-    const edges = diffOf(edit).changes.filter(({ path }) => path === 'edges');
+    const { changes } = diffOf(edit);
+    const asked = changes.filter(({ property }) => property !== undefined);
+    expect(asked.map(({ kind, property }) => `${kind} ${property}`)).toEqual([
+      'added condition.elseIf[1]',
+      'removed condition.if',
+    ]);
+    const edges = changes.filter(({ path }) => path === 'edges');
     expect(edges.map(({ sentence }) => sentence)).toEqual(['Edge ‘Urgent?’ → ‘Page’ (if) removed']);
   });
 
