@@ -67,6 +67,7 @@ summary { cursor: pointer; }
   h1 { font-size: 1.3rem; }
   .row { grid-template-columns: minmax(0, 1fr); }
   .cell + .cell { border-left: 0; }
+  pre span { white-space: pre-wrap; overflow-wrap: anywhere; min-width: 0; }
   .cell.none, .row.same > .cell:first-child { display: none; }
 }
 @media print { .zoom { display: none; } .picture { max-height: none; } }
