@@ -15,8 +15,11 @@ export const RISK_RULES: readonly RiskRule[] = [
   high('approval step removed', (change) => isStep(change, 'removed', 'approval')),
   high('approval step moved', (change) => isStep(change, 'moved', 'approval')),
   high('fewer approvals asked for', (change) => at(change, 'approval.count') && isLowered(change)),
-  high('model swapped', (change) => is(change, 'model') && /^(?:model|provider|deployment|llm)/i.test(lastKey(change))),
-  high('model swapped', (change) => is(change, 'model') && change.path === 'edges'),
+  high(
+    'model swapped',
+    (change) =>
+      is(change, 'model') && (change.path === 'edges' || /^(?:model|provider|deployment|llm)/i.test(lastKey(change))),
+  ),
   high('MCP server added', (change) => at(change, 'mcpServers') && change.kind === 'added'),
   high(
     'tool may act without asking a person',
