@@ -5,6 +5,7 @@ import type { WorkflowDiff } from './change.ts';
 import { type CodeLine, makeCodeLines } from './code-lines.ts';
 import { makeTextBudget } from './compare-text.ts';
 import { makeEffort } from './effort.ts';
+import { followBindings } from './follow-bindings.ts';
 import { type FollowReferences, followReferences } from './follow-references.ts';
 import { isSame, makeLikeness } from './likeness.ts';
 import { matchSteps } from './match-steps.ts';
@@ -49,7 +50,12 @@ export function codeView(
   renderChange(
     0,
     '',
-    before === null ? {} : wholeOf(before, arrows(before, matching.idAfter)),
+    before === null
+      ? {}
+      : wholeOf(
+          { ...before, bindings: followBindings(before.bindings, after.bindings, matching) },
+          arrows(before, matching.idAfter),
+        ),
     wholeOf(
       after,
       arrows(after, (id) => id),

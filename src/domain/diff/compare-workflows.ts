@@ -7,7 +7,7 @@ import { compareSets } from './compare-sets.ts';
 import { compareValues, type Part } from './compare-values.ts';
 import type { DiffContext } from './diff-context.ts';
 import { kindOf, withValues } from './draft.ts';
-import type { StepMatching } from './match-steps.ts';
+import { followBindings } from './follow-bindings.ts';
 import { flatten, quoteName, quoteValue, shorten } from './quote.ts';
 import { type Said, say } from './wording.ts';
 
@@ -133,46 +133,20 @@ function compareEdges(before: Definition, after: Definition, context: DiffContex
 /** Arrows that say what answers or searches, not what comes next: by the name of the port they go into. */
 const PORT_CLASSES: Readonly<Record<string, ChangeClass>> = { ai_languageModel: 'model', ai_embedding: 'model' };
 
-/** Formats keep the bindings of a step by its id or label: a step that is called otherwise takes them along. */
-function bindingsByNewNames(before: JsonObject, after: JsonObject, { matches }: StepMatching): JsonObject {
-  if (Object.keys(before).length === 0) return before;
-  const [names, origins] = [new Map<string, string | null>(), new Map<string, string | null>()];
-  const isFree = (old: string, now: string) => !Object.hasOwn(after, old) && !Object.hasOwn(before, now);
-  for (const match of matches) {
-    const [old, now] = [match.before.step, match.after.step];
-    for (const [from, to] of [[old.id, now.id] as const, [old.label, now.label] as const]) {
-      if (from === undefined || to === undefined || from === to || !isFree(from, to)) continue;
-      names.set(from, names.has(from) ? null : to);
-      origins.set(to, origins.has(to) ? null : from);
-    }
-  }
-  // A name that several steps had or have is nobody's.
-  const nameAfter = (name: string): string => {
-    const now = names.get(name) ?? name;
-    return origins.get(now) === name ? now : name;
-  };
-  return Object.fromEntries(Object.entries(before).map(([name, binding]) => [nameAfter(name), binding]));
-}
-
 function compareBindings(before: JsonObject, after: JsonObject, context: DiffContext): void {
   const { collector, likeness, effort, budget, matching, names } = context;
-  compareValues(
-    bindingsByNewNames(before, after, matching),
-    after,
-    { likeness, effort },
-    ({ kind, parts, ...values }) => {
-      const [name, ...rest] = textsOf(parts);
-      const subject = `Binding ${names.byId(name ?? '')}${rest.length === 0 ? '' : `: ${shorten(flatten(rest.join('.')), 80)}`}`;
-      collector.add({
-        class: 'binding',
-        kind,
-        path: `bindings.${pathText(parts.map(({ segment }) => segment))}`,
-        ...withValues(values.before, values.after),
-        say: (): Said =>
-          kind === 'moved' ? { sentence: `${subject} put in another order` } : sayBinding(subject, kind, values),
-      });
-    },
-  );
+  compareValues(followBindings(before, after, matching), after, { likeness, effort }, ({ kind, parts, ...values }) => {
+    const [name, ...rest] = textsOf(parts);
+    const subject = `Binding ${names.byId(name ?? '')}${rest.length === 0 ? '' : `: ${shorten(flatten(rest.join('.')), 80)}`}`;
+    collector.add({
+      class: 'binding',
+      kind,
+      path: `bindings.${pathText(parts.map(({ segment }) => segment))}`,
+      ...withValues(values.before, values.after),
+      say: (): Said =>
+        kind === 'moved' ? { sentence: `${subject} put in another order` } : sayBinding(subject, kind, values),
+    });
+  });
 
   function sayBinding(
     subject: string,

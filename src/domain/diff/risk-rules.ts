@@ -8,10 +8,11 @@ export interface RiskRule {
 }
 
 /**
- * What each kind of change is worth, gravest first: the first rule that applies to a change is the one that judges it.
+ * What each kind of change is worth: the first rule that applies to a change is the one that judges it.
  * A change that no rule applies to, such as a new layout, is no risk.
  */
 export const RISK_RULES: readonly RiskRule[] = [
+  medium('secret changed', ({ secret, class: changeClass }) => secret === true && changeClass !== 'cosmetic'),
   high('approval step removed', (change) => isStep(change, 'removed', 'approval')),
   high('approval step moved', (change) => isStep(change, 'moved', 'approval')),
   high('fewer approvals asked for', (change) => at(change, 'approval.count') && isLowered(change)),
@@ -50,7 +51,6 @@ export const RISK_RULES: readonly RiskRule[] = [
   high('evaluation removed', (change) => isStep(change, 'removed', 'evaluation')),
   high('quality check removed', (change) => is(change, 'quality', 'removed')),
   high('format changed', (change) => change.path === 'format' && change.stepId === undefined),
-  medium('secret changed', ({ secret, class: changeClass }) => secret === true && changeClass !== 'cosmetic'),
   medium('prompt changed', (change) => is(change, 'prompt')),
   medium('model parameters changed', (change) => is(change, 'model')),
   medium('tool removed', (change) => is(change, 'tools', 'removed') && !isToolSetting(change)),

@@ -25,7 +25,8 @@ export function riskOf(diff: Omit<WorkflowDiff, 'risk'>): Risk {
     if (changes === undefined) found.set(rule, [change]);
     else changes.push(change);
   }
-  const rules = RISK_RULES.filter((rule) => found.has(rule));
+  const rankOf = ({ level }: RiskRule) => RISK_LEVELS.indexOf(level);
+  const rules = RISK_RULES.filter((rule) => found.has(rule)).sort((a, b) => rankOf(b) - rankOf(a));
   const reasons = rules.map((rule) => reasonOf(rule, found.get(rule) ?? []));
   if (diff.firstVersion !== undefined)
     return { level: highest([...rules, FIRST]), reasons: [FIRST.reason, ...reasons] };
