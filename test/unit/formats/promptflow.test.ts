@@ -1,67 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readDefinition } from '../../../src/domain/workflow/parse-document.ts';
 import { bundleOf, edited, type Files, saidBetween } from '../../support/workflows/diff-of-sources.ts';
+import { DAG, FILES } from '../../support/workflows/promptflow-dag.ts';
 import { refusalOf } from '../../support/workflows/refusal-of.ts';
-
-const DAG = `$schema: https://example.com/Flow.schema.json
-name: answer
-environment: { python_requirements_txt: requirements.txt }
-environment_variables: { SITE: https://a.example }
-inputs:
-  question: { type: string, default: Why?, is_chat_input: true }
-outputs:
-  answer: { type: string, reference: "\${judge.output}" }
-nodes:
-  - name: search
-    type: python
-    source: { type: code, path: tools/search.py }
-    inputs: { query: "\${inputs.question}", search_connection: bing, depth: 1 }
-  - { name: draft, use_variants: true }
-  - name: judge
-    type: llm
-    source: { type: code, path: judge.jinja2 }
-    inputs:
-      deployment_name: gpt-4o
-      max_tokens: '50'
-      temperature: 0.1
-      stop: ''
-      answer: "\${draft.output}"
-    connection: aoai
-    api: chat
-    provider: AzureOpenAI
-    activate: { when: "\${inputs.question}", is: Why? }
-  - name: log
-    type: python
-    source: { type: package, tool: acme.tools.Log.write }
-    inputs: { connection: store, text: "\${judge.output.text} \${search.output}" }
-    aggregation: true
-node_variants:
-  draft:
-    default_variant_id: variant_0
-    variants:
-      variant_0:
-        node:
-          type: llm
-          source: { type: code, path: draft.jinja2 }
-          inputs: { model: gpt-4o, temperature: 0.5, found: "\${search.output}" }
-          connection: openai
-      variant_1:
-        node:
-          type: llm
-          source: { type: code, path: draft_short.jinja2 }
-          inputs: { model: gpt-4o-mini, found: "\${search.output}" }
-          connection: openai
-`;
-
-const FILES = {
-  'flow.dag.yaml': DAG,
-  'tools/search.py': 'def search(): ...\n',
-  'tools/words.py': 'WORDS = 1\n',
-  'judge.jinja2': '# system:\nYou judge.\n\n# user:\n{{answer}}\n',
-  'draft.jinja2': 'system:\nYou draft.\nuser:\n{{found}}\n',
-  'draft_short.jinja2': 'Draft from {{found}}',
-  'requirements.txt': 'promptflow\n',
-} satisfies Files;
 
 const said = (files: Files) => saidBetween(bundleOf(FILES), bundleOf({ ...FILES, ...files }));
 const saidOfDag = (...edits: readonly (readonly [string, string])[]) =>

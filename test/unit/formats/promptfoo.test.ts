@@ -206,6 +206,7 @@ describe('A promptfoo suite', () => {
         prompts('sing', 'answer letters about locks', 'count the boats of the day'),
       ),
     ).toEqual([expect.stringMatching(/^logic: Step ‘You are a clerk.*’ added \(prompt\)$/)]);
+    expect(saidBetween(prompts('sing', 'count boats'), prompts('count boats', 'sing'))).toEqual([]);
   });
 
   it('is taken in each way that a suite may be written in', () => {
@@ -236,8 +237,8 @@ describe('A promptfoo suite', () => {
     ]);
     expect(steps('providers: [file://run.py, echo, echo]\ntests: []', { 'run.py': 'x' })).toEqual([
       'code file://run.py',
-      'llm echo',
-      'llm echo#2',
+      expect.stringMatching(/^llm echo#\d+$/),
+      expect.stringMatching(/^llm echo#\d+#2$/),
     ]);
   });
 

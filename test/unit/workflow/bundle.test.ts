@@ -170,3 +170,23 @@ describe('Files that belong to no step', () => {
     expect(saidBetween(FLOW, with_({ 'README.md': 'x\n' }))).toEqual(['cosmetic: File ‘README.md’ added (1 line)']);
   });
 });
+
+describe('A bundle that would grow beyond what it is', () => {
+  const nodes = (count: number) =>
+    `nodes:\n${Array.from({ length: count }, (_, index) => `  - { name: n${index}, type: llm, source: { type: code, path: a.jinja2 } }\n`).join('')}`;
+
+  it('is refused where its nodes name one large file again and again', () => {
+    const files = { 'flow.dag.yaml': nodes(4_000), 'a.jinja2': 'Say it.\n'.repeat(100_000) };
+    expect(refusalOfFiles(files).userMessage).toContain('more than 10 MB, each counted as often as it is named');
+    expect(readDefinition(bundleOf({ ...files, 'flow.dag.yaml': nodes(3) })).steps).toHaveLength(3);
+  });
+
+  it('is refused at once where it holds hundreds of suites of all of its files', () => {
+    const suites = Array.from({ length: 300 }, (_, index) => [
+      `${index}.yaml`,
+      'prompts: [file://*.txt]\nproviders: [echo]',
+    ]);
+    const texts = Array.from({ length: 300 }, (_, index) => [`${index}.txt`, 'x'.repeat(10_000)]);
+    expect(refusalOfFiles(Object.fromEntries([...suites, ...texts])).userMessage).toContain('it holds 300 workflows');
+  });
+});

@@ -1,3 +1,4 @@
+import { LIMITS } from '../limits.ts';
 import type { PathProblem } from '../source/check-values.ts';
 import type { Segment } from '../source/source-scan.ts';
 import { type BundleFile, pathFrom } from './bundle-file.ts';
@@ -27,12 +28,17 @@ export interface BundleTracker extends BundleReader {
   readonly problems: readonly PathProblem[];
 }
 
+const TOO_OFTEN =
+  'the files that it refers to come to more than 10 MB, each counted as often as it is named; name large ones less often';
+
+/** What is used again and again counts each time: a few names could stand for more than any machine holds. */
 export function readerOf(all: readonly BundleFile[], entry: string): BundleTracker {
   const files = all.filter(({ path }) => path !== entry);
   const byPath = new Map(files.map((file) => [file.path, file]));
   const referred = new Set<string>();
   const used = new Set<string>();
   const problems: PathProblem[] = [];
+  let left = LIMITS.bytes;
   const refuse = (at: readonly Segment[], message: string): null => {
     if (!problems.some((problem) => problem.message === message)) problems.push({ path: at, message });
     return null;
@@ -52,12 +58,15 @@ export function readerOf(all: readonly BundleFile[], entry: string): BundleTrack
     used,
     problems,
     refer(reference, at) {
+      if (left < 0) return refuse(at, TOO_OFTEN);
       const path = pathFrom(entry, reference);
       if (path === null) return refuse(at, outside(reference));
       const file = byPath.get(path);
       return file === undefined ? refuse(at, missing(reference)) : note(file);
     },
     referAll(pattern, at) {
+      if (left < 0) refuse(at, TOO_OFTEN);
+      if (left < 0) return [];
       const path = pathFrom(entry, pattern);
       const matches = path === null ? null : toPattern(path);
       const found = matches === null ? [] : files.filter((file) => matches(file.path));
@@ -66,6 +75,7 @@ export function readerOf(all: readonly BundleFile[], entry: string): BundleTrack
       return found.map(note);
     },
     find(...references) {
+      if (left < 0) return null;
       for (const reference of references) {
         const file = byPath.get(pathFrom(entry, reference) ?? '');
         if (file !== undefined) return note(file);
@@ -74,6 +84,7 @@ export function readerOf(all: readonly BundleFile[], entry: string): BundleTrack
     },
     use(file) {
       used.add(note(file).path);
+      left -= file.content.length;
     },
   };
 }

@@ -17,6 +17,8 @@ interface Candidate {
 }
 
 const MOST_NAMES = 6;
+/** Workflows whose references are looked at before a bundle counts as one of many workflows. A prompt refers to nothing. */
+const MOST_REFERRING = 20;
 
 /**
  * Reads the one workflow of a bundle: the file that a format knows as its own and that no other such file refers to.
@@ -97,7 +99,9 @@ function withoutReferred(
   candidates: readonly Candidate[],
   context: ReadContext,
 ): readonly Candidate[] {
-  const referred = new Map(candidates.map((one) => [one.path, referredBy(one, files, context)]));
+  const referring = candidates.filter(({ format }) => format.id !== 'prompt');
+  if (referring.length > MOST_REFERRING) return candidates;
+  const referred = new Map(referring.map((one) => [one.path, referredBy(one, files, context)]));
   const isPart = ({ path }: Candidate) =>
     candidates.some(
       (one) => one.path !== path && referred.get(one.path)?.has(path) && !referred.get(path)?.has(one.path),

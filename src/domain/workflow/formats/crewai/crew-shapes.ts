@@ -14,6 +14,8 @@ export interface Member {
 
 /** A crew in either of its shapes. */
 export interface Crew {
+  /** Tasks follow each other as they are listed. In two files of YAML, only a program beside them knows their order. */
+  readonly isOrdered: boolean;
   /** What holds for the crew as a whole. */
   readonly settings: JsonObject;
   readonly tasks: readonly Member[];
@@ -55,6 +57,7 @@ function crewOfFile(document: JsonObject, context: ReadContext): Crew {
   const managers = typeof manager === 'string' ? [agentOf(manager, ['manager_agent'], context)] : [];
   const known = new Set(named.map(({ name }) => name));
   return {
+    isOrdered: true,
     settings,
     tasks: listAt(document, 'tasks').map((task, index) => ({
       name: textAt(task, 'name'),
@@ -90,7 +93,7 @@ function crewOfPair(document: JsonObject, context: ReadContext): Crew {
     const agent = textAt(definition, 'agent')?.trim() ?? null;
     if (agent !== null && !found.has(agent)) context.bundle?.refer('agents.yaml', [...at, 'agent']);
   }
-  return { settings: {}, tasks, agents };
+  return { isOrdered: false, settings: {}, tasks, agents };
 }
 
 /** From the file beside, whatever it is called: it is known by what it holds. */

@@ -33,10 +33,11 @@ function read(document: JsonObject, context: ReadContext): Reading {
   const definition: Definition = {
     format: 'crewai',
     ...(name !== null && { name }),
-    executionMode: 'sequential',
+    executionMode: crew.isOrdered ? 'sequential' : 'dag',
     ...(inputs !== undefined && { inputs }),
     steps: [...tasks, ...agents].map(({ step }) => step),
     edges: edgesOf(
+      crew.isOrdered,
       tasks.map(({ step }) => step),
       agents.map(({ step }) => step),
     ),
@@ -46,13 +47,15 @@ function read(document: JsonObject, context: ReadContext): Reading {
       agents.flatMap(({ step, bindings }) => (Object.keys(bindings).length === 0 ? [] : [[step.id, bindings]])),
     ),
     layout: {},
-    rest: {
-      ...without(crew.settings, new Set([...NOISE, ...READ])),
-      process: textAt(crew.settings, 'process') ?? 'sequential',
-    },
+    rest: restOf(crew),
     document,
   };
   return { definition };
+}
+
+function restOf({ settings, isOrdered }: Crew): JsonObject {
+  const process = textAt(settings, 'process') ?? (isOrdered ? 'sequential' : null);
+  return { ...without(settings, new Set([...NOISE, ...READ])), ...(process !== null && { process }) };
 }
 
 interface Placed {
@@ -102,10 +105,10 @@ function placedAgent(agent: Member, named: Pick<Step, 'id' | 'weakId' | 'label'>
 }
 
 /** Tasks follow each other; who does them is drawn beside. All of it is told as the order, the context and the agent of tasks. */
-function edgesOf(tasks: readonly Step[], agents: readonly Step[]): Edge[] {
+function edgesOf(isOrdered: boolean, tasks: readonly Step[], agents: readonly Step[]): Edge[] {
   const idOf = new Map(agents.map(({ id, label }) => [label, id]));
   return tasks.flatMap((task, index): Edge[] => {
-    const before = tasks[index - 1];
+    const before = isOrdered ? tasks[index - 1] : undefined;
     const own = task.properties['crewai'] as JsonObject | undefined;
     const agent = idOf.get(textAt(own, 'agent') ?? undefined);
     const froms = new Set([...task.dependsOn, ...(before === undefined ? [] : [before.id])]);

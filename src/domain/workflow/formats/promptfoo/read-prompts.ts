@@ -6,7 +6,7 @@ import { textAt, unquoted } from '../lenient.ts';
 import { promptsOf } from '../prompt-messages.ts';
 import type { StepIds } from '../step-ids.ts';
 import { referenceIn, type SuiteFiles } from './suite-files.ts';
-import { beginningOf } from './suite-ids.ts';
+import { beginningOf, claimAll } from './suite-ids.ts';
 
 /** A prompt and what a suite calls it: providers and tests may name the prompts that they are for. */
 interface SuitePrompt {
@@ -24,8 +24,15 @@ const DEEPEST = 3;
 
 /** Every prompt of a suite as a step, whether it stands there, in a file, or in a list in a file. */
 export function readPrompts(prompts: Json | undefined, files: SuiteFiles, ids: StepIds): Step[] {
-  return promptsIn(prompts, ['prompts'], files, 0).map(({ name, label, kind, properties, at }) => ({
-    ...ids.claim(name === null ? null : `prompt:${name}`, nameless(properties)),
+  const found = promptsIn(prompts, ['prompts'], files, 0);
+  const listed = found.map(({ name, properties }) => ({
+    own: name === null ? null : `prompt:${name}`,
+    name: nameless(properties),
+    content: properties as JsonObject,
+  }));
+  const claimed = claimAll(ids, listed);
+  return found.map(({ label, kind, properties, at }, index) => ({
+    ...(claimed[index] ?? { id: '' }),
     kind,
     ...(label !== undefined && { label }),
     properties,

@@ -5,6 +5,7 @@ import { byName, listAt, objectAt, textAt } from '../lenient.ts';
 import { modelParametersOf } from '../model-parameters.ts';
 import type { StepIds } from '../step-ids.ts';
 import { referenceIn, type SuiteFiles } from './suite-files.ts';
+import { claimAll } from './suite-ids.ts';
 
 /** Which account or machine a provider is reached by. */
 const BINDINGS: ReadonlySet<string> = new Set([
@@ -25,9 +26,14 @@ export function readProviders(document: JsonObject, files: SuiteFiles, ids: Step
   const key = document['providers'] === undefined ? 'targets' : 'providers';
   const value = files.data(document[key], [key]);
   const items = isList(value) ? value : value === undefined || value === null ? [] : [value];
-  return items
-    .flatMap((item, index) => providersIn(item, [key, index], files))
-    .map(({ provider, at }) => readProvider(provider, at, files, ids));
+  const found = items.flatMap((item, index) => providersIn(item, [key, index], files));
+  const listed = found.map(({ provider }) => ({
+    own: textAt(provider, 'label') ?? textAt(provider, 'id'),
+    name: 'provider',
+    content: provider,
+  }));
+  const claimed = claimAll(ids, listed);
+  return found.map(({ provider, at }, index) => readProvider(provider, at, files, claimed[index] ?? { id: '' }));
 }
 
 interface Placed {
@@ -57,7 +63,12 @@ const noFiles: SuiteFiles = {
   check: () => {},
 };
 
-function readProvider(provider: JsonObject, at: readonly Segment[], files: SuiteFiles, ids: StepIds): Provider {
+function readProvider(
+  provider: JsonObject,
+  at: readonly Segment[],
+  files: SuiteFiles,
+  claimed: Pick<Step, 'id' | 'weakId'>,
+): Provider {
   const { id: _id, label: _label, config: _config, provider: _provider, prompts, env, ...others } = provider;
   const id = textAt(provider, 'id');
   const label = textAt(provider, 'label');
@@ -68,7 +79,7 @@ function readProvider(provider: JsonObject, at: readonly Segment[], files: Suite
   const called = Object.fromEntries(config.filter(([key]) => !BINDINGS.has(key)));
   const isRun = referenceIn(model ?? undefined) !== null;
   const step: Step = {
-    ...ids.claim(label ?? id, 'provider'),
+    ...claimed,
     kind: isRun ? 'code' : 'llm',
     ...(label !== null && { label }),
     properties: {

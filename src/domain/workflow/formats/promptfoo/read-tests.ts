@@ -1,27 +1,33 @@
 import type { Criterion, Step, StepProperties } from '../../definition.ts';
 import { isList, isObject, type Json, type JsonObject } from '../../json.ts';
+import { compareText } from '../../logic-of.ts';
 import { pathText, type Segment } from '../../source/source-scan.ts';
 import { byName, listAt, textAt } from '../lenient.ts';
 import type { StepIds } from '../step-ids.ts';
 import { referenceIn, type SuiteFiles } from './suite-files.ts';
-import { beginningOf } from './suite-ids.ts';
+import { beginningOf, claimAll } from './suite-ids.ts';
 
 const NOISE = ['metadata'];
 const DEEPEST = 3;
 
 /** Every test of a suite as an evaluation: what it asserts, above what, and on which variables. */
 export function readTests(tests: Json | undefined, files: SuiteFiles, ids: StepIds): Step[] {
-  return testsIn(tests, ['tests'], files, 0).map(({ test, at }) => {
+  const found = testsIn(tests, ['tests'], files, 0);
+  const listed = found.map(({ test }) => {
     const description = textAt(test, 'description');
-    const { id, weakId } = ids.claim(description === null ? null : `test:${description}`, nameless(test));
-    const label = description ?? undefined;
-    return stepOf({ id, ...(weakId && { weakId }), ...(label !== undefined && { label }) }, test, at, files);
+    return { own: description === null ? null : `test:${description}`, name: nameless(test), content: test };
+  });
+  const claimed = claimAll(ids, listed);
+  return found.map(({ test, at }, index) => {
+    const label = textAt(test, 'description');
+    return stepOf({ ...(claimed[index] ?? { id: '' }), ...(label !== null && { label }) }, test, at, files);
   });
 }
 
 /** Called after the variables that it tries. */
 function nameless({ vars }: JsonObject): string {
-  const values = isObject(vars) ? Object.values(vars).filter((value) => typeof value !== 'object') : [];
+  const sorted = isObject(vars) ? Object.entries(vars).sort(([a], [b]) => compareText(a, b)) : [];
+  const values = sorted.map(([, value]) => value).filter((value) => typeof value !== 'object');
   return values.length === 0 ? 'test' : `test: ${beginningOf(values.join(', '))}`;
 }
 

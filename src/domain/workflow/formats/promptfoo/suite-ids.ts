@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { JsonObject } from '../../json.ts';
 import type { StepIds } from '../step-ids.ts';
 
 const LONGEST_NAME = 40;
@@ -28,4 +31,29 @@ export function makeSuiteIds(): StepIds {
       return id === own ? { id } : { id, weakId: true };
     },
   };
+}
+
+/** A thing that a suite lists, by what it is called, or, where it is called nothing, by how it begins. */
+export interface Listed {
+  readonly own: string | null;
+  readonly name: string;
+  readonly content: JsonObject;
+}
+
+/**
+ * Ids for a list, the same in whatever order it stands: things that are called the same are told apart by what they hold.
+ */
+export function claimAll(ids: StepIds, listed: readonly Listed[]): ReturnType<StepIds['claim']>[] {
+  const called = ({ own, name }: Listed) => own ?? name;
+  const counts = new Map<string, number>();
+  for (const one of listed) counts.set(called(one), (counts.get(called(one)) ?? 0) + 1);
+  return listed.map((one) => {
+    const isAlone = counts.get(called(one)) === 1;
+    return isAlone ? ids.claim(one.own, one.name) : ids.claim(null, `${called(one)}#${numberOf(one.content)}`);
+  });
+}
+
+function numberOf(content: JsonObject): number {
+  const hash = createHash('sha256').update(canonicalize(content) ?? '');
+  return hash.digest().readUInt32BE() % 1_000_000;
 }
