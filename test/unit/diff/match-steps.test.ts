@@ -9,6 +9,9 @@ import { chain, graph, step } from '../../support/workflows/definitions.ts';
 
 const PROMPT = 'You answer customers of a book shop kindly, in at most three sentences, and name the order.';
 
+/** Has a few words in common with the other. */
+const UNLIKE = `You translate what customers of the shop write into German, ${'word by word and with no comment of your own '.repeat(2)}`;
+
 /** Pairs as `before → after by pass`. */
 function matches(before: readonly Step[], after: readonly Step[]): string[] {
   return matchSteps({ steps: before }, { steps: after }).matches.map(
@@ -47,7 +50,7 @@ describe('Steps are found again', () => {
     const others = [step('x'), step('y')];
     const was = step('a1', { label: 'Answer', properties: { systemPrompt: PROMPT, model: 'm' } });
     const alike = step('a2', { label: 'Reply', properties: { systemPrompt: `${PROMPT} Be brief.`, model: 'n' } });
-    const unlike = step('a2', { label: 'Reply', properties: { systemPrompt: 'Translate this text to German.' } });
+    const unlike = step('a2', { label: 'Reply', properties: { systemPrompt: UNLIKE } });
     expect(matches([was, ...others], [alike, ...others])[0]).toBe('a1 → a2 by content');
     expect(matches([was, ...others], [unlike, ...others])).toEqual(['x → x by id', 'y → y by id']);
   });
