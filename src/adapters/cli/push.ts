@@ -38,7 +38,7 @@ export async function push(
   const { label, note, department, owner, commit, format } = options;
   const outcomes: Outcome[] = [];
   for (const { path, source, fileName, gathered } of sources) {
-    const workflow = options.workflow ?? nameOf(source, fileName);
+    const workflow = options.workflow ?? nameOf(source, fileName, gathered !== null);
     if (gathered !== null && options.json !== true) terminal.print(sayGathered(path, gathered));
     const outcome = await postVersion(server, workflow, {
       source,
@@ -70,8 +70,8 @@ function exitCodeOf(outcomes: readonly Outcome[]): ExitCode {
 }
 
 /** The workflow's name as the file says it, else as the file is called. What is wrong with the file is the server's to say. */
-function nameOf(source: string, fileName: string): string {
-  const stem = fileName.replace(/\.[a-z0-9]+$/i, '');
+function nameOf(source: string, fileName: string, isFolder: boolean): string {
+  const stem = isFolder ? fileName : fileName.replace(/\.[a-z0-9]+$/i, '');
   try {
     return slugify(readDefinition(source, { fileName }).name ?? stem);
   } catch (error) {

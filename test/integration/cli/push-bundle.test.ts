@@ -85,9 +85,10 @@ describe('towpath push of a folder', () => {
   });
 
   it('tells machines the same in its line of JSON', async () => {
-    await put('greeter/promptfooconfig.yaml', SUITE);
-    await put('greeter/logo.png', Uint8Array.of(0xff));
-    const { out } = await towpath('push', join(folder, 'greeter'), '--json');
+    await put('greeter.v1.2/promptfooconfig.yaml', SUITE);
+    await put('greeter.v1.2/logo.png', Uint8Array.of(0xff));
+    const { out } = await towpath('push', join(folder, 'greeter.v1.2'), '--json');
+    expect(pushed[0]).toMatchObject({ workflow: 'greeter-v1-2' });
     expect(JSON.parse(out)).toMatchObject({
       outcome: 'pushed',
       files: ['promptfooconfig.yaml'],

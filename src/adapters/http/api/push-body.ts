@@ -26,7 +26,9 @@ export const pushEnvelope = closedObject({
   source: z
     .string()
     .min(1, { error: 'is empty; send the workflow file’s text' })
-    .describe('The text of the workflow file.'),
+    .describe(
+      'The text of the workflow file; of several, a bundle: {"towpathBundle":1,"files":[{"path":"…","content":"…"}]} as text.',
+    ),
   ...beside,
 }).meta({ id: 'Push' });
 
