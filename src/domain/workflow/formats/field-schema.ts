@@ -1,7 +1,14 @@
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 
 /** What people keep beside a field that says nothing of what it takes. */
-const NOISE: ReadonlySet<string> = new Set(['sample', 'example', 'examples', 'is_chat_input', 'is_chat_output', 'is_chat_history']);
+const NOISE: ReadonlySet<string> = new Set([
+  'sample',
+  'example',
+  'examples',
+  'is_chat_input',
+  'is_chat_output',
+  'is_chat_history',
+]);
 const REQUIRED = ['required', 'is_required'];
 
 /**
