@@ -11,7 +11,7 @@ import { followBindings } from './follow-bindings.ts';
 import { flatten, quoteName, quoteValue, shorten } from './quote.ts';
 import { type Said, say } from './wording.ts';
 
-/** Compares what belongs to a workflow as a whole: everything but its steps and what no format names. */
+/** Compares what belongs to a workflow as a whole: everything but its steps, their arrows and what no format names. */
 export function compareWorkflows(before: Definition, after: Definition, context: DiffContext): void {
   const tell = tellWith(context);
   tell('logic', 'format', before.format, after.format, 'Format');
@@ -23,7 +23,6 @@ export function compareWorkflows(before: Definition, after: Definition, context:
     const sentence = `Event ${quoteName(event)} is ${isAdded ? 'now' : 'no longer'} emitted`;
     addToSet(context, 'emits', event, isAdded, sentence);
   });
-  compareEdges(before, after, context);
   compareBindings(before.bindings, after.bindings, context);
   if (before.name !== after.name) tellName(before.name, after.name, context);
   tell('cosmetic', 'description', before.description, after.description, 'Description of the workflow');
@@ -115,7 +114,7 @@ function compareTrigger(before: Trigger, after: Trigger, path: string, context: 
 }
 
 /** Arrows that a format states. Those that follow from order and dependencies are told as such. */
-function compareEdges(before: Definition, after: Definition, context: DiffContext): void {
+export function compareEdges(before: Definition, after: Definition, context: DiffContext): void {
   const { names, matching } = context;
   const keyOf = ({ from, to, port }: Edge) => JSON.stringify([from, to, port ?? null]);
   const stated = (edges: readonly Edge[]) => edges.filter(({ implied }) => !implied);

@@ -5,7 +5,7 @@ import { compareFiles } from './compare-files.ts';
 import { compareRest } from './compare-rest.ts';
 import { compareSteps } from './compare-steps.ts';
 import { makeTextBudget } from './compare-text.ts';
-import { compareWorkflows } from './compare-workflows.ts';
+import { compareEdges, compareWorkflows } from './compare-workflows.ts';
 import type { DiffContext } from './diff-context.ts';
 import { ofStep } from './draft.ts';
 import { makeEffort } from './effort.ts';
@@ -43,6 +43,7 @@ export function diffDefinitions(before: Definition | null, after: Definition): W
   const orderMatters = before?.executionMode !== 'dag' && after.executionMode !== 'dag';
   for (const move of movedSteps(context.matching, orderMatters)) tellMove(move, context);
   for (const match of context.matching.matches) compareSteps(match, context);
+  if (before !== null) compareEdges(before, after, context);
   if (before !== null) compareRest(before, after, context);
   if (before !== null) compareFiles(before, after, context);
   tellNewIds(context);

@@ -168,7 +168,7 @@ describe('A flow of prompt flow', () => {
       '  - { name: tidy, type: python, source: { type: code, path: tidy.py }, inputs: { text: "${judge.output}" } }\n';
     expect(
       said({ 'flow.dag.yaml': edited(DAG, ['node_variants:', `${node}node_variants:`]), 'tidy.py': 'pass' }),
-    ).toEqual(['logic: Edge ‘judge’ → ‘tidy’ added', 'logic: Step ‘tidy’ added (code)']);
+    ).toEqual(['logic: Step ‘tidy’ added (code)', 'logic: Edge ‘judge’ → ‘tidy’ added']);
   });
 
   it('is compared by the names of its files where they did not come along', () => {
