@@ -6,7 +6,7 @@ import type { AllPorts, Ports, Reading, StoredDocument } from './ports.ts';
 export interface DocumentsAside {
   readonly documents: Documents;
   /** What was done for this transaction before it was begun anew, by what it was. */
-  readonly done: ReadonlyMap<string, unknown>;
+  readonly done: ReadonlyMap<string, Promise<unknown>>;
   /** False: it has been begun anew often enough; what is still missing is done inside it. */
   readonly mayBeginAnew: boolean;
 }
@@ -45,13 +45,16 @@ export function withDocuments(ports: Ports, documents: Documents): AllPorts {
 }
 
 async function beginningAnew<T>(documents: Documents, run: (aside: DocumentsAside) => Promise<T>): Promise<T> {
-  const done = new Map<string, unknown>();
+  const done = new Map<string, Promise<unknown>>();
   for (let beginning = 1; ; beginning++) {
     try {
       return await run({ documents, done, mayBeginAnew: beginning < MOST_BEGINNINGS });
     } catch (error) {
       if (!(error instanceof NeedsReading)) throw error;
-      done.set(error.key, await error.work());
+      // A refusal too is an answer, for whoever asks again inside the transaction and may know how to go on without.
+      const outcome = error.work();
+      await outcome.catch(() => undefined);
+      done.set(error.key, outcome);
     }
   }
 }
@@ -77,7 +80,8 @@ export async function readAside<T>(
   work: (documents: Documents, stored: (StoredDocument | null)[]) => Promise<T>,
 ): Promise<T> {
   const { aside = AT_ONCE } = tx;
-  if (aside.done.has(key)) return aside.done.get(key) as T;
+  const known = aside.done.get(key);
+  if (known !== undefined) return known as Promise<T>;
   const stored: (StoredDocument | null)[] = [];
   for (const id of versionIds) stored.push(id === null ? null : await tx.versions.content(id));
   const size = stored.reduce((sum, document) => sum + (document?.source.length ?? 0), 0);

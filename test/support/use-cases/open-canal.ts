@@ -3,11 +3,12 @@ import type { Actor } from '../../../src/domain/actor.ts';
 import type { ApprovalRule, WebhookEndpoint } from '../../../src/domain/environment.ts';
 import type { Role } from '../../../src/domain/person.ts';
 import { makeUseCases } from '../../../src/use-cases/make-use-cases.ts';
-import type { NewEnvironment, Ports, SlackProfile } from '../../../src/use-cases/ports.ts';
+import type { Documents, NewEnvironment, Ports, SlackProfile } from '../../../src/use-cases/ports.ts';
 import type { Decision, RequestResult, UseCases } from '../../../src/use-cases/use-cases.ts';
 import type * as views from '../../../src/use-cases/views.ts';
+import { withDocuments } from '../../../src/use-cases/with-documents.ts';
 import { anEnvironment } from '../database/seed.ts';
-import { withTestDocuments } from '../documents/with-test-documents.ts';
+import { testDocuments } from '../documents/with-test-documents.ts';
 
 /** Who is there unless a test says otherwise. */
 const PEOPLE: Record<string, [Role, string[]?]> = {
@@ -110,8 +111,8 @@ export function profile(userId: string, but: Partial<SlackProfile> = {}): SlackP
 }
 
 /** The same short ways on other ports: to watch, delay or break what the use cases reach. */
-export function canalOf(ports: Ports, workspaceId: string): Canal {
-  const useCases = makeUseCases(withTestDocuments(ports));
+export function canalOf(ports: Ports, workspaceId: string, documents: Documents = testDocuments): Canal {
+  const useCases = makeUseCases(withDocuments(ports, documents));
   const as = (userId: string): Actor => ({ workspaceId, userId, via: 'slack' });
   const ask: Canal['ask'] = (environment, by = 'U0DEV', workflow = FLOW) =>
     useCases.requestPromotion({
