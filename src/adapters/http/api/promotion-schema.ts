@@ -31,11 +31,21 @@ const requirement = z.object({
   detail: z.string().nullable(),
 });
 
+const ridesAlong = z.object({
+  versions: z.array(versionRef.extend({ author: userId })).describe('Between the two, the newest first, at most 5.'),
+  more: z.number().int().describe('How many more there are.'),
+  share: z
+    .object({ madeByLast: z.number().int(), total: z.number().int() })
+    .nullable()
+    .describe('How many of all changes the proposed version made itself; null where they are too large to compare.'),
+});
+
 export const promotionSchema = promotionSummary
   .extend({
     replaces: versionRef.nullable().describe('What is live in the target now, or was replaced.'),
     sourceMovedTo: versionRef.nullable().describe('What is live in `from` now, where that is another version.'),
     diff: diffSummary,
+    ridesAlong: ridesAlong.nullable().describe('Null where nothing lies between what is live and what is proposed.'),
     requirements: z.array(requirement).describe('What it needs before it deploys. Empty once it is closed.'),
     approvals: z.array(
       approval.extend({
@@ -70,6 +80,10 @@ export function presentPromotion(view: PromotionView): z.infer<typeof promotionS
     replaces: view.replaces && presentVersion(view.replaces),
     sourceMovedTo: view.sourceMovedTo && presentVersion(view.sourceMovedTo),
     diff: presentDiff(view.diff),
+    ridesAlong: view.ridesAlong && {
+      ...view.ridesAlong,
+      versions: view.ridesAlong.versions.map(({ number, label, author }) => ({ number, label, author })),
+    },
     requirements: view.requirements.map(({ kind, state, summary, detail }) => ({
       kind,
       state,
