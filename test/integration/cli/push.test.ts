@@ -102,6 +102,26 @@ describe('towpath push', () => {
     expect((await server.call('GET', '/api/v1/workflows/summarize-flow/versions/1')).json.sourceCommit).toBe('abc123');
   });
 
+  it('says where secrets were masked, and nothing of the secrets', async () => {
+    const path = await file('secret.yaml', 'name: secret\nlogin: { password: hunter2hunter2 }\n# token=a1b2c3d4e5\n');
+    const first = await towpath(['push', path, '--department', 'support']);
+    expect(first).toMatchObject({ code: 0, err: '' });
+    expect(first.out).toBe(
+      'v1 of secret (created, a new workflow)\n  2 secrets were masked before anything was kept; replace what is real\n    password at login.password (line 2)\n    secret, line 3\n',
+    );
+    expect((await towpath(['push', path])).out).toMatch(
+      /^identical to v1 of secret, nothing new\n {2}2 secrets were masked/,
+    );
+  });
+
+  it('reads a file as the format that is named, and refuses an unknown one with the nearest', async () => {
+    const path = await file('odd-flow.yaml', flow('odd-flow', 'a').replace('type: llm', 'type: oddity'));
+    expect(await towpath(['push', path, '--department', 'support'])).toMatchObject({ code: 1 });
+    expect((await towpath(['push', path, '--department', 'support', '--format', 'generic'])).code).toBe(0);
+    const refused = await towpath(['push', path, '--format', 'genric']);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('did you mean ‘generic’')]);
+  });
+
   it('names a workflow as it is told, else as the file is called', async () => {
     const path = await file('Refund Agent.json', '{ "nodes": [{ "id": "a" }] }');
     expect((await towpath(['push', path, '--department', 'support'])).out).toContain('v1 of refund-agent (');

@@ -205,6 +205,24 @@ test('what is wrong with a file is said with line and path, and Back leads to th
   await towpath.slack.closeView('U0DEV', form.id);
 });
 
+test('a pushed file’s secrets are told by place and kind, and its format may be chosen', async () => {
+  const content = 'apiVersion: towpath/v1\npassword: hunter2hunter2\nkeys: { api_key: k3-secret-value }\n';
+  await pushForm('U0DEV', { name: 'secret-flow.yaml', content }, { department: 'growth', format: 'generic' });
+  const result = await modalWith('U0DEV', 'secrets were masked before anything was kept');
+  const shown = JSON.stringify(result.view.blocks);
+  expect(shown).toContain('password at password (line 2)');
+  expect(shown).toContain('API key at keys.api_key (line 3)');
+  expect(shown).not.toMatch(/hunter2|k3-secret/);
+  const [row] = await towpath.persistence.sql(
+    "SELECT v.format, v.source FROM workflow w JOIN version v ON v.workflow_id = w.id WHERE w.slug = 'secret-flow'",
+  );
+  expect(row).toMatchObject({
+    format: 'generic',
+    source: expect.stringMatching(/^apiVersion.*\npassword: masked~password~/),
+  });
+  await towpath.slack.closeView('U0DEV', result.id);
+});
+
 test.each([
   ['is no text', Buffer.from([0xff, 0xfe, 0x00, 0x80]), 'no UTF-8 text'],
   ['is larger than 10 MB', Buffer.alloc(10 * 1024 * 1024 + 1, 'a'), 'larger than 10 MB'],
