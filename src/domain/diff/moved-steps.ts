@@ -9,13 +9,17 @@ export interface StepMove {
 
 /** @param orderMatters false where only dependencies order the steps, so that listing them otherwise is no move */
 export function movedSteps({ matches, beforeOf }: StepMatching, orderMatters: boolean): StepMove[] {
-  const staying = matches.filter((match) => staysInList(match, beforeOf));
-  const isStaying = new Set(staying);
-  const reordered = orderMatters ? reorderedMatches(staying) : new Set<StepMatch>();
-  return matches.flatMap((match): StepMove[] => {
-    if (!isStaying.has(match)) return [{ match, how: 'elsewhere' }];
-    return reordered.has(match) ? [{ match, how: 'reordered' }] : [];
-  });
+  const isElsewhere = new Set(matches.filter((match) => !staysInList(match, beforeOf)));
+  const reordered = orderMatters
+    ? reorderedMatches(matches.filter((match) => !isElsewhere.has(match)))
+    : new Set<StepMatch>();
+  const moves: StepMove[] = [];
+  if (isElsewhere.size === 0 && reordered.size === 0) return moves;
+  for (const match of matches) {
+    if (isElsewhere.has(match)) moves.push({ match, how: 'elsewhere' });
+    else if (reordered.has(match)) moves.push({ match, how: 'reordered' });
+  }
+  return moves;
 }
 
 function staysInList({ before, after }: StepMatch, beforeOf: StepMatching['beforeOf']): boolean {

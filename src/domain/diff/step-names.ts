@@ -16,40 +16,36 @@ const OWN_WORDS: Readonly<Record<string, string>> = { loop: 'Loop', condition: '
 
 /** Looks through the steps when first asked: of two versions that do not differ, no step is ever named. */
 export function nameSteps(definitions: readonly Pick<Definition, 'steps'>[]): StepNames {
-  let found: ReturnType<typeof collectNames> | undefined;
-  const look = () => {
-    found ??= collectNames(definitions);
-    return found;
-  };
+  let shared: ReadonlySet<string> | undefined;
+  let byId: ReadonlyMap<string, Step> | undefined;
   const of = (step: Step): string => {
-    return look().shared.has(labelOf(step))
-      ? `${quoteName(labelOf(step))} (${step.id.slice(0, 100)})`
-      : quoteName(labelOf(step));
+    shared ??= sharedLabels(definitions);
+    const label = labelOf(step);
+    return shared.has(label) ? `${quoteName(label)} (${step.id.slice(0, 100)})` : quoteName(label);
   };
   return {
     of,
     byId: (id) => {
-      const step = look().byId.get(id);
+      byId ??= new Map(definitions.flatMap(allSteps).map((step) => [step.id, step]));
+      const step = byId.get(id);
       return step === undefined ? quoteName(id) : of(step);
     },
     withKind: (step) => `${OWN_WORDS[step.kind] ?? 'Step'} ${of(step)}`,
   };
 }
 
-function collectNames(definitions: readonly Pick<Definition, 'steps'>[]) {
-  const byId = new Map<string, Step>();
+/** Within one version: the same step may have one id in each. */
+function sharedLabels(definitions: readonly Pick<Definition, 'steps'>[]): Set<string> {
   const shared = new Set<string>();
   for (const definition of definitions) {
-    // Within one version: the same step may have one id in each.
     const labels = new Set<string>();
     for (const step of allSteps(definition)) {
-      byId.set(step.id, step);
       const label = labelOf(step);
       if (labels.has(label)) shared.add(label);
       else labels.add(label);
     }
   }
-  return { byId, shared };
+  return shared;
 }
 
 /** What a person calls it. */
