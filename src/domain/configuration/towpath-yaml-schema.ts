@@ -58,7 +58,6 @@ const badge = z.union(
   },
 );
 
-// biome-ignore lint/suspicious/noTemplateCurlyInString: it shows what people write
 const REFERENCE = '${STAGING_WEBHOOK_SECRET}';
 const webhook = closedObject({
   url: z
