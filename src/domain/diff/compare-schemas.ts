@@ -79,10 +79,7 @@ function compareRest(before: JsonObject, after: JsonObject, field: readonly stri
   const [old, now] = [without(before, ...apart), without(after, ...apart)];
   const { owner, context } = comparison;
   compareValues(old, now, context, ({ kind, parts, ...values }) => {
-    if (context.collector.isFull('schema')) {
-      context.collector.countOnly('schema', owner.step?.id);
-      return;
-    }
+    if (isCountedOnly(comparison)) return;
     const property = pathText(parts.map(({ segment }) => segment));
     const subject = `${subjectOf(field, owner)}: ${shorten(flatten(property), 80)}`;
     const sentence = () =>
@@ -91,6 +88,13 @@ function compareRest(before: JsonObject, after: JsonObject, field: readonly stri
         : say(subject, values.before, values.after, context.budget);
     add(kind, field, property, values, sentence, comparison);
   });
+}
+
+/** No more are listed: a change is counted, and not worth making. */
+function isCountedOnly({ owner, context: { collector } }: Comparison): boolean {
+  if (!collector.isFull('schema')) return false;
+  collector.countOnly('schema', owner.step?.id);
+  return true;
 }
 
 /** Lists whose order means nothing. */
@@ -118,13 +122,14 @@ function tellField(
   { isRequired, ...values }: { before?: Json; after?: Json; isRequired: boolean },
   comparison: Comparison,
 ): void {
+  if (isCountedOnly(comparison)) return;
   const details = [typeOf(values.after ?? values.before), isRequired ? 'required' : ''].filter(Boolean).join(', ');
   const sentence = `${subjectOf(field, comparison.owner)} ${kind}${details === '' ? '' : ` (${details})`}`;
   add(kind, field, '', values, () => ({ sentence }), comparison, true);
 }
 
 function tellRequired(field: readonly string[], before: boolean, after: boolean, comparison: Comparison): void {
-  if (before === after) return;
+  if (before === after || isCountedOnly(comparison)) return;
   const sentence = `${subjectOf(field, comparison.owner)} is ${after ? 'now' : 'no longer'} required`;
   add('changed', field, 'required', { before, after }, () => ({ sentence }), comparison, true);
 }

@@ -95,18 +95,30 @@ function evaluationLogic(evaluation: JsonObject): JsonObject {
  * and no fields are the same as none. Fields may be called like keywords, so they are told apart from them.
  */
 export function schemaLogic(schema: JsonObject): JsonObject {
-  const logic: Record<string, Json> = {};
-  for (const [key, value] of Object.entries(schema)) {
-    const normal = key === 'properties' && isObject(value) ? fieldsLogic(value) : keywordLogic(key, value);
-    if (!((key === 'properties' || key === 'required') && isEmpty(normal))) logic[key] = normal;
-  }
-  return logic;
+  const normal = withEach(schema, (key, value) =>
+    key === 'properties' && isObject(value)
+      ? withEach(value, (_name, field) => fieldLogic(field))
+      : keywordLogic(key, value),
+  );
+  const idle = ['properties', 'required'].filter((key) => Object.hasOwn(normal, key) && isEmpty(normal[key] ?? null));
+  return idle.length === 0 ? normal : Object.fromEntries(Object.entries(normal).filter(([key]) => !idle.includes(key)));
 }
 
-function fieldsLogic(fields: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [name, isObject(field) ? schemaLogic(field) : field]),
-  );
+function fieldLogic(field: Json): Json {
+  return isObject(field) ? schemaLogic(field) : field;
+}
+
+/** The object itself where every value stays what it is: most schemas are normal, and some are large. */
+function withEach(object: JsonObject, change: (key: string, value: Json) => Json): JsonObject {
+  let changed: Record<string, Json> | undefined;
+  for (const key of Object.keys(object)) {
+    const value = object[key] ?? null;
+    const now = change(key, value);
+    if (now === value) continue;
+    changed ??= { ...object };
+    changed[key] = now;
+  }
+  return changed ?? object;
 }
 
 function keywordLogic(key: string, value: Json): Json {

@@ -91,18 +91,18 @@ export const HOSTILE_PAIRS: Readonly<Record<string, () => Pair>> = {
         })),
       ),
     ),
-  '100,000 keys, all new': () =>
+  '230,000 keys, all new': () =>
     both((side) =>
       keys(
-        100_000,
+        230_000,
         (at) => `${side === 1 ? 'old' : 'new'}_key_number_${at}`,
         (at) => `value ${at}`,
       ),
     ),
-  '100,000 keys, all values new': () =>
+  '200,000 keys, all values new': () =>
     both((side) =>
       keys(
-        100_000,
+        200_000,
         (at) => `key_${at}`,
         (at) => `value ${at} of ${side} and more of it`,
       ),
@@ -115,24 +115,24 @@ export const HOSTILE_PAIRS: Readonly<Record<string, () => Pair>> = {
         (at) => at * side,
       ),
     ),
-  'a schema of 100,000 fields, all of another type': () =>
+  'a schema of 200,000 fields, all of another type': () =>
     both((side) => ({
       ...flow([{ id: 's', type: 'llm' }]),
       inputs: {
         type: 'object',
-        required: many(100_000, (at) => `field_${at * side}`),
+        required: many(200_000, (at) => `field_${at * side}`),
         properties: keys(
-          100_000,
+          200_000,
           (at) => `field_${at}`,
           () => ({ type: side === 1 ? 'string' : 'number' }),
         ),
       },
     })),
-  'a list of 100,000 things with ids': () =>
-    both((side) => ({ list: many(100_000, (id) => ({ id, name: `n${id}`, v: `${id} ${side}` })) })),
-  'a list of 100,000 things without': () =>
-    both((side) => ({ list: many(100_000, (at) => ({ v: at * side, w: [`${at} ${side}`] })) })),
-  'a list of 100,000 texts': () => both((side) => ({ list: many(100_000, (at) => `text ${at * side} of the list`) })),
+  'a list of 230,000 things with ids': () =>
+    both((side) => ({ list: many(230_000, (id) => ({ id, name: `n${id}`, v: `${id} ${side}` })) })),
+  'a list of 230,000 things without': () =>
+    both((side) => ({ list: many(230_000, (at) => ({ v: at * side, w: [`${at} ${side}`] })) })),
+  'a list of 230,000 texts': () => both((side) => ({ list: many(230_000, (at) => `text ${at * side} of the list`) })),
   'a list of a million numbers': () => both((side) => ({ list: many(1_000_000, (at) => at * side) })),
   'a million empty lists': () => both((side) => ({ list: many(1_000_000 + side, () => []) })),
   'a million lists of one number': () => both((side) => ({ list: many(1_000_000, (at) => [at * side]) })),
@@ -167,11 +167,11 @@ export const HOSTILE_PAIRS: Readonly<Record<string, () => Pair>> = {
     ),
   'masks by the hundred thousand': () =>
     both((side) => ({
-      list: many(100_000, (at) => ({ id: at, key: `masked~api-key~${String(at * side).padStart(16, '0')}` })),
+      list: many(190_000, (at) => ({ id: at, key: `masked~api-key~${String(at * side).padStart(16, '0')}` })),
     })),
   '200,000 edges between 5,000 nodes of an unknown format': () =>
     both((side) => ({
       nodes: many(5_000, (id) => ({ id: `n${id}`, name: `N${id}` })),
-      edges: many(100_000, (at) => ({ source: `n${at % 5_000}`, target: `n${(at * side * 7) % 5_000}` })),
+      edges: many(200_000, (at) => ({ source: `n${at % 5_000}`, target: `n${(at * side * 7) % 5_000}` })),
     })),
 };
