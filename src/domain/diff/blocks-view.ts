@@ -34,8 +34,13 @@ export const MARKS: Readonly<Record<ChangeKind, BlockMark>> = {
 };
 
 const DEFAULT_LINES = 200;
+/** The path of every arrow's change. */
+const EDGES = 'edges';
 
-/** The tree of steps of both versions with a mark at each that changed, after a line for each change of the workflow as a whole. */
+/**
+ * The tree of steps of both versions with a mark at each that changed, after a line for each change of the workflow as a whole
+ * and before one for each arrow that came or went: arrows are read with the steps in mind.
+ */
 export function blocksView(
   before: Definition | null,
   after: Definition,
@@ -51,9 +56,11 @@ export function blocksView(
   );
   const tree = mergeSteps(before?.steps ?? [], after.steps, matching, moved);
   const weak = weakWordsByStep(matching);
-  const whole = (changesOf.get(undefined) ?? []).map(lineOfWorkflow);
-  const fold = whole.length + matching.matches.length + matching.added.length + matching.removed.length > maxLines;
-  return bounded([...whole, ...linesOf(tree, 0, { changesOf, fold, weak })], maxLines);
+  const ofWorkflow = changesOf.get(undefined) ?? [];
+  const whole = ofWorkflow.filter(({ path }) => path !== EDGES).map(lineOfWorkflow);
+  const edges = ofWorkflow.filter(({ path }) => path === EDGES).map(lineOfWorkflow);
+  const fold = ofWorkflow.length + matching.matches.length + matching.added.length + matching.removed.length > maxLines;
+  return bounded([...whole, ...linesOf(tree, 0, { changesOf, fold, weak }), ...edges], maxLines);
 }
 
 function lineOfWorkflow({ kind, sentence, path }: Change): BlocksViewLine {

@@ -53,6 +53,16 @@ describe('The blocks view', () => {
     ]);
   });
 
+  it('says which arrows came and went after the steps, and all else of the whole before them', () => {
+    const edge = { from: 'summarise', to: 'check' };
+    const after = { ...ticketFlowWith((document) => void document.emits.push('x')), edges: [edge] };
+    const lines = blocks({ ...base, edges: [] }, after);
+    expect([lines[0], lines.at(-1)]).toEqual([
+      '+ Event ‘x’ is now emitted',
+      expect.stringMatching(/^\+ Edge ‘Summarise’ → .* added$/),
+    ]);
+  });
+
   it('points to where each step stands', () => {
     const lines = blocksView(base, ticketFlowWith(edited), diffDefinitions(base, ticketFlowWith(edited)));
     expect(lines.find(({ text }) => text.startsWith('thank'))?.path).toBe('steps[1].condition.then[1]');
