@@ -1,26 +1,19 @@
-import { blocksView } from '../domain/diff/blocks-view.ts';
-import { codeView } from '../domain/diff/code-view.ts';
-import { sideBySide } from '../domain/diff/side-by-side.ts';
-import { compareContents, summaryOf } from './compare.ts';
+import { compareContents, showContents, summaryOf } from './compare.ts';
 import { type Compared, findAsTyped, findSubject } from './find-compared.ts';
 import { tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
-import type { Ports, Reading } from './ports.ts';
+import type { Ports, Reading, ShownDocuments } from './ports.ts';
 import type { UseCases } from './use-cases.ts';
 import type { ComparedContents, DiffView } from './views.ts';
 
 /** Changes that a comparison lists at most. */
 const MOST_CHANGES = 1_000;
-/** Lines of the tree at most: every step that a workflow may have. */
-const MOST_LINES = 6_000;
-/** Characters of the code view at most: more than anybody turns pages for, and quick to send. */
-const MOST_CODE = 400_000;
 
 /** `/towpath diff W A B`: each a version or an environment, as typed. */
 export function makeCompareVersions({ reading }: Ports): UseCases['compareVersions'] {
   return ({ actor, ...asked }) =>
     reading(actor.workspaceId, async (tx) => {
       const compared = await findAsTyped(tx, asked);
-      return describeDiff(compared, await contentsOf(tx, compared));
+      return describeDiff(compared, await shown(tx, compared));
     });
 }
 
@@ -29,7 +22,7 @@ export function makeComparePromotion({ reading }: Ports): UseCases['comparePromo
   return ({ actor, promotionId }) =>
     reading(actor.workspaceId, async (tx) => {
       const compared = await findSubject(tx, { promotionId });
-      return describeDiff(compared, await contentsOf(tx, compared));
+      return describeDiff(compared, await shown(tx, compared));
     });
 }
 
@@ -44,14 +37,18 @@ export function makeShowWideDiff({ reading }: Ports): UseCases['showWideDiff'] {
   return ({ workspaceId, subject }) =>
     reading(workspaceId, async (tx) => {
       const compared = await findSubject(tx, subject);
-      const contents = await contentsOf(tx, compared);
+      const { texts, ...contents } = await shown(tx, compared);
       return {
         ...describeDiff(compared, contents),
         promotion: await describePromoted(tx, compared),
-        texts: sideBySide(contents.diff),
+        texts,
         contents,
       };
     });
+}
+
+function shown(tx: Reading, { from, to }: Compared): Promise<ShownDocuments> {
+  return showContents(tx, from?.id ?? null, to.id);
 }
 
 function contentsOf(tx: Reading, { from, to }: Compared): Promise<ComparedContents> {
@@ -68,7 +65,10 @@ async function describePromoted(tx: Reading, { promotion }: Compared) {
   };
 }
 
-function describeDiff({ workflow, from, to }: Compared, { before, after, diff }: ComparedContents): DiffView {
+function describeDiff(
+  { workflow, from, to }: Compared,
+  { diff, blocks, code }: Omit<ShownDocuments, 'texts'>,
+): DiffView {
   return {
     workflow: tagWorkflow(workflow),
     from: from === null ? null : tagVersion(from),
@@ -85,7 +85,7 @@ function describeDiff({ workflow, from, to }: Compared, { before, after, diff }:
         ...(was === undefined ? {} : { before: was }),
         ...(is === undefined ? {} : { after: is }),
       })),
-    blocks: blocksView(before, after, diff, { maxLines: MOST_LINES }),
-    code: codeView(before, after, diff, { maxChars: MOST_CODE }),
+    blocks: [...blocks],
+    code,
   };
 }

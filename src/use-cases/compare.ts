@@ -3,7 +3,7 @@ import type { WorkflowDiff } from '../domain/diff/diff-definitions.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Definition } from '../domain/workflow/definition.ts';
 import type { JsonObject } from '../domain/workflow/json.ts';
-import type { Reading, StoredDocument } from './ports.ts';
+import type { Reading, ShownDocuments, StoredDocument } from './ports.ts';
 import type { DiffSummary } from './views.ts';
 import { readAside } from './with-documents.ts';
 
@@ -52,6 +52,13 @@ export async function compareContents(
 ): Promise<{ before: Definition | null; after: Definition; diff: WorkflowDiff }> {
   return readAside(tx, `comparison ${from ?? ''}>${to}`, [from, to], (documents, [before, after]) =>
     documents.compare(before ?? null, there(after)),
+  );
+}
+
+/** The same, and how it is shown. @throws Refusal too_large */
+export async function showContents(tx: Reading, from: string | null, to: string): Promise<ShownDocuments> {
+  return readAside(tx, `show ${from ?? ''}>${to}`, [from, to], (documents, [before, after]) =>
+    documents.show(before ?? null, there(after)),
   );
 }
 

@@ -1,16 +1,30 @@
+import { blocksView } from '../domain/diff/blocks-view.ts';
+import { codeView } from '../domain/diff/code-view.ts';
 import { diffDefinitions, type WorkflowDiff } from '../domain/diff/diff-definitions.ts';
 import { summarize } from '../domain/diff/sentences.ts';
+import { sideBySide } from '../domain/diff/side-by-side.ts';
 import type { Definition } from '../domain/workflow/definition.ts';
 import { contentHash, logicHash } from '../domain/workflow/hashes.ts';
 import { InvalidDefinitionError } from '../domain/workflow/invalid-definition-error.ts';
 import { readDefinition } from '../domain/workflow/parse-document.ts';
 import { type KeyedHash, type MaskedDocument, maskSource, pushedLine } from '../domain/workflow/secrets/mask-source.ts';
-import type { ComparedDocuments, Documents, PushedDocument, StoredDocument, TakenDocument } from './ports/documents.ts';
+import type {
+  ComparedDocuments,
+  Documents,
+  PushedDocument,
+  ShownDocuments,
+  StoredDocument,
+  TakenDocument,
+} from './ports/documents.ts';
 import type { DiffSummary } from './views.ts';
 
 /** How many sentences a card, receipt or answer carries at most, and how long they are together. */
 export const SUMMARY_BOUNDS = { limit: 12, maxChars: 2400 };
 const MOST_TOLD = 20;
+/** Lines of the tree at most: every step that a workflow may have. */
+const MOST_LINES = 6_000;
+/** Characters of the code view at most: more than anybody turns pages for, and quick to send. */
+const MOST_CODE = 400_000;
 
 /** The work itself, done where it is called. `hash` has to be the same in every process that writes to one database. */
 export function documentWork(hash: KeyedHash): Documents {
@@ -18,6 +32,7 @@ export function documentWork(hash: KeyedHash): Documents {
     take: (pushed) => take(pushed, hash),
     document: async (stored) => read(stored).document,
     compare: async (before, after) => compare(before, after),
+    show: async (before, after) => show(compare(before, after)),
     summarize: async (before, after) => summaryOf(compare(before, after).diff),
   };
 }
@@ -25,6 +40,16 @@ export function documentWork(hash: KeyedHash): Documents {
 export function compare(before: StoredDocument | null, after: StoredDocument): ComparedDocuments {
   const [from, to] = [before === null ? null : read(before), read(after)];
   return { before: from, after: to, diff: diffDefinitions(from, to) };
+}
+
+function show(compared: ComparedDocuments): ShownDocuments {
+  const { before, after, diff } = compared;
+  return {
+    ...compared,
+    blocks: blocksView(before, after, diff, { maxLines: MOST_LINES }),
+    code: codeView(before, after, diff, { maxChars: MOST_CODE }),
+    texts: sideBySide(diff),
+  };
 }
 
 /** It was accepted when it was pushed, so reading it again cannot be refused. */

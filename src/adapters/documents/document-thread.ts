@@ -34,14 +34,21 @@ async function resultOf(task: DocumentTask): Promise<unknown> {
       return work.document(...task.arguments);
     case 'compare':
       return withoutSources(await work.compare(...task.arguments));
+    case 'show':
+      return withoutSources(await work.show(...task.arguments));
     case 'summarize':
       return work.summarize(...task.arguments);
   }
 }
 
 /** Copying them back would take longer than to compare them. */
-function withoutSources({ before, after, diff }: ComparedDocuments): ComparedDocuments {
-  return { before: before === null ? null : { ...before, document: {} }, after: { ...after, document: {} }, diff };
+function withoutSources<T extends ComparedDocuments>(compared: T): T {
+  const { before, after } = compared;
+  return {
+    ...compared,
+    before: before === null ? null : { ...before, document: {} },
+    after: { ...after, document: {} },
+  };
 }
 
 /** Whatever else a message holds, it may hold part of a document, and with it a secret. */

@@ -37,6 +37,10 @@ export function makeDocuments({ maskKey, memory = MEMORY }: DocumentOptions): Do
       isLarge(before, after)
         ? ((await there({ name: 'compare', arguments: [before, after] })) as Answer<'compare'>)
         : here.compare(before, after),
+    show: async (before, after) =>
+      isLarge(before, after)
+        ? ((await there({ name: 'show', arguments: [before, after] })) as Answer<'show'>)
+        : here.show(before, after),
     summarize: async (before, after) =>
       isLarge(before, after)
         ? ((await there({ name: 'summarize', arguments: [before, after] })) as Answer<'summarize'>)

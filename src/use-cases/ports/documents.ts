@@ -1,4 +1,7 @@
+import type { BlocksViewLine } from '../../domain/diff/blocks-view.ts';
+import type { CodeView } from '../../domain/diff/code-view.ts';
 import type { WorkflowDiff } from '../../domain/diff/diff-definitions.ts';
+import type { SideBySide } from '../../domain/diff/side-by-side.ts';
 import type { Definition } from '../../domain/workflow/definition.ts';
 import type { JsonObject } from '../../domain/workflow/json.ts';
 import type { MaskedSecret } from '../../domain/workflow/secrets/mask-source.ts';
@@ -43,6 +46,13 @@ export interface ComparedDocuments {
   readonly diff: WorkflowDiff;
 }
 
+/** A comparison as people look at it, each part bounded. */
+export interface ShownDocuments extends ComparedDocuments {
+  readonly blocks: readonly BlocksViewLine[];
+  readonly code: CodeView;
+  readonly texts: SideBySide[];
+}
+
 /**
  * Reads and compares documents: small ones at once, those above `LARGE_DOCUMENT` in a thread of their own, so that nobody else
  * waits for them.
@@ -54,6 +64,7 @@ export interface Documents {
   /** The document itself. */
   document(stored: StoredDocument): Promise<JsonObject>;
   compare(before: StoredDocument | null, after: StoredDocument): Promise<ComparedDocuments>;
+  show(before: StoredDocument | null, after: StoredDocument): Promise<ShownDocuments>;
   summarize(before: StoredDocument | null, after: StoredDocument): Promise<DiffSummary>;
 }
 

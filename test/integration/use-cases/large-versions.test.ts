@@ -29,6 +29,7 @@ const documents: Documents = {
   take: watched(testDocuments.take),
   document: watched(testDocuments.document),
   compare: watched(testDocuments.compare),
+  show: watched(testDocuments.show),
   summarize: watched(testDocuments.summarize),
 };
 
