@@ -55,6 +55,12 @@ test('sentences of the rules keep their mentions, and what they quote of people 
   );
 });
 
+test('a moment that somebody typed never becomes a link', () => {
+  expect(safeMrkdwn('<!date^1^{date}^https://x.example|y> <!date^1^{date}|y>', 500)).toBe(
+    '&lt;!date^1^{date}^https://x.example|y&gt; <!date^1^{date}|y>',
+  );
+});
+
 test('people, moments and lengths of time in words', () => {
   expect(mention('U0DEV')).toBe('<@U0DEV>');
   expect(mention('clock')).toBe('the clock');

@@ -1,7 +1,7 @@
 import { clean, cut } from './text.ts';
 
-/** What sentences of the use cases may hold of Slack's tokens: people, channels and moments. Everything else is text. */
-const TOKEN = /<(?:@[UW][A-Z0-9]{1,30}|#C[A-Z0-9]{1,30}|!date\^\d{1,12}\^[^<>|]{1,80}\|[^<>|]{1,80})>/g;
+/** What sentences of the use cases may hold of Slack's tokens: people, channels and moments. Everything else is text: a moment that is a link, too. */
+const TOKEN = /<(?:@[UW][A-Z0-9]{1,30}|#C[A-Z0-9]{1,30}|!date\^\d{1,12}\^[^<>|^]{1,80}\|[^<>|]{1,80})>/g;
 
 /**
  * A sentence in mrkdwn that may quote what somebody typed: mentions of people and channels stay, any other `<…>` (a
