@@ -269,4 +269,18 @@ describe('masks', () => {
       userMessage: expect.stringContaining('2,000'),
     });
   });
+
+  it.each([
+    ['marked by a field beside it', (at: number) => `  - name: Authorization\n    value: s3cr-${at}\n`],
+    ['in a list', (at: number) => `  - s3cret-${at}\n`],
+  ])('are bounded in number in YAML, too, where each is %s', async (_what, item) => {
+    const many = `api_keys:\n${Array.from({ length: 2_500 }, (_, at) => item(at)).join('')}`;
+    await expect(mask(many)).rejects.toMatchObject({ userMessage: expect.stringContaining('2,000') });
+  });
+
+  it('are told of by paths that hold no secret, where one is a key', async () => {
+    const key = SAMPLES.github;
+    const { secrets } = await mask(JSON.stringify({ users: { [key]: { password: 'hunter2' } } }));
+    expect(secrets.map(({ path }) => path)).toEqual(['users["…"]', 'users["…"].password']);
+  });
 });

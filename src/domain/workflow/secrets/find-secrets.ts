@@ -38,6 +38,8 @@ export async function findSecrets(source: string): Promise<Found[]> {
     },
   });
   walkSource(source, visitor);
+  // Thrown inside the walk it counts as text that is no YAML, and the rest would be walked without it.
+  if (found.length > MOST_SECRETS) throw new TooManySecretsError();
   for (const pile of piles) for (const one of await secretsOfPile(pile)) add(one);
   for (const one of echoes(found, piles)) add(one);
   return found;
