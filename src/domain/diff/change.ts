@@ -71,7 +71,7 @@ export interface ChangeCounts {
 export interface WorkflowDiff {
   /** By importance, then in document order. The same two definitions always give the same list. */
   readonly changes: readonly Change[];
-  /** False: nothing that runs differs ("No functional change"). Agrees with `logicHash`, save that new ids of the same steps are no change here. */
+  /** False: nothing that runs differs ("No functional change"). Agrees with `logicHash`. */
   readonly functional: boolean;
   readonly counts: ChangeCounts;
   /** Changes beyond the bound on `changes`, counted but not listed. */

@@ -1,6 +1,6 @@
+import { compareText } from '../workflow/compare-text.ts';
 import type { Definition, Step } from '../workflow/definition.ts';
 import type { Json, JsonObject } from '../workflow/json.ts';
-import { compareText } from '../workflow/logic-of.ts';
 import type { WorkflowDiff } from './change.ts';
 import { type CodeLine, makeCodeLines } from './code-lines.ts';
 import { makeTextBudget } from './compare-text.ts';

@@ -1,6 +1,6 @@
 import { isDocumentation } from '../workflow/bundle/documentation.ts';
+import { compareText } from '../workflow/compare-text.ts';
 import type { Definition } from '../workflow/definition.ts';
-import { compareText } from '../workflow/logic-of.ts';
 import { pathText } from '../workflow/source/source-scan.ts';
 import type { Change } from './change.ts';
 import { compareTexts } from './compare-text.ts';

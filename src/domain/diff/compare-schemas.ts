@@ -1,7 +1,8 @@
 import canonicalize from 'canonicalize';
+import { compareText } from '../workflow/compare-text.ts';
 import type { Step } from '../workflow/definition.ts';
 import { isList, isObject, type Json, type JsonObject } from '../workflow/json.ts';
-import { compareText, schemaLogic } from '../workflow/logic-of.ts';
+import { schemaLogic } from '../workflow/logic-of.ts';
 import { pathText } from '../workflow/source/source-scan.ts';
 import type { ChangeKind } from './change.ts';
 import { compareSets } from './compare-sets.ts';

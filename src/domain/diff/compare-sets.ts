@@ -1,4 +1,4 @@
-import { compareText } from '../workflow/logic-of.ts';
+import { compareText } from '../workflow/compare-text.ts';
 
 /** Tells what only one of two lists of names has, by name. Order and repetition mean nothing. */
 export function compareSets(

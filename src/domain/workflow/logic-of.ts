@@ -1,5 +1,7 @@
 import canonicalize from 'canonicalize';
 import { isDocumentation } from './bundle/documentation.ts';
+import { withCanonicalIds } from './canonical-ids.ts';
+import { compareText } from './compare-text.ts';
 import { allSteps, type Definition, type Step, type StepGroup } from './definition.ts';
 import { isList, isObject, type Json, type JsonObject } from './json.ts';
 import { namesStepsByLabel, renameReferences } from './step-references.ts';
@@ -9,8 +11,8 @@ import { namesStepsByLabel, renameReferences } from './step-references.ts';
  * The comparison in domain/diff keeps to the same rule; a property test holds the two together.
  */
 export function logicOf(definition: Definition): JsonObject {
-  const { format, executionMode, inputs, outputs, edges, triggers, emits, rest } = definition;
-  const steps = withIdsForLabels(definition);
+  const { format, executionMode, inputs, outputs, triggers, emits, rest } = definition;
+  const { steps, edges } = withCanonicalIds({ ...definition, steps: withIdsForLabels(definition) });
   return {
     format,
     executionMode,
@@ -137,9 +139,4 @@ function isEmpty(value: Json): boolean {
 function asSet(items: readonly Json[]): Json[] {
   const byText = new Map(items.map((item) => [canonicalize(item) ?? '', item]));
   return [...byText].sort(([a], [b]) => compareText(a, b)).map(([, item]) => item);
-}
-
-/** By code units: the same on every machine, whatever its language. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diffDefinitions } from '../../../src/domain/diff/diff-definitions.ts';
 import type { Definition, Step } from '../../../src/domain/workflow/definition.ts';
+import { logicHash } from '../../../src/domain/workflow/hashes.ts';
 import { towpathPairs, withKeysReversed } from '../../support/workflows/arbitraries.ts';
 import { graph, step } from '../../support/workflows/definitions.ts';
 import { type Document, read } from '../../support/workflows/ticket-flow.ts';
@@ -65,8 +66,10 @@ describe('What says nothing about the logic changes nothing', () => {
   it('be it new ids for all steps, which is told once and is not functional', () => {
     fc.assert(
       fc.property(canvases, fc.boolean(), (canvas, isReversed) => {
-        const diff = diffDefinitions(written(canvas, oldId, false), written(canvas, newId, isReversed));
+        const [before, after] = [written(canvas, oldId, false), written(canvas, newId, isReversed)];
+        const diff = diffDefinitions(before, after);
         expect(diff.functional).toBe(false);
+        expect(logicHash(after)).toBe(logicHash(before));
         expect(diff.changes.map(({ sentence }) => sentence)).toEqual([
           `${canvas.steps.length} steps matched by name, their ids changed`,
         ]);
@@ -84,7 +87,9 @@ describe('Edits under new ids for all steps', () => {
           ...canvas,
           steps: canvas.steps.map((one, index) => (isEdited[index] ? { ...one, model: `${one.model}2` } : one)),
         };
-        const diff = diffDefinitions(written(canvas, oldId, false), written(edited, newId, isReversed));
+        const [before, after] = [written(canvas, oldId, false), written(edited, newId, isReversed)];
+        const diff = diffDefinitions(before, after);
+        expect(logicHash(after) !== logicHash(before)).toBe(diff.functional);
         const functional = diff.changes.filter((change) => change.class !== 'cosmetic');
         const told = functional.map(({ stepLabel, property, before, after }) => [stepLabel, property, before, after]);
         const expected = canvas.steps.flatMap(({ label, model }, index) =>

@@ -42,6 +42,20 @@ describe('The logic hash', () => {
         delete step.model;
       },
     ],
+    [
+      'id of a step, and of all that names it',
+      (d) => {
+        for (const [old, now] of [
+          ['summarise', 'sum-up'],
+          ['check', 'look'],
+        ] as const) {
+          const text = JSON.stringify(d)
+            .replaceAll(`"${old}"`, `"${now}"`)
+            .replaceAll(`steps.${old}.`, `steps.${now}.`);
+          Object.assign(d, JSON.parse(text));
+        }
+      },
+    ],
     ['order of what is required', (d) => (d.inputs.required = ['ticket', 'ticket'])],
     ['fields of no schema', (d) => (d.outputs.required = [])],
   ];

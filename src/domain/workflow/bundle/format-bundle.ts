@@ -1,4 +1,4 @@
-import { compareText } from '../logic-of.ts';
+import { compareText } from '../compare-text.ts';
 import type { BundleFile } from './bundle-file.ts';
 
 /** The key that says that a JSON document is a bundle, and of which kind. */

@@ -1,6 +1,6 @@
+import { compareText } from '../../compare-text.ts';
 import type { Definition, Edge, Step } from '../../definition.ts';
 import type { Json, JsonObject } from '../../json.ts';
-import { compareText } from '../../logic-of.ts';
 import { fieldSchema } from '../field-schema.ts';
 import { without } from '../fields.ts';
 import type { Format, ReadContext, Reading } from '../format.ts';

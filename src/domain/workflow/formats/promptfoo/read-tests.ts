@@ -1,6 +1,6 @@
+import { compareText } from '../../compare-text.ts';
 import type { Criterion, Step, StepProperties } from '../../definition.ts';
 import { isList, isObject, type Json, type JsonObject } from '../../json.ts';
-import { compareText } from '../../logic-of.ts';
 import { pathText, type Segment } from '../../source/source-scan.ts';
 import { byName, listAt, textAt } from '../lenient.ts';
 import type { StepIds } from '../step-ids.ts';
