@@ -31,6 +31,11 @@ export interface PoolOptions {
 
 const STATEMENT_TIMEOUT = 10_000;
 const ANSWER_TIMEOUT = 15_000;
+/**
+ * What writing transactions run in, whatever the server's own default: they need not say so each time. Not among the `options` of
+ * the connection, which give way to those that the operator's connection string may have.
+ */
+const ISOLATION = "SET default_transaction_isolation = 'read committed'";
 
 /**
  * Its queries fail by what the server said or by `ConnectionLost`. A connection that says nothing at all (the server's machine
@@ -78,11 +83,11 @@ export function openPool(
     idleTimeoutMillis: 30_000,
     allowExitOnIdle: true,
     keepAlive: true,
-    // What writing transactions run in, whatever the server's own default: they need not say so each time.
-    options: '-c default_transaction_isolation=read\\ committed',
     statement_timeout: STATEMENT_TIMEOUT,
     lock_timeout: 8_000,
     idle_in_transaction_session_timeout: 30_000,
+    // Awaited, though the type does not say so.
+    onConnect: (client) => client.query(ISOLATION) as unknown as undefined,
   });
   // Without a listener a connection that breaks while nobody uses it ends the process.
   pool.on('error', onIdleError);

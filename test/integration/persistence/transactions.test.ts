@@ -1,4 +1,7 @@
+import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
+import { connectPersistence } from '../../../src/adapters/persistence/connect.ts';
+import { queryOn } from '../../support/database/on-server.ts';
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { createVersion, createWorkflow } from '../../support/database/seed.ts';
 import { withSeededWorkspace } from '../../support/database/with-seeded-workspace.ts';
@@ -36,6 +39,24 @@ describe('a transaction', () => {
     const before = await db.sql<{ now: Date }>('SELECT clock_timestamp() AS now');
     const now = await write(async (tx) => tx.now);
     expect(now.getTime()).toBeGreaterThanOrEqual(before[0]?.now.getTime() ?? Infinity);
+  });
+
+  // `options` of the operator's own take the place of all that we might say there.
+  test('sees what others commit meanwhile, whatever the database and its address say of isolation', async () => {
+    const url = new URL(db.url);
+    await queryOn(
+      db.url,
+      `ALTER DATABASE ${url.pathname.slice(1)} SET default_transaction_isolation = 'repeatable read'`,
+    );
+    url.searchParams.set('options', '-c search_path=public');
+    const other = await connectPersistence({ connectionString: url.href, log: pino({ level: 'silent' }) });
+    const found = await other.ports.inTransaction(workspaceId, async (tx) => {
+      const before = await tx.workflows.find('came-meanwhile');
+      await write((meanwhile) => createWorkflow(meanwhile, 'came-meanwhile'));
+      return [before?.slug, (await tx.workflows.find('came-meanwhile'))?.slug];
+    });
+    await other.close();
+    expect(found).toEqual([undefined, 'came-meanwhile']);
   });
 
   test('works in a workspace that is not known, and finds nothing there', async () => {
