@@ -104,11 +104,19 @@ export function compareValues(
   visit(before, after);
 }
 
-/** The keys under which the two may differ, in an order of their own. */
-function differingKeys(a: JsonObject, b: JsonObject): string[] {
+/** The keys under which the two may differ, in an order of their own. No JSON value is what an object inherits under a key. */
+export function differingKeys(a: JsonObject, b: JsonObject): string[] {
   const keys: string[] = [];
-  for (const key of Object.keys(a)) if (!Object.hasOwn(b, key) || a[key] !== b[key]) keys.push(key);
-  for (const key of Object.keys(b)) if (!Object.hasOwn(a, key)) keys.push(key);
+  let common = 0;
+  for (const key of Object.keys(a)) {
+    if (a[key] === b[key]) common++;
+    else {
+      if (Object.hasOwn(b, key)) common++;
+      keys.push(key);
+    }
+  }
+  const inB = Object.keys(b);
+  if (inB.length > common) for (const key of inB) if (!Object.hasOwn(a, key)) keys.push(key);
   return keys.sort();
 }
 

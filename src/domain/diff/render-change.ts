@@ -2,6 +2,7 @@ import { isList, isObject, type Json, type JsonObject } from '../workflow/json.t
 import { alignLists } from './align-lists.ts';
 import type { CodeLines, CodeMark } from './code-lines.ts';
 import { compareTexts, countLines, linesOf, type TextBudget } from './compare-text.ts';
+import { differingKeys } from './compare-values.ts';
 import type { Effort } from './effort.ts';
 import { isSame, type Likeness } from './likeness.ts';
 import { changedSecrets } from './mask-words.ts';
@@ -211,10 +212,8 @@ function sortedKeys(object: JsonObject, other: JsonObject | null): string[] {
   const first = IDENTITY_KEYS.filter(
     (key) => Object.hasOwn(object, key) || (other !== null && Object.hasOwn(other, key)),
   );
-  const isLeft = (key: string) => !KEY_ORDER.has(key);
-  const here = Object.keys(object).filter((key) => isLeft(key) && (other === null || own(other, key) !== object[key]));
-  const there = other === null ? [] : Object.keys(other).filter((key) => isLeft(key) && !Object.hasOwn(object, key));
-  return [...first, ...here.concat(there).sort()];
+  const keys = other === null ? Object.keys(object).sort() : differingKeys(object, other);
+  return [...first, ...keys.filter((key) => !KEY_ORDER.has(key))];
 }
 
 /** A value on one line. Text is quoted where YAML would read it as something else. */

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.ts';
 import { separateLayout } from './canvas-layout.ts';
 import type { Format } from './format.ts';
 
@@ -8,12 +9,11 @@ export const generic: Format = {
   recognizes: () => true,
   read: (document) => {
     const { rest, layout } = separateLayout(document);
-    const { name, ...others } = rest;
-    const isNamed = typeof name === 'string';
+    const { name } = rest;
     return {
       definition: {
         format: 'generic',
-        ...(isNamed && { name }),
+        ...(typeof name === 'string' && { name }),
         executionMode: 'unspecified',
         steps: [],
         edges: [],
@@ -21,9 +21,13 @@ export const generic: Format = {
         emits: [],
         bindings: {},
         layout,
-        rest: isNamed ? others : rest,
+        rest: typeof name === 'string' ? withoutName(rest) : rest,
         document,
       },
     };
   },
 };
+
+function withoutName({ name: _name, ...others }: JsonObject): JsonObject {
+  return others;
+}

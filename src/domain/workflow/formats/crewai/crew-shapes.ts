@@ -29,8 +29,10 @@ export function isCrewFile({ agents, tasks }: JsonObject): boolean {
 
 /** `tasks.yaml`: nothing but tasks, by name. */
 export function isTasksFile(document: JsonObject): boolean {
-  const values = Object.values(document);
-  return values.length > 0 && values.every((value) => isTask(value) && textAt(value, 'expected_output') !== null);
+  // One by one: asked of every document, and most answer with their first value.
+  const keys = Object.keys(document);
+  const isOnlyTask = (value: Json) => isTask(value) && textAt(value, 'expected_output') !== null;
+  return keys.length > 0 && keys.every((key) => isOnlyTask(document[key] ?? null));
 }
 
 /** `agents.yaml`: nothing but agents, by name. */

@@ -27,8 +27,9 @@ export const prompt: Format = {
   read,
 };
 
-function isFrontMatter({ frontMatter, body, ...others }: JsonObject): boolean {
-  return isObject(frontMatter) && typeof body === 'string' && Object.keys(others).length === 0;
+function isFrontMatter(document: JsonObject): boolean {
+  const { frontMatter, body } = document;
+  return isObject(frontMatter) && typeof body === 'string' && Object.keys(document).length === 2;
 }
 
 /** Messages alone may be anybody's; with a model, or with what judges the answers, they are a prompt. */
