@@ -1,6 +1,7 @@
 import ms from 'ms';
 import { z } from 'zod';
 import { WEBHOOK_EVENT_TYPES } from '../environment.ts';
+import { lookUp } from '../look-up.ts';
 import { ROLES } from '../person.ts';
 import { closedObject } from './closed-object.ts';
 import { DAY } from './configuration.ts';
@@ -160,7 +161,7 @@ export function milliseconds(text: string): number {
 
 /** The emoji of a badge that the schema accepted. */
 export function badgeEmoji(badge: string | undefined): string {
-  return badge === undefined ? '' : (COLOURS[badge] ?? badge);
+  return badge === undefined ? '' : (lookUp(COLOURS, badge) ?? badge);
 }
 
 function between(value: number | undefined, least: number, most: number): boolean {

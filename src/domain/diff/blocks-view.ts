@@ -1,3 +1,4 @@
+import { lookUp } from '../look-up.ts';
 import type { Definition, Step } from '../workflow/definition.ts';
 import type { Change, ChangeKind, WorkflowDiff } from './change.ts';
 import { matchSteps } from './match-steps.ts';
@@ -135,7 +136,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 function wordsOf(property: string): string {
-  const own = WORDS[property] ?? (property.startsWith('outputs') ? 'output schema' : undefined);
+  const own = lookUp(WORDS, property) ?? (property.startsWith('outputs') ? 'output schema' : undefined);
   if (own !== undefined) return own;
   const words = findRule(property.split(/[.[]/, 2))?.words;
   // Words such as "MCP servers" and "URL" keep their capitals.

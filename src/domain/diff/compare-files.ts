@@ -1,3 +1,4 @@
+import { lookUp } from '../look-up.ts';
 import { isDocumentation } from '../workflow/bundle/documentation.ts';
 import { compareText } from '../workflow/compare-text.ts';
 import type { Definition } from '../workflow/definition.ts';
@@ -13,14 +14,14 @@ export function compareFiles(before: Definition, after: Definition, { collector,
   const [old, now] = [before.files ?? {}, after.files ?? {}];
   const paths = new Set([...Object.keys(old), ...Object.keys(now)]);
   for (const path of [...paths].sort(compareText)) {
-    const values = withValues(old[path], now[path]);
+    const values = withValues(lookUp(old, path), lookUp(now, path));
     if (values.before === values.after) continue;
     collector.add({
       class: isDocumentation(path) ? 'cosmetic' : 'logic',
       kind: kindOf(values.before, values.after),
       path: pathText(['files', path]),
       ...values,
-      say: () => sayOf(path, old[path], now[path], budget),
+      say: () => sayOf(path, lookUp(old, path), lookUp(now, path), budget),
     });
   }
 }

@@ -1,5 +1,5 @@
 import canonicalize from 'canonicalize';
-import { compareText } from '../workflow/compare-text.ts';
+import { lookUp } from '../look-up.ts';
 import type { Step } from '../workflow/definition.ts';
 import { isList, isObject, type Json, type JsonObject } from '../workflow/json.ts';
 import { schemaLogic } from '../workflow/logic-of.ts';
@@ -41,10 +41,11 @@ function compareAt(before: JsonObject, after: JsonObject, field: readonly string
     return;
   }
   const [oldFields, newFields] = [fieldsOf(before), fieldsOf(after)];
-  const names = new Set([...Object.keys(oldFields), ...Object.keys(newFields)]);
+  const added = Object.keys(newFields).filter((name) => !Object.hasOwn(oldFields, name));
+  const names = Object.keys(oldFields).concat(added).sort();
   const [oldRequired, newRequired] = [new Set(requiredOf(before)), new Set(requiredOf(after))];
-  for (const name of [...names].sort(compareText)) {
-    const [old, now] = [oldFields[name], newFields[name]];
+  for (const name of names) {
+    const [old, now] = [lookUp(oldFields, name), lookUp(newFields, name)];
     const path = [...field, name];
     if (old === undefined)
       tellField('added', path, { after: now ?? null, isRequired: newRequired.has(name) }, comparison);
@@ -55,7 +56,7 @@ function compareAt(before: JsonObject, after: JsonObject, field: readonly string
       compareField(old, now, path, comparison);
     }
   }
-  tellUnknownRequired(before, after, names, field, comparison);
+  tellUnknownRequired(before, after, new Set(names), field, comparison);
   compareRest(without(before, 'properties', 'required'), without(after, 'properties', 'required'), field, comparison);
 }
 

@@ -1,3 +1,4 @@
+import { lookUp } from '../look-up.ts';
 import { isList, isObject, type Json, type JsonObject } from '../workflow/json.ts';
 import type { Segment } from '../workflow/source/source-scan.ts';
 import { type Alignment, alignLists } from './align-lists.ts';
@@ -74,7 +75,7 @@ export function compareValues(
   const visitObjects = (old: JsonObject, now: JsonObject): void => {
     for (const key of differingKeys(old, now)) {
       if (options.isEnough?.()) return;
-      const [before, after] = [own(old, key), own(now, key)];
+      const [before, after] = [lookUp(old, key), lookUp(now, key)];
       if (before === undefined) emitAt({ segment: key }, 'added', after === undefined ? {} : { after });
       else if (after === undefined) emitAt({ segment: key }, 'removed', { before });
       else visitAt({ segment: key }, before, after);
@@ -118,10 +119,6 @@ export function differingKeys(a: JsonObject, b: JsonObject): string[] {
   const inB = Object.keys(b);
   if (inB.length > common) for (const key of inB) if (!Object.hasOwn(a, key)) keys.push(key);
   return keys.sort();
-}
-
-function own(object: JsonObject, key: string): Json | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 /** The same plain values in the same order: what most lists of most pairs are. */

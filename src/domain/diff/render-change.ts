@@ -1,3 +1,4 @@
+import { lookUp } from '../look-up.ts';
 import { isList, isObject, type Json, type JsonObject } from '../workflow/json.ts';
 import { alignLists } from './align-lists.ts';
 import type { CodeLines, CodeMark } from './code-lines.ts';
@@ -88,7 +89,7 @@ export function renderKeys(
   let lead = dash;
   for (const key of sortedKeys(before, after)) {
     if (renderer.lines.isFull()) return;
-    const [old, now] = [own(before, key), own(after, key)];
+    const [old, now] = [lookUp(before, key), lookUp(after, key)];
     const isKept = old !== undefined && now !== undefined && areEqual(old, now, renderer);
     if (isKept && !(KEY_ORDER.has(key) && typeof now !== 'object')) continue;
     const at = lead === '' ? indent : indent - 1;
@@ -99,10 +100,6 @@ export function renderKeys(
     else renderChange(at, prefix, old, now, renderer);
     lead = '';
   }
-}
-
-function own(object: JsonObject, key: string): Json | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 /** Asks for likeness first: that is remembered, so values that differ deep inside are not walked again at every depth. */

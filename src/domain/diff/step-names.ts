@@ -1,3 +1,4 @@
+import { lookUp } from '../look-up.ts';
 import { allSteps, type Definition, type Step } from '../workflow/definition.ts';
 import { quoteName } from './quote.ts';
 
@@ -30,7 +31,7 @@ export function nameSteps(definitions: readonly Pick<Definition, 'steps'>[]): St
       const step = byId.get(id);
       return step === undefined ? quoteName(id) : of(step);
     },
-    withKind: (step) => `${OWN_WORDS[step.kind] ?? 'Step'} ${of(step)}`,
+    withKind: (step) => `${lookUp(OWN_WORDS, step.kind) ?? 'Step'} ${of(step)}`,
   };
 }
 

@@ -102,8 +102,10 @@ export function schemaLogic(schema: JsonObject): JsonObject {
       ? withEach(value, (_name, field) => fieldLogic(field))
       : keywordLogic(key, value),
   );
-  const idle = ['properties', 'required'].filter((key) => Object.hasOwn(normal, key) && isEmpty(normal[key] ?? null));
-  return idle.length === 0 ? normal : Object.fromEntries(Object.entries(normal).filter(([key]) => !idle.includes(key)));
+  const { properties = null, required = null } = normal;
+  if (!isEmpty(properties) && !isEmpty(required)) return normal;
+  const isIdle = (key: string, value: Json) => (key === 'properties' || key === 'required') && isEmpty(value);
+  return Object.fromEntries(Object.entries(normal).filter(([key, value]) => !isIdle(key, value)));
 }
 
 function fieldLogic(field: Json): Json {
@@ -137,6 +139,7 @@ function isEmpty(value: Json): boolean {
 
 /** Sorted, once each. */
 function asSet(items: readonly Json[]): Json[] {
+  if (items.every((item) => typeof item === 'string')) return [...new Set(items)].sort();
   const byText = new Map(items.map((item) => [canonicalize(item) ?? '', item]));
   return [...byText].sort(([a], [b]) => compareText(a, b)).map(([, item]) => item);
 }

@@ -91,6 +91,11 @@ describe('The diff of two definitions', () => {
     expect(sentences(words)).toEqual([]);
   });
 
+  it('tells of a field that is called like something every object has', () => {
+    const added = (d: Document) => (d.inputs.properties.toString = { type: 'string' });
+    expect(sentences(added)).toEqual(['Input field ‘toString’ added (string)']);
+  });
+
   it('says nothing of a schema whose lists without order are in another one', () => {
     const with2 = (type: string[], choices: string[]) => (d: Document) =>
       (d.inputs.properties.ticket = { type, enum: choices });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asNumber, byName, lookUp, unquoted, withoutEmpty } from '../../../src/domain/workflow/formats/lenient.ts';
+import { asNumber, byName, unquoted, withoutEmpty } from '../../../src/domain/workflow/formats/lenient.ts';
 import { makeStepIds } from '../../../src/domain/workflow/formats/step-ids.ts';
 
 describe('A value without what says nothing', () => {
@@ -60,10 +60,6 @@ describe('Named entries', () => {
         ['__proto__', 4],
       ]),
     );
-  });
-
-  it('are not found in what every object has', () => {
-    expect(lookUp({ a: 'x' }, 'constructor')).toBeUndefined();
   });
 });
 

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { closedObject } from '../../../domain/configuration/closed-object.ts';
+import { lookUp } from '../../../domain/look-up.ts';
 import type { ApiContext, ApiServer } from './api-context.ts';
 import { refusals } from './describe-route.ts';
 import { versionName, workflowName } from './schemas.ts';
@@ -56,7 +57,7 @@ export function sourceRoute(app: ApiServer, { useCases, workspaceId }: ApiContex
 /** By its name; without a telling one, by how it begins. */
 function typeOf(source: string, fileName: string | null): string {
   const ending = /\.([a-z0-9]+)$/i.exec(fileName ?? '')?.[1]?.toLowerCase();
-  if (ending !== undefined) return TYPES[ending] ?? TEXT;
+  if (ending !== undefined) return lookUp(TYPES, ending) ?? TEXT;
   if (/^\s*[{[]/.test(source.slice(0, 1_000))) return isJson(source) ? (TYPES['json'] ?? TEXT) : TEXT;
   return /^\uFEFF?---\r?\n[\s\S]*?\n---\s/.test(source.slice(0, 100_000)) ? TEXT : (TYPES['yaml'] ?? TEXT);
 }

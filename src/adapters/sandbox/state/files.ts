@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { lookUp } from '../../../domain/look-up.ts';
 
 /** What one upload may weigh, in bytes. */
 export const MAX_FILE_BYTES = 20 * 1024 * 1024;
@@ -52,7 +53,7 @@ const BEGINNINGS: Record<string, readonly number[]> = {
 };
 
 function mimetypeOf(filetype: string, content: Buffer): string {
-  const named = MIMETYPES[filetype] ?? 'application/octet-stream';
+  const named = lookUp(MIMETYPES, filetype) ?? 'application/octet-stream';
   const isSo = (BEGINNINGS[named] ?? []).every((byte, at) => content[at] === byte);
   return isSo ? named : 'application/octet-stream';
 }

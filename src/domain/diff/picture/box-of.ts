@@ -1,3 +1,4 @@
+import { lookUp } from '../../look-up.ts';
 import { findRule } from '../property-rules.ts';
 import { count, flatten, shorten } from '../quote.ts';
 import { labelOf } from '../step-names.ts';
@@ -59,6 +60,7 @@ const OWN_WORDS: Readonly<Record<string, string>> = { label: 'name', dependsOn: 
 
 /** `model`, `system prompt`. */
 function wordsOf(property: string): string {
-  const words = OWN_WORDS[property] ?? findRule(property.split(/[.[]/, 2))?.words ?? property.split(/[.[]/, 1)[0] ?? '';
+  const words =
+    lookUp(OWN_WORDS, property) ?? findRule(property.split(/[.[]/, 2))?.words ?? property.split(/[.[]/, 1)[0] ?? '';
   return flatten(shorten(words, 30)).replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase());
 }

@@ -1,14 +1,15 @@
+import { lookUp } from '../../look-up.ts';
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 
 /** An id, which documents write as text or as a number; null where there is none. */
 export function idAt(object: JsonObject, key: string): string | null {
-  const value = Object.hasOwn(object, key) ? object[key] : undefined;
+  const value = lookUp(object, key);
   return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : null;
 }
 
 /** Those items of a list that are mappings; empty where it is no list. */
 export function objectsAt(object: JsonObject, key: string): readonly JsonObject[] {
-  const value = Object.hasOwn(object, key) ? object[key] : undefined;
+  const value = lookUp(object, key);
   return isList(value) ? value.filter(isObject) : [];
 }
 

@@ -46,11 +46,6 @@ export function unquoted(value: Json): Json {
   }
 }
 
-/** What a table says of a name that may be anything, such as `constructor`. */
-export function lookUp<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(table, name) ? table[name] : undefined;
-}
-
 /** Named entries as a mapping; a name that comes again gets `#2`, `#3` …, so that nothing is lost. */
 export function byName(entries: Iterable<readonly [name: string, value: Json]>): JsonObject {
   const found = new Map<string, Json>();

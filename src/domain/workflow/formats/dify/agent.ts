@@ -1,3 +1,4 @@
+import { lookUp } from '../../../look-up.ts';
 import { isList, isObject, type Json, type JsonObject } from '../../json.ts';
 import { objectsAt, present } from '../fields.ts';
 import { objectAt, textAt, unquoted } from '../lenient.ts';
@@ -21,7 +22,7 @@ export function agentOf(data: JsonObject): JsonObject {
   for (const [key, field] of Object.entries(given)) {
     const value = settingOf(field);
     const model = isObject(value) && value['type'] === 'model-selector' ? modelOf(value) : undefined;
-    const name = NAMES[key];
+    const name = lookUp(NAMES, key);
     if (model !== undefined && found['model'] === undefined) Object.assign(found, model);
     else if (isToolList(value)) Object.assign(found, toolsOf(value));
     else if (MCP.test(key)) Object.assign(found, mcpServersOf(value));

@@ -1,3 +1,4 @@
+import { lookUp } from '../../../look-up.ts';
 import { isObject, type Json, type JsonObject } from '../../json.ts';
 import { objectsAt, present } from '../fields.ts';
 import { listAt, textAt } from '../lenient.ts';
@@ -32,7 +33,7 @@ export function formSchema(fields: readonly JsonObject[]): JsonObject | null {
 function fieldSchema(field: JsonObject): JsonObject {
   const kind = textAt(field, 'type') ?? 'text-input';
   return present({
-    type: TYPES[kind] ?? kind,
+    type: lookUp(TYPES, kind) ?? kind,
     format: kind === 'paragraph' || kind === 'file-list' ? kind : undefined,
     title: field['label'],
     description: field['hint'],

@@ -1,3 +1,4 @@
+import { lookUp } from '../../../look-up.ts';
 import { isList, isObject, type Json, type JsonObject } from '../../json.ts';
 import { textAt } from '../lenient.ts';
 
@@ -60,7 +61,7 @@ export function modelOf(model: Json | undefined): JsonObject | undefined {
   const mode = textAt(model, 'mode');
   const modelParameters = Object.fromEntries([
     ...(mode === null || mode === 'chat' ? [] : [['mode', mode] as const]),
-    ...Object.entries(settings).map(([key, value]) => [SETTING_NAMES[key] ?? key, value] as const),
+    ...Object.entries(settings).map(([key, value]) => [lookUp(SETTING_NAMES, key) ?? key, value] as const),
   ]);
   return {
     ...(provider !== null && { provider: providerName(provider) }),

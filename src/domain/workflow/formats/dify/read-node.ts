@@ -1,3 +1,4 @@
+import { lookUp } from '../../../look-up.ts';
 import type { Step, StepGroup } from '../../definition.ts';
 import { isList, isObject, type Json, type JsonObject } from '../../json.ts';
 import { objectsAt, present, without } from '../fields.ts';
@@ -70,7 +71,7 @@ export function readNode(data: JsonObject, { id, weakId, children, path }: NodeP
   return {
     id,
     ...(weakId === true && { weakId }),
-    kind: KINDS[type] ?? type,
+    kind: lookUp(KINDS, type) ?? type,
     ...(label !== null && { label }),
     ...(description !== null && { description }),
     properties: propertiesOf(type, data),

@@ -1,5 +1,6 @@
+import { lookUp } from '../../../look-up.ts';
 import { isList, isObject, type Json, type JsonObject } from '../../json.ts';
-import { asNumber, byName, listAt, lookUp, textAt } from '../lenient.ts';
+import { asNumber, byName, listAt, textAt } from '../lenient.ts';
 import { promptsOf } from '../prompt-messages.ts';
 import type { PropertyDraft } from '../property-draft.ts';
 import { HTTP_PLACES, MODEL_PARAMETERS, MODELS, NEEDS, PAIRS, PLACES } from './flowise-words.ts';

@@ -1,6 +1,7 @@
+import { lookUp } from '../../../look-up.ts';
 import type { Step } from '../../definition.ts';
 import { isObject, type Json, type JsonObject } from '../../json.ts';
-import { listAt, lookUp, objectAt, textAt, withoutEmpty } from '../lenient.ts';
+import { listAt, objectAt, textAt, withoutEmpty } from '../lenient.ts';
 import { draftProperties } from '../property-draft.ts';
 import type { FlowiseNode } from './flowise-edges.ts';
 import { BINDING_TYPES, CATEGORY_KINDS, KINDS } from './flowise-words.ts';

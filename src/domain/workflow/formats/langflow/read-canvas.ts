@@ -1,9 +1,10 @@
+import { lookUp } from '../../../look-up.ts';
 import type { Edge, Step } from '../../definition.ts';
 import { isObject, type Json, type JsonObject } from '../../json.ts';
 import { LIMITS } from '../../limits.ts';
 import type { PathProblem } from '../../source/check-values.ts';
 import { pathText, type Segment } from '../../source/source-scan.ts';
-import { listAt, lookUp, objectAt, textAt } from '../lenient.ts';
+import { listAt, objectAt, textAt } from '../lenient.ts';
 import { makeStepIds, type StepIds } from '../step-ids.ts';
 import { innerOutput, readHandle } from './langflow-handles.ts';
 import { KINDS } from './langflow-words.ts';

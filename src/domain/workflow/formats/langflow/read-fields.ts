@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { lookUp } from '../../../look-up.ts';
 import { isList, isObject, type Json, type JsonObject } from '../../json.ts';
-import { asNumber, lookUp, objectAt, textAt, unquoted, withoutEmpty } from '../lenient.ts';
+import { asNumber, objectAt, textAt, unquoted, withoutEmpty } from '../lenient.ts';
 import { modelParametersOf } from '../model-parameters.ts';
 import { draftProperties, type PropertyDraft } from '../property-draft.ts';
 import {

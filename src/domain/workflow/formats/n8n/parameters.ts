@@ -1,3 +1,4 @@
+import { lookUp } from '../../../look-up.ts';
 import { isList, isObject, type Json, type JsonObject } from '../../json.ts';
 import { objectsAt, present, without } from '../fields.ts';
 import { objectAt, textAt, unquoted } from '../lenient.ts';
@@ -27,7 +28,7 @@ export function takeModel(type: string, parameters: JsonObject): Understood {
   const settings = Object.entries(options).filter(([name]) => !NOT_OF_MODEL.has(name));
   const isModel = shortType(type) !== 'openAiAssistant';
   const modelParameters = isModel
-    ? Object.fromEntries(settings.map(([name, value]) => [PARAMETER_NAMES[name] ?? name, value]))
+    ? Object.fromEntries(settings.map(([name, value]) => [lookUp(PARAMETER_NAMES, name) ?? name, value]))
     : {};
   const model = key === undefined ? undefined : modelText(parameters[key]);
   const left = isModel

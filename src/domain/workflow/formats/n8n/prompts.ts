@@ -1,3 +1,4 @@
+import { lookUp } from '../../../look-up.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import { objectsAt, present, without } from '../fields.ts';
 import { objectAt, textAt } from '../lenient.ts';
@@ -66,7 +67,7 @@ function takeMessages(parameters: JsonObject): { messages: PromptMessage[]; rest
     const left = items.flatMap((item) => {
       const said = textAt(item, text);
       const by = textAt(item, role) ?? otherwise;
-      if (said !== null) messages.push({ role: ROLES[by] ?? by, text: said });
+      if (said !== null) messages.push({ role: lookUp(ROLES, by) ?? by, text: said });
       // Pictures and the like, which are messages without a text.
       const other = without(
         item,

@@ -1,3 +1,4 @@
+import { lookUp } from '../../../look-up.ts';
 import type { Criterion, StepProperties } from '../../definition.ts';
 import { isObject, type Json, type JsonObject } from '../../json.ts';
 import { byName, listAt, textAt } from '../lenient.ts';
@@ -22,6 +23,7 @@ function typeOf(evaluator: JsonObject): string {
 function criterionOf(id: string, evaluator: Json): Criterion {
   const { name: _name, ...settings } = evaluator as JsonObject;
   const type = typeOf(settings);
-  const { [type]: own, uses: _uses, ...others } = settings;
+  const own = lookUp(settings, type);
+  const { [type]: _own, uses: _uses, ...others } = settings;
   return { id, type, ...(own !== undefined && { value: own }), ...others };
 }

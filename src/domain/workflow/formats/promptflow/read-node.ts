@@ -1,8 +1,9 @@
+import { lookUp } from '../../../look-up.ts';
 import type { StepProperties } from '../../definition.ts';
 import { isObject, type Json, type JsonObject } from '../../json.ts';
 import type { Segment } from '../../source/source-scan.ts';
 import type { ReadContext } from '../format.ts';
-import { asNumber, lookUp, objectAt, textAt, withoutEmpty } from '../lenient.ts';
+import { asNumber, objectAt, textAt, withoutEmpty } from '../lenient.ts';
 import { modelParametersOf } from '../model-parameters.ts';
 import { messagesOf } from '../prompt/role-markers.ts';
 import { promptsOf } from '../prompt-messages.ts';
