@@ -175,6 +175,24 @@ describe('A bundle that would grow beyond what it is', () => {
   const nodes = (count: number) =>
     `nodes:\n${Array.from({ length: count }, (_, index) => `  - { name: n${index}, type: llm, source: { type: code, path: a.jinja2 } }\n`).join('')}`;
 
+  it('is read where a pattern has six stars and a path a hundred ways to fit them', () => {
+    const files = (path: string, pattern: string) => ({
+      'suite.yaml': SUITE.replace('greet.prompty', pattern),
+      [path]: 'x',
+    });
+    const same = files('a'.repeat(290), '*a*a*a*a*a*ax');
+    expect(refusalOfFiles(same).message).toMatch(/refers to ‘\*a\*a\*a\*a\*a\*ax’/);
+    const deep = files(`${'a/'.repeat(140)}y`, '**/**/**/**/**/**/x');
+    expect(refusalOfFiles(deep).message).toMatch(/refers to ‘\*\*\//);
+  });
+
+  it('is refused where thousands of patterns would be held against as many paths', () => {
+    const many = Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`${'a'.repeat(100)}${at}`, '']));
+    const prompts = Array.from({ length: 300 }, (_, at) => `  - file://*a*${at}`).join('\n');
+    const suite = `prompts:\n${prompts}\nproviders: [openai:gpt-4o]\ntests: [{ vars: { name: Ada } }]\n`;
+    expect(refusalOfFiles({ ...many, 'suite.yaml': suite }).message).toMatch(/too many patterns/);
+  });
+
   it('is refused where its nodes name one large file again and again', () => {
     const files = { 'flow.dag.yaml': nodes(4_000), 'a.jinja2': 'Say it.\n'.repeat(100_000) };
     expect(refusalOfFiles(files).userMessage).toContain('more than 10 MB, each counted as often as it is named');

@@ -31,6 +31,11 @@ export interface BundleTracker extends BundleReader {
 const TOO_OFTEN =
   'the files that it refers to come to more than 10 MB, each counted as often as it is named; name large ones less often';
 
+/** Characters of paths that patterns are held against. */
+const MOST_LOOKS = 4_000_000;
+const TOO_MANY_PATTERNS =
+  'it has too many patterns such as `*.txt` for so many files; name the files, or a folder, or push fewer of them';
+
 /** What is used again and again counts each time: a few names could stand for more than any machine holds. */
 export function readerOf(all: readonly BundleFile[], entry: string): BundleTracker {
   const files = all.filter(({ path }) => path !== entry);
@@ -39,8 +44,12 @@ export function readerOf(all: readonly BundleFile[], entry: string): BundleTrack
   const used = new Set<string>();
   const problems: PathProblem[] = [];
   let left = LIMITS.bytes;
+  // Each pattern is held against every path.
+  const pathsLength = files.reduce((sum, { path }) => sum + path.length, 0);
+  let looks = MOST_LOOKS;
   const refuse = (at: readonly Segment[], message: string): null => {
-    if (!problems.some((problem) => problem.message === message)) problems.push({ path: at, message });
+    const isNew = problems.length < LIMITS.problems && !problems.some((problem) => problem.message === message);
+    if (isNew) problems.push({ path: at, message });
     return null;
   };
   const note = (file: BundleFile): BundleFile => {
@@ -65,8 +74,11 @@ export function readerOf(all: readonly BundleFile[], entry: string): BundleTrack
       return file === undefined ? refuse(at, missing(reference)) : note(file);
     },
     referAll(pattern, at) {
-      if (left < 0) refuse(at, TOO_OFTEN);
-      if (left < 0) return [];
+      looks -= pathsLength;
+      if (left < 0 || looks < 0) {
+        refuse(at, left < 0 ? TOO_OFTEN : TOO_MANY_PATTERNS);
+        return [];
+      }
       const path = pathFrom(entry, pattern);
       const matches = path === null ? null : toPattern(path);
       const found = matches === null ? [] : files.filter((file) => matches(file.path));
