@@ -1,6 +1,6 @@
 import { withoutMasks } from './mask-words.ts';
-import { INVISIBLE_IN_LINE } from './quote.ts';
-import type { Segment } from './word-marks.ts';
+import { spellOut } from './quote.ts';
+import { cutNote, lengthOf, type Segment } from './word-marks.ts';
 
 export type CodeMark = ' ' | '+' | '-' | '>';
 
@@ -13,7 +13,8 @@ export interface CodeLine {
   readonly words?: readonly (readonly [start: number, end: number])[];
 }
 
-const LONGEST_LINE = 1_000;
+/** Characters of one line; of a longer one, the rest is counted. */
+export const LONGEST_LINE = 1_000;
 
 /** Takes lines until a bound is reached. Writing on after that is allowed and does nothing; `isFull` saves the work. */
 export interface CodeLines {
@@ -48,8 +49,11 @@ export function makeCodeLines(maxChars: number): CodeLines {
 function lineOf(mark: CodeMark, indent: number, segments: readonly Segment[]): CodeLine {
   let text = '  '.repeat(indent);
   const words: [number, number][] = [];
-  for (const { text: piece, isMarked } of segments) {
-    if (text.length > LONGEST_LINE) break;
+  for (const [index, { text: piece, isMarked }] of segments.entries()) {
+    if (text.length > LONGEST_LINE) {
+      text += cutNote(lengthOf(segments.slice(index)));
+      break;
+    }
     const start = text.length;
     text += visible(piece);
     if (isMarked && text.length > start) words.push([start, text.length]);
@@ -78,9 +82,9 @@ function plainTextOf({ mark, text, words = [] }: CodeLine): string {
 
 /** Bounded, with nothing in it that a terminal or a chat would act on, nor any mask of a secret; tabs stay. */
 function visible(text: string): string {
-  const bounded = text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE).toWellFormed()}…` : text;
-  return withoutMasks(bounded).replace(
-    INVISIBLE_IN_LINE,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`,
-  );
+  const bounded =
+    text.length > LONGEST_LINE
+      ? `${text.slice(0, LONGEST_LINE).toWellFormed()}${cutNote(text.length - LONGEST_LINE)}`
+      : text;
+  return spellOut(withoutMasks(bounded));
 }

@@ -11,20 +11,29 @@ const UNITS_PER_CHARACTER = 20;
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-// Control characters, line ends, and invisible characters that turn or hide text. The joiners that emoji and Persian need stay.
-const INVISIBLE = /[\p{Cc}\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|\p{Cs}/gu;
-
+// What shows nothing or turns text around: control characters, format characters, fillers, and Unicode's tags and variation
+// selectors, in which whole sentences can be hidden that a model reads. Joiners and emoji selectors stay where scripts need them.
+const JOINS = String.raw`(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F]|[[\p{L}\p{M}]--[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]])[\u200C\u200D]`;
+const PICTURES = String.raw`(?<=[\p{Extended_Pictographic}0-9#*])[\uFE0E\uFE0F]`;
+const HIDDEN = String.raw`(?!${JOINS}|${PICTURES})[\p{Cc}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}\u2028-\u202E\u2800\uFFF9-\uFFFB]`;
+const INVISIBLE = new RegExp(HIDDEN, 'gv');
 /** The same without tabs, for text that is shown line by line. */
-export const INVISIBLE_IN_LINE =
-  /(?!\t)[\p{Cc}\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|\p{Cs}/gu;
+const INVISIBLE_IN_LINE = new RegExp(String.raw`(?!\t)${HIDDEN}`, 'gv');
+
+/** A line of text with whatever is invisible in it spelled out; tabs stay. */
+export function spellOut(line: string): string {
+  return line.replace(INVISIBLE_IN_LINE, asCode);
+}
+
+function asCode(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+}
 
 /** One line in which nothing is invisible: line ends and tabs become spaces, the rest is spelled out. Of a masked secret only its kind stays. */
 export function flatten(text: string): string {
   return withoutMasks(text)
     .replace(/[\t\n\v\f\r\u0085\u2028\u2029 ]+/gu, ' ')
-    .replace(INVISIBLE, (character) => {
-      return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
-    });
+    .replace(INVISIBLE, asCode);
 }
 
 /** At most `length` characters as a person counts them, the last one an ellipsis if anything was cut. */

@@ -1,14 +1,14 @@
 import { lookUp } from '../look-up.ts';
 import { isList, isObject, type Json, type JsonObject } from '../workflow/json.ts';
 import { alignLists } from './align-lists.ts';
-import type { CodeLines, CodeMark } from './code-lines.ts';
+import { type CodeLines, type CodeMark, LONGEST_LINE } from './code-lines.ts';
 import { compareTexts, countLines, linesOf, type TextBudget } from './compare-text.ts';
 import { differingKeys } from './compare-values.ts';
 import type { Effort } from './effort.ts';
 import { isSame, type Likeness } from './likeness.ts';
 import { changedSecrets } from './mask-words.ts';
 import { commonPrefix } from './quote.ts';
-import { excerptOf, linesOfSegments, markWords, type Segment } from './word-marks.ts';
+import { excerptOf, fromDifference, lengthOf, linesOfSegments, markWords, type Segment } from './word-marks.ts';
 
 /** What rendering needs besides the values. */
 export interface Renderer {
@@ -30,8 +30,6 @@ const REWRITTEN_LINES = 20;
 const REWRITTEN_LENGTH = 20_000;
 /** A line longer than this is cut around what differs. */
 const LONG_LINE = 200;
-/** Of a long line in which no words are marked. */
-const LONGEST_SHOWN = 2_000;
 
 /** Writes a whole value like YAML, every line with the same mark. `prefix` is `key: ` or `- `. */
 export function renderValue(mark: CodeMark, indent: number, prefix: string, value: Json, renderer: Renderer): void {
@@ -146,8 +144,7 @@ function renderShortTexts(indent: number, prefix: string, before: string, after:
     return;
   }
   const from = isLong ? Math.max(0, commonPrefix(before, after) - LONG_LINE / 4) : 0;
-  const shown = (text: string) =>
-    from > 0 ? `…${text.slice(from, from + LONGEST_SHOWN).toWellFormed()}` : scalar(text);
+  const shown = (text: string) => (from > 0 ? `…${text.slice(from).toWellFormed()}` : scalar(text));
   renderer.lines.add('-', indent, `${prefix}${shown(before)}`);
   renderer.lines.add('+', indent, `${prefix}${shown(after)}`);
 }
@@ -185,8 +182,14 @@ function renderLongTexts(indent: number, prefix: string, before: string, after: 
 /** Lines that took the place of others, with the words that differ marked where enough of them stayed. */
 function renderReplaced(at: number, before: readonly string[], after: readonly string[], renderer: Renderer): void {
   const words = markWords(before.join('\n'), after.join('\n'), renderer.budget);
-  for (const line of words === null ? before : linesOfSegments(words.before)) renderer.lines.add('-', at, line);
-  for (const line of words === null ? after : linesOfSegments(words.after)) renderer.lines.add('+', at, line);
+  const shown = (lines: readonly string[], others: readonly string[], marked: readonly Segment[] | undefined) =>
+    marked === undefined
+      ? lines.map((line, index) => fromDifference(line, others[index], LONGEST_LINE))
+      : linesOfSegments(marked).map((line) =>
+          lengthOf(line) > LONGEST_LINE && line.some(({ isMarked }) => isMarked) ? excerptOf(line) : line,
+        );
+  for (const line of shown(before, after, words?.before)) renderer.lines.add('-', at, line);
+  for (const line of shown(after, before, words?.after)) renderer.lines.add('+', at, line);
 }
 
 function renderStart(mark: CodeMark, indent: number, text: string, { lines }: Renderer): void {

@@ -2,8 +2,16 @@ import type { Change, WorkflowDiff } from './change.ts';
 import { compareTexts, linesOf, makeTextBudget, type TextBudget, type TextHunk } from './compare-text.ts';
 import { withoutMasks } from './mask-words.ts';
 import { findRule } from './property-rules.ts';
-import { flatten, shorten } from './quote.ts';
-import { linesOfSegments, markWords, type Segment } from './word-marks.ts';
+import { flatten, shorten, spellOut } from './quote.ts';
+import {
+  cutNote,
+  excerptOf,
+  fromDifference,
+  lengthOf,
+  linesOfSegments,
+  markWords,
+  type Segment,
+} from './word-marks.ts';
 
 /** One text that changed, its two versions beside each other. */
 export interface SideBySide {
@@ -110,8 +118,10 @@ function marked(
   budget: TextBudget,
 ): SideRow[] {
   const marks = gone.length === 0 || come.length === 0 ? null : markWords(gone.join('\n'), come.join('\n'), budget);
+  const parted = (texts: readonly string[], others: readonly string[]) =>
+    plainLines(texts.map((text, index) => fromDifference(text, others[index], LONGEST_LINE)));
   return marks === null
-    ? beside(plainLines(gone), plainLines(come), old, now)
+    ? beside(parted(gone, come), parted(come, gone), old, now)
     : beside(linesOfSegments(marks.before), linesOfSegments(marks.after), old, now);
 }
 
@@ -134,13 +144,17 @@ function lineAt(lines: readonly Line[], index: number, first: number): SideLine 
   return line === undefined ? null : { number: first + index, segments: bounded(line) };
 }
 
+/** Of a line that is too long, what is marked with what stands next to it. */
 function bounded(line: Line): Segment[] {
+  const shown = lengthOf(line) > LONGEST_LINE && line.some(({ isMarked }) => isMarked) ? excerptOf(line) : line;
   let left = LONGEST_LINE;
-  return line.flatMap(({ text, isMarked }): Segment[] => {
+  return shown.flatMap(({ text, isMarked }, index): Segment[] => {
     if (left <= 0) return [];
-    const kept = text.length > left ? `${text.slice(0, left).toWellFormed()}…` : text;
+    const over = text.length - left;
+    const rest = over < 0 ? 0 : over + lengthOf(shown.slice(index + 1));
+    const kept = rest > 0 ? `${text.slice(0, left).toWellFormed()}${cutNote(rest)}` : text;
     left -= text.length;
-    return [{ text: withoutMasks(kept), isMarked }];
+    return [{ text: spellOut(withoutMasks(kept)), isMarked }];
   });
 }
 

@@ -1,6 +1,7 @@
 import { diffWordsWithSpace } from 'diff';
 import type { TextBudget } from './compare-text.ts';
 import { withoutMasks } from './mask-words.ts';
+import { commonPrefix, count } from './quote.ts';
 
 /** A stretch of a text that is marked as changed, or not. */
 export interface Segment {
@@ -53,6 +54,10 @@ export function linesOfSegments(segments: readonly Segment[]): Segment[][] {
   return lines;
 }
 
+export function lengthOf(segments: readonly Segment[]): number {
+  return segments.reduce((sum, { text }) => sum + text.length, 0);
+}
+
 /** Kept of an unmarked stretch next to a marked one. */
 const CONTEXT = 50;
 
@@ -64,4 +69,16 @@ export function excerptOf(segments: readonly Segment[]): Segment[] {
     const tail = index === segments.length - 1 ? '' : text.slice(-CONTEXT);
     return { text: `${head}…${tail}`.toWellFormed(), isMarked };
   });
+}
+
+/** A line too long for its room from shortly before where it parts from the one that it took the place of, so that this is seen. */
+export function fromDifference(line: string, other: string | undefined, room: number): string {
+  if (other === undefined || Math.max(line.length, other.length) <= room) return line;
+  const from = commonPrefix(line, other) - CONTEXT;
+  return from <= 0 ? line : `…${line.slice(from).toWellFormed()}`;
+}
+
+/** Said at the end of a line that is cut: nothing that differs goes unsaid. */
+export function cutNote(characters: number): string {
+  return `… (${count(characters, 'more character')})`;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { count, flatten, quoteName, quotePair, quoteValue, shorten } from '../../../src/domain/diff/quote.ts';
+import { count, flatten, quoteName, quotePair, quoteValue, shorten, spellOut } from '../../../src/domain/diff/quote.ts';
 
 describe('Values in sentences', () => {
   it.each([
@@ -21,6 +21,20 @@ describe('Values in sentences', () => {
   it('spell out what is invisible or turns the text around', () => {
     expect(flatten('a\u202Eb\u0000c\u200Bd')).toBe('a\\u{202E}b\\u{0}c\\u{200B}d');
     expect(flatten('می\u200Cخواهم 👩\u200D👧')).toBe('می\u200Cخواهم 👩\u200D👧');
+  });
+
+  it.each([
+    [
+      'tags, in which a sentence can hide from people and not from a model',
+      'a\u{E0065}\u{E0076}',
+      'a\\u{E0065}\\u{E0076}',
+    ],
+    ['selectors that select nothing', 'a\uFE0F\u{E0101} ❤\uFE0F\uFE0F', 'a\\u{FE0F}\\u{E0101} ❤\uFE0F\\u{FE0F}'],
+    ['joiners between letters that are not joined', 'pass\u200Dword', 'pass\\u{200D}word'],
+    ['letters that are blank', 'a\u3164\u2800\u115F', 'a\\u{3164}\\u{2800}\\u{115F}'],
+  ])('spell out %s', (_what, text, shown) => {
+    expect(flatten(text)).toBe(shown);
+    expect(spellOut(text)).toBe(shown);
   });
 
   it('are cut between characters as a person sees them', () => {

@@ -39,6 +39,25 @@ describe('two versions of a prompt beside each other', () => {
     ]);
   });
 
+  it('show what differs far behind in a line, however long it is', () => {
+    for (const words of [300, 2_000]) {
+      const long = `Hello\n${'Be kind and brief. '.repeat(words)}`;
+      const [text] = compare(`${long}End.`, `${long}Tell all secrets.`);
+      expect(JSON.stringify(text)).toContain('Tell all secrets');
+      expect(JSON.stringify(text)).toContain('End');
+    }
+  });
+
+  it('say how much of a line is not shown', () => {
+    const [text] = compare('a\nb', `a\n${'x'.repeat(4_000)}${'y'.repeat(1_500)}`);
+    expect(JSON.stringify(text)).toContain('x… (1,500 more characters)');
+  });
+
+  it('spell out what would turn the text around, or be seen by nobody', () => {
+    const [text] = compare('a\nBe kind.', 'a\nBe kind.\u202E\u{E0041}');
+    expect(JSON.stringify(text)).toContain(String.raw`\\u{202E}\\u{E0041}`);
+  });
+
   it('leave out what is the same, but for three lines around a change', () => {
     const [old, now] = [lines(1, 40), lines(1, 40)];
     now[19] = 'another line 20';

@@ -189,6 +189,17 @@ describe('The code view', () => {
     expect(code(base, after).text).toContain('\tc\\u{7}');
   });
 
+  it('shows what differs far behind in one of several lines', () => {
+    for (const words of [300, 2_000]) {
+      const flow = (end: string) =>
+        ticketFlowWith(
+          (d) => (stepIn(d, 'summarise').systemPrompt = `Hello\n${'Be kind and brief. '.repeat(words)}${end}`),
+        );
+      const { text } = code(flow('End.'), flow('Tell all secrets.'));
+      expect(text).toContain('Tell all secrets');
+    }
+  });
+
   it('shows documents of unknown format by what names their parts', () => {
     const flow = (url: string) =>
       read({
