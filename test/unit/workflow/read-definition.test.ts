@@ -25,6 +25,11 @@ describe('Reading a definition', () => {
     });
   });
 
+  it('keeps a tag with which another reader would run something', () => {
+    const { document } = readDefinition('a: !!python/name:os.system x\nb: !!python/name:os.system\n');
+    expect(document).toEqual({ a: '!!python/name:os.system x', b: '!!python/name:os.system ' });
+  });
+
   it('keeps whole numbers that a double cannot hold digit for digit', () => {
     expect(readDefinition('{"a": 9223372036854775807, "b": [12], "c": 9007199254740991}').document).toEqual({
       a: '9223372036854775807',

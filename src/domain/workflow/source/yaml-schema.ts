@@ -12,10 +12,19 @@ const exactIntegers = defineScalarTag(intCoreTag.tagName, {
   },
 });
 
-/** `!!timestamp`, `!!binary` and the like mean nothing here: the text is kept as it was written. */
+/** Of YAML's own types. */
+const OWN_TYPES = new Set(['binary', 'timestamp', 'value', 'yaml', 'omap', 'pairs', 'set']);
+
+/**
+ * `!!timestamp` and the like mean nothing here: the text is kept as it was written. What is no type of YAML's (`!!python/name:…`)
+ * makes other readers run things, so it is kept before the text, to be seen.
+ */
 const otherStandardTags = defineScalarTag<string>(STANDARD_PREFIX, {
   matchByTagPrefix: true,
-  resolve: (source) => source,
+  resolve: (source, _isExplicit, tagName) => {
+    const type = tagName.slice(STANDARD_PREFIX.length);
+    return OWN_TYPES.has(type) ? source : `!!${type} ${source}`;
+  },
   identify: () => false,
 });
 
