@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type DiffLink, signDiffLink } from '../../../src/domain/diff-link.ts';
 import { type DiffServer, OURS, startDiffServer, THEIRS } from '../../support/http/start-diff-server.ts';
-import { LINK_KEY, startTestServer } from '../../support/http/start-test-server.ts';
+import { LINK_KEY, startTestServer, TOKEN } from '../../support/http/start-test-server.ts';
 
 let server: DiffServer;
 let link: DiffLink;
@@ -160,4 +160,39 @@ it('a failure is said blandly, with a reference to the log', async () => {
   const reference = /under ([0-9a-f-]{36})/.exec(text)?.[1] ?? 'none';
   expect(broken.log()).toContain(reference);
   await broken.stop();
+});
+
+describe('a page that is loaded again and again', () => {
+  it('is made once, and only so many pages at the same time', async () => {
+    const gate = Promise.withResolvers<null>();
+    let drawn = 0;
+    const busy = await startTestServer({
+      useCases: server.useCases,
+      api: { workspaceId: OURS, apiToken: TOKEN },
+      pictures: {
+        draw: () => {
+          drawn++;
+          return gate.promise;
+        },
+        png: () => Promise.reject(new Error('This test makes no PNG.')),
+      },
+    });
+    const load = (seconds: number) => {
+      const token = signDiffLink(
+        { ...link, expiresAt: new Date(link.expiresAt.getTime() + seconds * 1_000) },
+        LINK_KEY,
+      );
+      return busy.call('GET', `/diff/${token}`, { token: null });
+    };
+    const same = Array.from({ length: 30 }, () => load(0));
+    const others = [1, 2, 3, 4, 5, 6, 7].map(load);
+    await vi.waitFor(() => expect(drawn).toBe(8), 10_000);
+    const refused = await load(8);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+    gate.resolve(null);
+    expect((await Promise.all([...same, ...others])).map(({ status }) => status)).toEqual(Array(37).fill(200));
+    expect(drawn).toBe(8);
+    expect((await load(9)).status).toBe(200);
+    await busy.stop();
+  });
 });

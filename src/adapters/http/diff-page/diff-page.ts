@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { readDiffLink } from '../../../domain/diff-link.ts';
+import { type DiffLink, readDiffLink } from '../../../domain/diff-link.ts';
 import { RefusedError } from '../../../domain/refused-error.ts';
 import type { Pictures } from '../../../use-cases/ports/pictures.ts';
 import type { UseCases } from '../../../use-cases/use-cases.ts';
@@ -30,16 +30,18 @@ const HEADERS = {
 export async function diffPageRoutes(app: FastifyInstance, options: DiffPageOptions): Promise<void> {
   app.addHook('onRequest', async (_request, reply) => void reply.headers(HEADERS));
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
+  const making = new Map<string, Promise<Html>>();
   // A wildcard, so that a token of any length gets a page that explains and not the API's answer.
   app.get('/diff/*', { schema: { hide: true } }, async (request, reply) => {
     const token = (request.params as Record<string, string>)['*'] ?? '';
     const link = readDiffLink(token, options.linkKey, new Date());
     if (link === 'expired') return send(reply, 410, EXPIRED);
     if (link === null || link.workspaceId !== options.workspaceId) return send(reply, 404, NOT_VALID);
-    const view = await options.useCases.showWideDiff({ workspaceId: link.workspaceId, subject: link.subject });
-    const { before, after, diff } = view.contents;
-    const picture = await options.pictures.draw(before, after, diff);
-    return send(reply, 200, diffPage(view, picture, link.expiresAt));
+    const known = making.get(token);
+    if (known === undefined && making.size >= MOST_AT_ONCE) return send(reply.header('retry-after', '5'), 503, BUSY);
+    const page = known ?? makePage(options, link).finally(() => making.delete(token));
+    making.set(token, page);
+    return send(reply, 200, await page);
   });
   app.get(STYLE_PATH, { schema: { hide: true } }, (_request, reply) =>
     reply
@@ -49,6 +51,16 @@ export async function diffPageRoutes(app: FastifyInstance, options: DiffPageOpti
   );
 }
 
+/** Comparisons and pictures are work: whoever loads a page again and again gets the one that is being made. */
+const MOST_AT_ONCE = 8;
+
+async function makePage({ useCases, pictures }: DiffPageOptions, link: DiffLink): Promise<Html> {
+  const view = await useCases.showWideDiff({ workspaceId: link.workspaceId, subject: link.subject });
+  const { before, after, diff } = view.contents;
+  return diffPage(view, await pictures.draw(before, after, diff), link.expiresAt);
+}
+
+const BUSY = sentencePage('Not just now', 'Too many comparisons are being made. Load this page again in a moment.');
 const NOT_VALID = sentencePage(
   'This link does not work',
   'It is not complete, or was not made by this server. Open the page from its card in Slack again.',
@@ -66,11 +78,7 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (error instanceof RefusedError && error.code !== 'unavailable') return send(reply, 404, GONE);
   if (error instanceof RefusedError) {
     reply.header('retry-after', '5');
-    return send(
-      reply,
-      503,
-      sentencePage('Not just now', 'The database can’t be reached. Load this page again in a moment.'),
-    );
+    return send(reply, 503, sentencePage('Not just now', error.userMessage));
   }
   request.log.error({ err: error, reference: request.id }, 'the page of a comparison failed');
   return send(
