@@ -280,6 +280,11 @@ describe('A change of a Dify app', () => {
     ]);
   });
 
+  it('is a text that was filled in and is now passed on as it stands', () => {
+    const constant = (d: Loose) => (dataIn(d, 'Page').tool_parameters.text.type = 'constant');
+    expect(diffOf(constant).changes.map(({ property }) => property)).toEqual(['arguments.text']);
+  });
+
   it('is found among nodes of one id, of which none vanishes', () => {
     const twins = (d: Loose) =>
       d.workflow.graph.nodes.push(node('Page', 'tool', { tool_name: 'other', provider_id: 'p' }));

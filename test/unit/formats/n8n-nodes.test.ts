@@ -180,6 +180,7 @@ describe('What a node is made of', () => {
     expect(named(node('S', 'compare'), to('A', null, ['B', 'C']))).toEqual([undefined, 'output 3', 'output 3']);
     const merge = [[{ node: 'A', type: 'main', index: 1 }]];
     expect(named(node('S', 'noOp'), merge)).toEqual(['input 2']);
+    expect(named(node('S', 'noOp'), [[{ node: 'A', type: 'ai_tool', index: 0 }]])).toEqual(['ai_tool']);
   });
 
   it('takes what was chosen from a list as what was typed, and says where it was chosen otherwise', () => {

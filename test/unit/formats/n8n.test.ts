@@ -64,10 +64,11 @@ describe('An n8n workflow', () => {
   it('that others call says what it takes', () => {
     const values = [{ name: 'order' }, { name: 'limit', type: 'number' }];
     const trigger = node('Called', 'executeWorkflowTrigger', { workflowInputs: { values } });
-    const called = readLoose({ nodes: [trigger], connections: {} });
+    const other = node('Called too', 'executeWorkflowTrigger', { workflowInputs: { values: [{ name: 'urgent' }] } });
+    const called = readLoose({ nodes: [trigger, other], connections: {} });
     expect(called.inputs).toEqual({
       type: 'object',
-      properties: { order: { type: 'string' }, limit: { type: 'number' } },
+      properties: { order: { type: 'string' }, limit: { type: 'number' }, urgent: { type: 'string' } },
     });
     expect(called.steps[0]?.properties).not.toHaveProperty('parameters');
   });

@@ -138,7 +138,7 @@ function promptText(message: JsonObject): string {
 function toolIn(data: JsonObject): JsonObject {
   if (textAt(data, 'tool_name') === null) return {};
   const values = (fields: JsonObject | null) =>
-    Object.fromEntries(Object.entries(fields ?? {}).map(([key, field]) => [key, settingOf(field)]));
+    Object.fromEntries(Object.entries(fields ?? {}).map(([key, field]) => [key, literally(field) ?? settingOf(field)]));
   return {
     tool: toolName(data),
     ...(isMcp(data) && { mcpServers: [providerOf(data)] }),
@@ -147,6 +147,12 @@ function toolIn(data: JsonObject): JsonObject {
       ...values(objectAt(data, 'tool_parameters')),
     }),
   };
+}
+
+/** A text that looks like a template and is passed on as it stands; undefined for everything else. */
+function literally(field: Json): Json | undefined {
+  const value = isObject(field) && field['type'] === 'constant' ? textAt(field, 'value') : null;
+  return value?.includes('{{#') ? { constant: value } : undefined;
 }
 
 function callIn(type: string, data: JsonObject): JsonObject {

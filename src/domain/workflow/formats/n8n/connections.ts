@@ -32,10 +32,12 @@ export function readConnections(
   const edges: Edge[] = [];
   const toolsOf = new Map<string, string[]>();
   const seen = new Set<string>();
-  const connect = (from: ConnectedNode, port: string | undefined, isTool: boolean, target: JsonObject): void => {
+  const connect = (from: ConnectedNode, port: string | undefined, type: string, target: JsonObject): void => {
     const to = find(textAt(target, 'node') ?? '');
     if (to === null) return;
-    const way = withInput(port, target['index']);
+    const isTool = type === 'ai_tool';
+    const into = textAt(target, 'type') ?? type;
+    const way = withInput(port, target['index'], into === type ? null : into);
     const key = JSON.stringify([from.id, to.id, way]);
     if (seen.has(key)) return;
     seen.add(key);
@@ -52,7 +54,7 @@ export function readConnections(
     for (const [type, outputs] of Object.entries(ports)) {
       for (const [output, targets] of listOf(outputs).entries()) {
         const port = type === 'main' ? outputName(output) : type;
-        for (const target of listOf(targets)) if (isObject(target)) connect(from, port, type === 'ai_tool', target);
+        for (const target of listOf(targets)) if (isObject(target)) connect(from, port, type, target);
       }
     }
   }
@@ -63,9 +65,13 @@ function listOf(value: Json): readonly Json[] {
   return isList(value) ? value : [];
 }
 
-/** `output 2 → input 2`, `ai_memory`; undefined for the one way out and in that most nodes have. */
-function withInput(port: string | undefined, input: Json | undefined): string | undefined {
-  const into = typeof input === 'number' && input > 0 ? `input ${input + 1}` : undefined;
+/**
+ * `output 2 → input 2`, `ai_memory`; undefined for the one way out and in that most nodes have.
+ * @param type of the input, where it is not the output's
+ */
+function withInput(port: string | undefined, input: Json | undefined, type: string | null): string | undefined {
+  const nth = typeof input === 'number' && input > 0 ? `input ${input + 1}` : null;
+  const into = [type, nth].filter((part) => part !== null).join(' ') || undefined;
   if (into === undefined) return port;
   return port === undefined ? into : `${port} → ${into}`;
 }

@@ -147,10 +147,12 @@ function bindingsOf(placed: readonly { readonly node: JsonObject; readonly id: s
 
 /** What a workflow that others call takes, where it says so. */
 function inputsOf(document: JsonObject): JsonObject | null {
-  const trigger = objectsAt(document, 'nodes').find(
+  const triggers = objectsAt(document, 'nodes').filter(
     (node) => shortType(textAt(node, 'type') ?? '') === 'executeWorkflowTrigger',
   );
-  const values = objectsAt(objectAt(objectAt(trigger, 'parameters') ?? {}, 'workflowInputs') ?? {}, 'values');
+  const values = triggers.flatMap((trigger) =>
+    objectsAt(objectAt(objectAt(trigger, 'parameters') ?? {}, 'workflowInputs') ?? {}, 'values'),
+  );
   const fields = values.flatMap((value) => {
     const name = textAt(value, 'name');
     return name === null ? [] : [[name, { type: textAt(value, 'type') ?? 'string' }] as const];
