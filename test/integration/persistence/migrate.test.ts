@@ -59,14 +59,18 @@ test('a database that is up to date is left alone', async () => {
   expect(lines).toEqual([]);
 });
 
-/** Columns, keys, references and whole indexes of all tables: what Prisma knows of a schema. */
+/** Columns, keys, references and whole indexes of all tables, but not of their partitions: what Prisma knows of a schema. */
 const SHAPE = `
-  SELECT table_name AS "table", concat_ws(' ', column_name, udt_name, datetime_precision, is_nullable, column_default) AS what
-  FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> '_prisma_migrations'
-  UNION ALL SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint
-  WHERE contype IN ('p', 'f', 'u') AND connamespace = 'public'::regnamespace AND conrelid <> 0 AND conrelid::regclass::text <> '_prisma_migrations'
-  UNION ALL SELECT indrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
-  WHERE relnamespace = 'public'::regnamespace AND relname <> '_prisma_migrations' AND indpred IS NULL AND indexprs IS NULL
+  WITH mine AS (
+    SELECT oid, relname FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND NOT relispartition AND relname <> '_prisma_migrations'
+  )
+  SELECT relname AS "table", concat_ws(' ', column_name, udt_name, datetime_precision, is_nullable, column_default) AS what
+  FROM information_schema.columns JOIN mine ON relname = table_name WHERE table_schema = 'public'
+  UNION ALL SELECT relname, pg_get_constraintdef(pg_constraint.oid) FROM pg_constraint JOIN mine ON mine.oid = conrelid
+  WHERE contype IN ('p', 'f', 'u')
+  UNION ALL SELECT relname, replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON ') FROM pg_index JOIN mine ON mine.oid = indrelid
+  WHERE indpred IS NULL AND indexprs IS NULL
   ORDER BY 1, 2`;
 
 test('the migrations make what schema.prisma says', async () => {
