@@ -10,6 +10,7 @@ import type { Documents } from './ports/documents.ts';
 import type { DeploymentReader, DeploymentWriter, PromotionReader, PromotionWriter } from './ports/lifecycle.ts';
 import type { PeopleReader, PeopleWriter, WorkspaceReader, WorkspaceWriter } from './ports/people.ts';
 import type { PictureReader, PictureWriter } from './ports/pictures.ts';
+import type { SettingsReader, SettingsWriter } from './ports/settings.ts';
 import type {
   AnnouncementReader,
   AnnouncementWriter,
@@ -26,6 +27,7 @@ export * from './ports/lifecycle.ts';
 export * from './ports/paging.ts';
 export * from './ports/people.ts';
 export * from './ports/pictures.ts';
+export type * from './ports/settings.ts';
 export * from './ports/telling.ts';
 
 /**
@@ -65,6 +67,7 @@ export interface Reading {
   workspace: WorkspaceReader;
   people: PeopleReader;
   environments: EnvironmentReader;
+  settings: SettingsReader;
   workflows: WorkflowReader;
   versions: VersionReader;
   deployments: DeploymentReader;
@@ -80,6 +83,7 @@ export interface Transaction extends Reading {
   workspace: WorkspaceReader & WorkspaceWriter;
   people: PeopleReader & PeopleWriter;
   environments: EnvironmentReader & EnvironmentWriter;
+  settings: SettingsReader & SettingsWriter;
   workflows: WorkflowReader & WorkflowWriter;
   versions: VersionReader & VersionWriter;
   deployments: DeploymentReader & DeploymentWriter;

@@ -64,8 +64,12 @@ export function environmentWriter(context: Context): EnvironmentWriter {
       // Read after the lock, not with it: what came in while this waited is seen too.
       return readPipeline(context);
     },
+    async pipelineHeld() {
+      await holdAll(context);
+      return readPipeline(context);
+    },
     async replace(environments) {
-      await db.$queryRaw`SELECT 1 FROM environment WHERE workspace_id = ${workspaceId} ORDER BY id FOR NO KEY UPDATE`;
+      await holdAll(context);
       const existing = await db.environment.findMany({ where: { workspaceId } });
       const ids = new Map(existing.map((row) => [row.name.toLowerCase(), row.id]));
       const kept = new Set(environments.map((environment) => environment.name.toLowerCase()));
@@ -85,6 +89,10 @@ export function environmentWriter(context: Context): EnvironmentWriter {
       }
     },
   };
+}
+
+async function holdAll({ db, workspaceId }: Context): Promise<void> {
+  await db.$queryRaw`SELECT 1 FROM environment WHERE workspace_id = ${workspaceId} ORDER BY id FOR NO KEY UPDATE`;
 }
 
 export async function createEnvironment({ db, workspaceId }: Context, environment: NewEnvironment): Promise<void> {

@@ -15,6 +15,7 @@ import { peopleReader } from './people.ts';
 import { peopleWriter } from './people-writer.ts';
 import { pictureReader, pictureWriter } from './pictures.ts';
 import { promotionReader, promotionWriter } from './promotions.ts';
+import { settingsReader, settingsWriter } from './settings.ts';
 import { versionReader, versionWriter } from './versions.ts';
 import { webhookReader, webhookWriter } from './webhooks.ts';
 import { workflowReader, workflowWriter } from './workflows.ts';
@@ -122,6 +123,7 @@ function readingOn(context: Context): Reading {
     workspace: workspaceReader(context),
     people: peopleReader(context),
     environments: environmentReader(context),
+    settings: settingsReader(context),
     workflows: workflowReader(context),
     versions: versionReader(context),
     deployments: deploymentReader(context),
@@ -142,6 +144,7 @@ function transactionOn(context: Context): Transaction {
     workspace: { ...workspaceReader(context), ...workspaceWriter(context) },
     people: { ...peopleReader(context), ...peopleWriter(context) },
     environments: { ...environmentReader(context), ...environmentWriter(context) },
+    settings: { ...settingsReader(context), ...settingsWriter(context) },
     workflows: { ...workflowReader(context), ...workflowWriter(context) },
     versions: { ...versionReader(context), ...versionWriter(context) },
     deployments: { ...deploymentReader(context), ...deploymentWriter(context) },

@@ -13,6 +13,8 @@ export interface EnvironmentReader {
 export interface EnvironmentWriter {
   /** As `pipeline`, kept as it is until this transaction ends. */
   pipelineLocked(): Promise<Pipeline>;
+  /** The same for whoever changes what every act there reads: acts wait until this transaction ends. */
+  pipelineHeld(): Promise<Pipeline>;
   /** Makes the pipeline exactly this, matched by name: creates, updates, archives what is left out. */
   replace(environments: NewEnvironment[]): Promise<void>;
 }
