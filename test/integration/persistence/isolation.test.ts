@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Environment } from '../../../src/domain/environment.ts';
-import type { Reading, Transaction } from '../../../src/use-cases/ports.ts';
+import type { Reading, SettingsLayers, Transaction } from '../../../src/use-cases/ports.ts';
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import {
   activate,
@@ -23,6 +23,9 @@ async function seed() {
   const { workspaceId, development, staging, production } = await seedWorkspace(db.ports);
   return db.ports.inTransaction(workspaceId, async (tx) => {
     const workflow = await createWorkflow(tx, `flow-of-${workspaceId.toLowerCase()}`);
+    const given = { changedBy: 'U', via: 'file', reason: null } as const;
+    await tx.settings.save({ environmentId: staging.id, workflowId: null, settings: { model: 'theirs' }, ...given });
+    await tx.settings.save({ environmentId: staging.id, workflowId: workflow.id, settings: {}, ...given });
     const versions = [
       await createVersion(tx, workflow.id, { label: 'mark' }),
       await createVersion(tx, workflow.id),
@@ -95,9 +98,20 @@ async function seen(answer: Promise<unknown>): Promise<unknown> {
   return value;
 }
 
+const layersOf = ({ environment, workflow }: SettingsLayers) => [environment, workflow].filter((it) => it !== null);
+
 const READS: [string, (tx: Reading, it: Seed) => Promise<unknown>][] = [
   ['environments.get', (tx, it) => tx.environments.get(it.staging.id)],
   ['environments.getMany', (tx, it) => tx.environments.getMany([it.staging.id])],
+  ['settings.get', (tx, it) => tx.settings.get(it.staging.id, 1)],
+  ['settings.layer', (tx, it) => tx.settings.layer(it.staging.id, null)],
+  ['settings.layers', (tx, it) => tx.settings.layers(it.staging.id, 10)],
+  ['settings.list', (tx, it) => tx.settings.list(it.staging.id, 'any', PAGE)],
+  ['settings.current', async (tx, it) => layersOf(await tx.settings.current(it.staging.id, it.workflow.id))],
+  [
+    'settings.asOf',
+    async (tx, it) => layersOf(await tx.settings.asOf(it.staging.id, it.workflow.id, new Date(Date.now() + 60_000))),
+  ],
   ['workflows.find', (tx, it) => tx.workflows.find(it.workflow.slug)],
   ['workflows.getById', (tx, it) => tx.workflows.getById(it.workflow.id)],
   ['workflows.getMany', (tx, it) => tx.workflows.getMany([it.workflow.id])],
@@ -147,6 +161,14 @@ const READS: [string, (tx: Reading, it: Seed) => Promise<unknown>][] = [
 ];
 
 const WRITES: [string, (tx: Transaction, it: Seed) => Promise<unknown>][] = [
+  [
+    'settings.save',
+    (tx, it) =>
+      tx.settings.save({
+        ...{ environmentId: it.staging.id, workflowId: null, settings: {} },
+        ...{ changedBy: 'U0EVIL', via: 'api', reason: null },
+      }),
+  ],
   ['workflows.findLocked', (tx, it) => tx.workflows.findLocked(it.workflow.slug)],
   ['workflows.getByIdLocked', (tx, it) => tx.workflows.getByIdLocked(it.workflow.id)],
   ['workflows.findOfPromotionLocked', (tx, it) => tx.workflows.findOfPromotionLocked(it.promotion.id)],
@@ -245,6 +267,7 @@ async function everything(): Promise<unknown> {
     'workspace',
     'person',
     'environment',
+    'settings_revision',
     'workflow',
     'version',
     'deployment',
