@@ -19,6 +19,7 @@ import type {
   WebhookReader,
   WebhookWriter,
 } from './ports/telling.ts';
+import type { TokenReader, TokenWriter } from './ports/tokens.ts';
 import type { DocumentsAside } from './with-documents.ts';
 
 export * from './ports/catalogue.ts';
@@ -29,6 +30,7 @@ export * from './ports/people.ts';
 export * from './ports/pictures.ts';
 export type * from './ports/settings.ts';
 export * from './ports/telling.ts';
+export type * from './ports/tokens.ts';
 
 /**
  * How use cases reach the world. `get…` throws, `find…` returns null. Everything inside a `Transaction` belongs to one
@@ -76,6 +78,7 @@ export interface Reading {
   announcements: AnnouncementReader;
   webhooks: WebhookReader;
   pictures: PictureReader;
+  tokens: TokenReader;
 }
 
 /** Everything a use case may change, in one transaction. */
@@ -92,4 +95,5 @@ export interface Transaction extends Reading {
   announcements: AnnouncementReader & AnnouncementWriter;
   webhooks: WebhookReader & WebhookWriter;
   pictures: PictureReader & PictureWriter;
+  tokens: TokenReader & TokenWriter;
 }

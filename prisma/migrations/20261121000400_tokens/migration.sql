@@ -12,6 +12,7 @@ CREATE TABLE "api_token" (
     "last_used_at" TIMESTAMPTZ(3),
     "revoked_at" TIMESTAMPTZ(3),
     "revoked_by" TEXT,
+    "rotated_at" TIMESTAMPTZ(3),
     "rotates_id" UUID,
 
     CONSTRAINT "api_token_pkey" PRIMARY KEY ("id")
@@ -69,12 +70,14 @@ ALTER TABLE "agent" ADD CONSTRAINT "agent_workspace_id_token_id_fkey" FOREIGN KE
 ALTER TABLE "api_token"
     ADD CONSTRAINT "api_token_hash_check" CHECK ("hash" ~ '^[0-9a-f]{64}$'),
     ADD CONSTRAINT "api_token_scopes_check" CHECK ("scopes" <@ ARRAY['resolve', 'runs', 'secrets:read', 'agents', 'read', 'push', 'deploy', 'promote']),
-    -- What runs workflows is let into one environment.
-    ADD CONSTRAINT "api_token_environment_check" CHECK ("environment_id" IS NOT NULL OR NOT "scopes" && ARRAY['resolve', 'runs', 'secrets:read', 'agents']),
+    -- What runs workflows is let into one environment, and what acts on workflows belongs to none.
+    ADD CONSTRAINT "api_token_environment_check" CHECK (
+        CASE WHEN "environment_id" IS NULL THEN "scopes" <@ ARRAY['read', 'push', 'deploy', 'promote']
+        ELSE "scopes" <@ ARRAY['resolve', 'runs', 'secrets:read', 'agents'] END),
     ADD CONSTRAINT "api_token_revoked_check" CHECK (("revoked_at" IS NULL) = ("revoked_by" IS NULL));
 
--- A name is taken while its token is good; a rotated one keeps it.
-CREATE UNIQUE INDEX "api_token_one_name" ON "api_token"("workspace_id", "name") WHERE "revoked_at" IS NULL AND "rotates_id" IS NULL;
+-- A name is one token's; those whose place it took keep it until they end.
+CREATE UNIQUE INDEX "api_token_one_name" ON "api_token"("workspace_id", "name") WHERE "revoked_at" IS NULL AND "rotated_at" IS NULL;
 
 -- Processes remember tokens for a while: what ends one is told of.
 CREATE FUNCTION "api_token_tells"() RETURNS trigger LANGUAGE plpgsql AS $$

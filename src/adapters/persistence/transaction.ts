@@ -16,6 +16,7 @@ import { peopleWriter } from './people-writer.ts';
 import { pictureReader, pictureWriter } from './pictures.ts';
 import { promotionReader, promotionWriter } from './promotions.ts';
 import { settingsReader, settingsWriter } from './settings.ts';
+import { tokenReader, tokenWriter } from './tokens.ts';
 import { versionReader, versionWriter } from './versions.ts';
 import { webhookReader, webhookWriter } from './webhooks.ts';
 import { workflowReader, workflowWriter } from './workflows.ts';
@@ -132,6 +133,7 @@ function readingOn(context: Context): Reading {
     announcements: announcementReader(context),
     webhooks: webhookReader(context),
     pictures: pictureReader(context),
+    tokens: tokenReader(context),
   };
 }
 
@@ -153,5 +155,6 @@ function transactionOn(context: Context): Transaction {
     announcements: { ...announcementReader(context), ...announcementWriter(context) },
     webhooks: { ...webhookReader(context), ...webhookWriter(context) },
     pictures: { ...pictureReader(context), ...pictureWriter(context) },
+    tokens: { ...tokenReader(context), ...tokenWriter(context) },
   };
 }
