@@ -11,6 +11,7 @@ CREATE TABLE "settings_revision" (
     "reason" TEXT,
     "proposal_id" UUID,
     "restores" INTEGER,
+    "managed" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "settings_revision_pkey" PRIMARY KEY ("id")

@@ -35,6 +35,10 @@ export const SettingsJson: z.ZodType<Settings> = z.object({
   channel: z.string().exactOptional(),
   masked: named(z.string()).exactOptional(),
 });
+const FIELDS = [
+  ...['variables', 'secrets', 'provider', 'model', 'modelParameters', 'steps', 'limits', 'mcpServers', 'dataSources'],
+  ...['runner', 'channel', 'masked'],
+] as const satisfies readonly (keyof Settings)[];
 const RevisionRow: z.ZodType<SettingsRevision> = z.object({
   id: z.string(),
   environmentId: z.string(),
@@ -45,12 +49,16 @@ const RevisionRow: z.ZodType<SettingsRevision> = z.object({
   via: z.enum(['slack', 'api', 'clock', 'file']),
   reason: z.string().nullable(),
   restores: z.int().nullable(),
+  managed: z.array(z.enum(FIELDS)),
   at: z.date(),
 });
 
+/** Beyond what a `towpath.yaml` of 512 KB can name. */
+const MOST_LAYERS = 20_000;
+
 const COLUMNS = Prisma.sql`
   s.id, s.environment_id AS "environmentId", s.workflow_id AS "workflowId", s.number, s.settings, s.changed_by AS "changedBy", s.via,
-  s.reason, s.restores, s.at`;
+  s.reason, s.restores, s.managed, s.at`;
 
 export function settingsReader({ db, workspaceId }: Context): SettingsReader {
   const newest = (environmentId: string, more: Prisma.Sql): Prisma.Sql => Prisma.sql`
@@ -68,6 +76,18 @@ export function settingsReader({ db, workspaceId }: Context): SettingsReader {
     const find = (id: string | null) => rows.find((row) => row.workflowId === id) ?? null;
     return { environment: find(null), workflow: find(workflowId.toLowerCase()) };
   };
+  const eachNewest = async (environmentId: string, rest: Prisma.Sql): Promise<SettingsRevision[]> => {
+    if (!isUuid(environmentId)) return [];
+    return parseRows(
+      db.$queryRaw`
+        SELECT * FROM (
+          SELECT DISTINCT ON (s.workflow_id) ${COLUMNS} FROM settings_revision s
+          WHERE s.workspace_id = ${workspaceId} AND s.environment_id = ${environmentId}::uuid
+          ORDER BY s.workflow_id, s.number DESC
+        ) AS newest ${rest}`,
+      RevisionRow,
+    );
+  };
   return {
     current: (environmentId, workflowId) => both(environmentId, workflowId, Prisma.sql`true`),
     asOf: (environmentId, workflowId, at) => both(environmentId, workflowId, Prisma.sql`s.at <= ${at}`),
@@ -75,18 +95,13 @@ export function settingsReader({ db, workspaceId }: Context): SettingsReader {
       if (!isUuid(environmentId) || !isUuid(workflowId ?? environmentId)) return null;
       return parseFirst(db.$queryRaw`${newest(environmentId, ofLayer(workflowId))}`, RevisionRow);
     },
-    async layers(environmentId, limit) {
-      if (!isUuid(environmentId)) return [];
-      return parseRows(
-        db.$queryRaw`
-          SELECT * FROM (
-            SELECT DISTINCT ON (s.workflow_id) ${COLUMNS} FROM settings_revision s
-            WHERE s.workspace_id = ${workspaceId} AND s.environment_id = ${environmentId}::uuid
-            ORDER BY s.workflow_id, s.number DESC
-          ) AS newest ORDER BY "workflowId" IS NOT NULL, number DESC LIMIT ${limit}`,
-        RevisionRow,
-      );
-    },
+    layers: (environmentId, limit) =>
+      eachNewest(
+        environmentId,
+        Prisma.sql`ORDER BY "workflowId" IS NOT NULL, number DESC LIMIT ${Math.min(limit, MOST_LAYERS)}`,
+      ),
+    managed: (environmentId) =>
+      eachNewest(environmentId, Prisma.sql`WHERE cardinality(managed) > 0 ORDER BY number LIMIT ${MOST_LAYERS}`),
     async list(environmentId, workflowId, page) {
       const before = numberCursor(page);
       if (!isUuid(environmentId) || (workflowId !== 'any' && !isUuid(workflowId ?? environmentId)))
@@ -122,7 +137,7 @@ function ofLayer(workflowId: string | null): Prisma.Sql {
 
 export function settingsWriter({ db, workspaceId, clock }: Context): SettingsWriter {
   return {
-    async save({ environmentId, workflowId, settings, changedBy, via, reason, proposalId, restores }) {
+    async save({ environmentId, workflowId, settings, changedBy, via, reason, proposalId, restores, managed }) {
       const locked = await parseFirst(
         db.$queryRaw`
           WITH locked AS MATERIALIZED (
@@ -137,10 +152,15 @@ export function settingsWriter({ db, workspaceId, clock }: Context): SettingsWri
       const row = await parseFirst(
         db.$queryRaw`
           INSERT INTO settings_revision AS s
-            (workspace_id, environment_id, workflow_id, number, settings, changed_by, via, reason, proposal_id, restores, at)
+            (workspace_id, environment_id, workflow_id, number, settings, changed_by, via, reason, proposal_id, restores, managed, at)
           SELECT ${workspaceId}, ${environmentId}::uuid, ${workflowId}::uuid, COALESCE(max(before.number), 0) + 1,
             ${JSON.stringify(settings)}::jsonb, ${changedBy}, ${via}, ${reason}, ${proposalId ?? null}::uuid, ${restores ?? null}::int,
-            ${locked.now}
+            COALESCE(${managed ?? null}::text[], (
+              SELECT last.managed FROM settings_revision last
+              WHERE last.workspace_id = ${workspaceId} AND last.environment_id = ${environmentId}::uuid
+                AND last.workflow_id IS NOT DISTINCT FROM ${workflowId}::uuid
+              ORDER BY last.number DESC LIMIT 1
+            ), '{}'), ${locked.now}
           FROM settings_revision before
           WHERE before.workspace_id = ${workspaceId} AND before.environment_id = ${environmentId}::uuid
           RETURNING ${COLUMNS}`,

@@ -70,5 +70,7 @@ export interface SettingsRevision {
   readonly reason: string | null;
   /** Number of the earlier revision that it brought back. */
   readonly restores: number | null;
+  /** Fields of these settings that `towpath.yaml` gives: they can be changed there only. */
+  readonly managed: readonly (keyof Settings)[];
   readonly at: Date;
 }

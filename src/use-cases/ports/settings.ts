@@ -16,6 +16,8 @@ export interface SettingsReader {
   layer(environmentId: string, workflowId: string | null): Promise<SettingsRevision | null>;
   /** The environment's own layer and the newest changed ones of its workflows, at most `limit` in all, as they are now. */
   layers(environmentId: string, limit: number): Promise<SettingsRevision[]>;
+  /** Layers of which `towpath.yaml` gives something, as they are now. */
+  managed(environmentId: string): Promise<SettingsRevision[]>;
   /** Revisions of one layer, or with `any` of all that the environment has, newest first. */
   list(environmentId: string, workflowId: string | null | 'any', page: PageRequest): Promise<Page<SettingsRevision>>;
   /** By its number in the environment. @throws Refusal unknown_settings_revision */
@@ -33,6 +35,8 @@ export interface NewSettings {
   proposalId?: string;
   /** Number of the earlier revision that it brings back. */
   restores?: number;
+  /** Fields that `towpath.yaml` gives; those of the layer's revision before unless said. */
+  managed?: SettingsRevision['managed'];
 }
 export interface SettingsWriter {
   /**

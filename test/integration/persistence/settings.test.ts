@@ -72,6 +72,20 @@ describe('settings', () => {
     expect((await asOf(new Date(first.at.getTime() - 1))).environment).toBeNull();
   });
 
+  test('carry on which fields the file gives, until that is said anew', async () => {
+    const managed = ['model', 'variables'] as const;
+    const given = (more: object) => ({ environmentId: staging.id, workflowId: null, settings: {}, ...by, ...more });
+    const saved = await write(async (tx) => [
+      await tx.settings.save(given({ managed })),
+      await tx.settings.save(given({})),
+      await tx.settings.save(given({ workflowId })),
+    ]);
+    expect(saved.map((revision) => revision.managed)).toEqual([managed, managed, []]);
+    expect(await read((tx) => tx.settings.managed(staging.id))).toEqual([saved[1]]);
+    await write((tx) => tx.settings.save(given({ managed: [] })));
+    expect(await read((tx) => tx.settings.managed(staging.id))).toEqual([]);
+  });
+
   test('are listed newest first, page by page, of one layer or of all', async () => {
     await save({ model: 'one' });
     await save({ model: 'two' }, workflowId);
