@@ -1,3 +1,6 @@
+-- AlterTable
+ALTER TABLE "environment" ADD COLUMN     "run_payloads" BOOLEAN NOT NULL DEFAULT false;
+
 -- CreateTable
 CREATE TABLE "run_record" (
     "workspace_id" TEXT NOT NULL,
@@ -14,18 +17,18 @@ CREATE TABLE "run_record" (
     "output_tokens" INTEGER,
     "key" TEXT,
     "trace_url" TEXT,
-    "input" JSONB,
-    "output" JSONB,
+    "input" TEXT,
+    "output" TEXT,
     "received_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "run_record_pkey" PRIMARY KEY ("environment_id","started_at","run_id")
 ) PARTITION BY RANGE ("started_at");
 
 -- CreateIndex
-CREATE INDEX "run_record_workflow_id_environment_id_started_at_run_id_idx" ON "run_record"("workflow_id", "environment_id", "started_at" DESC, "run_id");
+CREATE INDEX "run_record_workflow_id_environment_id_started_at_run_id_idx" ON "run_record"("workflow_id", "environment_id", "started_at", "run_id");
 
 -- CreateIndex
-CREATE INDEX "run_record_workspace_id_started_at_run_id_idx" ON "run_record"("workspace_id", "started_at" DESC, "run_id");
+CREATE INDEX "run_record_workspace_id_started_at_run_id_idx" ON "run_record"("workspace_id", "started_at", "run_id");
 
 -- AddForeignKey
 ALTER TABLE "run_record" ADD CONSTRAINT "run_record_workspace_id_environment_id_fkey" FOREIGN KEY ("workspace_id", "environment_id") REFERENCES "environment"("workspace_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT;
@@ -43,15 +46,46 @@ ALTER TABLE "run_record"
     ADD CONSTRAINT "run_record_duration_check" CHECK ("duration_ms" >= 0),
     ADD CONSTRAINT "run_record_cost_check" CHECK ("cost" >= 0);
 
+-- What is to be forgotten first, by the time it is to be forgotten at.
+CREATE INDEX "run_record_payload_idx" ON "run_record"("workspace_id", "started_at") WHERE "input" IS NOT NULL OR "output" IS NOT NULL;
+
 -- One partition a day (UTC). Called by every process's tick: makes what is missing from eight days ago to two days ahead.
+-- Making and dropping one waits for whoever writes run records, and makes others wait: for at most a second, then the next
+-- tick tries again. Where there is nothing to make, nobody is waited for.
 CREATE FUNCTION "ensure_run_partitions"() RETURNS void LANGUAGE plpgsql AS $$
-DECLARE "day" DATE;
+DECLARE "day" DATE; "part" TEXT;
 BEGIN
+    PERFORM set_config('lock_timeout', '1s', true);
     FOR "day" IN SELECT generate_series((now() AT TIME ZONE 'UTC')::date - 8, (now() AT TIME ZONE 'UTC')::date + 2, '1 day') LOOP
+        "part" := 'run_record_' || to_char("day", 'YYYYMMDD');
+        CONTINUE WHEN to_regclass(quote_ident("part")) IS NOT NULL;
+        PERFORM pg_advisory_xact_lock(hashtext('run_record partitions'));
         EXECUTE format(
             'CREATE TABLE IF NOT EXISTS %I PARTITION OF "run_record" FOR VALUES FROM (%L) TO (%L)',
-            'run_record_' || to_char("day", 'YYYYMMDD'), "day"::text || ' 00:00:00+00', ("day" + 1)::text || ' 00:00:00+00');
+            "part", "day"::text || ' 00:00:00+00', ("day" + 1)::text || ' 00:00:00+00');
     END LOOP;
 END;
 $$;
 SELECT "ensure_run_partitions"();
+
+-- Drops the oldest partition that ends before the moment and holds nothing of another workspace. Whether there was one.
+CREATE FUNCTION "drop_run_partition"("mine" TEXT, "before" TIMESTAMPTZ) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE "part" TEXT; "first" TEXT; "last" TEXT;
+BEGIN
+    PERFORM set_config('lock_timeout', '1s', true);
+    PERFORM pg_advisory_xact_lock(hashtext('run_record partitions'));
+    FOR "part" IN
+        SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = '"run_record"'::regclass
+            AND (to_date(right(c.relname, 8), 'YYYYMMDD') + 1)::timestamp AT TIME ZONE 'UTC' <= "before"
+        ORDER BY c.relname
+    LOOP
+        EXECUTE format('SELECT min("workspace_id"), max("workspace_id") FROM %I', "part") INTO "first", "last";
+        IF "first" IS NULL OR ("first" = "mine" AND "last" = "mine") THEN
+            EXECUTE format('DROP TABLE %I', "part");
+            RETURN true;
+        END IF;
+    END LOOP;
+    RETURN false;
+END;
+$$;
