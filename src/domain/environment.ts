@@ -54,17 +54,20 @@ export interface Environment {
 /** A pipeline ordered by rank, at least two environments. */
 export type Pipeline = readonly Environment[];
 
+/** What an environment goes by. */
+type Named = Pick<Environment, 'name' | 'aliases'>;
+
 /** Environments that `word` may mean: an exact name or alias alone, else every one whose name or alias begins with it. */
-export function environmentsMatching(pipeline: Pipeline, word: string): Environment[] {
+export function environmentsMatching<E extends Named>(pipeline: readonly E[], word: string): E[] {
   const wanted = word.toLowerCase();
-  const words = (environment: Environment) => [environment.name, ...environment.aliases].map((w) => w.toLowerCase());
+  const words = (environment: E) => [environment.name, ...environment.aliases].map((w) => w.toLowerCase());
   const exact = pipeline.filter((environment) => words(environment).includes(wanted));
   if (exact.length > 0) return exact;
   return wanted === '' ? [] : pipeline.filter((environment) => words(environment).some((w) => w.startsWith(wanted)));
 }
 
 /** The environment that a person typed. @throws Refusal unknown_environment, ambiguous_environment */
-export function getEnvironment(pipeline: Pipeline, word: string): Environment {
+export function getEnvironment<E extends Named>(pipeline: readonly E[], word: string): E {
   const [match, ...others] = environmentsMatching(pipeline, word);
   if (match === undefined) {
     const names = pipeline.map((environment) => environment.name).join(', ');

@@ -1,30 +1,98 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash as digest, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { looksLikeToken, tokenState } from '../../domain/token.ts';
+import type { KnownToken } from '../../use-cases/ports/tokens.ts';
+import type { Principal } from './principal.ts';
 import { RequestProblem } from './request-problem.ts';
+import type { TokenBook } from './token-book.ts';
 
 /** Longer than any token; what is longer is refused unread. */
 const LONGEST_HEADER = 1_000;
 
+export interface AuthenticateOptions {
+  /** The operator's own, which may everything. Null: there is none. */
+  apiToken: string | null;
+  /** Left out: the operator's is the only one. */
+  tokens?: Pick<TokenBook, 'find' | 'used'>;
+}
+
+/** Whose a request is; at once where that is remembered. */
+export type Authenticate = (request: Pick<FastifyRequest, 'headers'>) => Principal | Promise<Principal>;
+
+const OPERATOR: Principal = { token: null, environment: null, stillGood: () => true };
+
 /**
- * A check of the bearer token. Only its hash is kept, and hashes are compared in constant time, so that neither the answer's
- * timing nor a dump of the process tells the token.
- *
- * @param apiToken null: no token is accepted, and the refusal says how to set one
+ * A check of the bearer token. Only its hash is compared, the operator's in constant time and a kept one by looking it up, so that
+ * neither the answer's timing nor a dump of the process tells a token.
  */
-export function makeAuthenticate(apiToken: string | null): (request: FastifyRequest) => void {
-  const expected = apiToken === null ? null : sha256(apiToken);
-  return (request) => {
-    if (expected === null)
-      throw new RequestProblem(
-        'unauthorized',
-        'This server has no API token yet. Set TOWPATH_API_TOKEN (at least 32 characters) and start it again.',
-      );
-    const given = bearerOf(request.headers.authorization);
-    if (given === null)
-      throw new RequestProblem('unauthorized', 'This takes a token. Send it as “Authorization: Bearer TOKEN”.');
-    if (!timingSafeEqual(sha256(given), expected))
-      throw new RequestProblem('unauthorized', 'This token is not known here. Check TOWPATH_API_TOKEN on both sides.');
+export function makeAuthenticate({ apiToken, tokens }: AuthenticateOptions): Authenticate {
+  const expected = apiToken === null ? null : Buffer.from(sha256(apiToken));
+  const letIn = tokens === undefined ? null : makeLetIn(tokens);
+  return ({ headers }) => {
+    const given = bearerOf(headers.authorization);
+    if (given === null) throw refused(apiToken === null ? NO_TOKEN_YET : NONE_GIVEN);
+    const hash = sha256(given);
+    if (expected !== null && timingSafeEqual(Buffer.from(hash), expected)) return OPERATOR;
+    if (letIn === null || !looksLikeToken(given)) throw refused(apiToken === null ? NO_TOKEN_YET : UNKNOWN);
+    return letIn(hash);
   };
+}
+
+/** Lets kept tokens in, or throws why not. */
+function makeLetIn({ find, used }: Pick<TokenBook, 'find' | 'used'>): (hash: string) => Principal | Promise<Principal> {
+  const principals = new WeakMap<KnownToken, Principal>();
+  const principalOf = (hash: string, token: KnownToken | null): Principal => {
+    const found = judge(token);
+    used(found.id);
+    const principal = principals.get(found) ?? {
+      token: found,
+      environment: found.environment,
+      stillGood: stillGood(hash),
+    };
+    principals.set(found, principal);
+    return principal;
+  };
+  const stillGood = (hash: string) => () => {
+    const isGood = (token: KnownToken | null) => whyNot(token) === null;
+    const found = find(hash);
+    return found instanceof Promise ? found.then(isGood, () => false) : isGood(found);
+  };
+  return (hash) => {
+    const found = find(hash);
+    return found instanceof Promise ? found.then((token) => principalOf(hash, token)) : principalOf(hash, found);
+  };
+}
+
+function judge(token: KnownToken | null): KnownToken {
+  const why = whyNot(token);
+  if (why !== null) throw why;
+  return token as KnownToken;
+}
+
+/** Why a token lets nobody in now, or null. An expired one is told so: only its holder can ask. */
+function whyNot(token: KnownToken | null): RequestProblem | null {
+  if (token === null) return refused(UNKNOWN);
+  const state = tokenState(token, new Date());
+  if (state !== 'good')
+    return refused(`This token ${state === 'expired' ? 'has expired' : 'was revoked'}. Ask an admin for a new one.`);
+  if (token.environment?.isArchived === true)
+    return new RequestProblem('not_permitted', 'The environment of this token is not part of the pipeline any more.');
+  if (token.environment === null && token.creatorStanding === 'deactivated')
+    return new RequestProblem(
+      'not_permitted',
+      'This token acts in the name of somebody whose account is deactivated. Ask an admin for a new one.',
+    );
+  return null;
+}
+
+const NO_TOKEN_YET =
+  'This server has no API token yet. Set TOWPATH_API_TOKEN (at least 32 characters) and start it again, or make a token with `/towpath token create`.';
+const NONE_GIVEN = 'This takes a token. Send it as “Authorization: Bearer TOKEN”.';
+const UNKNOWN =
+  'This token is not known here. Check that it is whole; `/towpath tokens` lists those that are, beside TOWPATH_API_TOKEN of the server.';
+
+function refused(why: string): RequestProblem {
+  return new RequestProblem('unauthorized', why);
 }
 
 function bearerOf(header: string | undefined): string | null {
@@ -32,6 +100,7 @@ function bearerOf(header: string | undefined): string | null {
   return /^Bearer +(\S+)$/i.exec(header)?.[1] ?? null;
 }
 
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+/** Hex, as tokens are kept by. */
+function sha256(text: string): string {
+  return digest('sha256', text, 'hex');
 }

@@ -7,6 +7,7 @@ import type { UseCases } from '../../use-cases/use-cases.ts';
 import { answerError, answerNotFound } from './answer-problem.ts';
 import { api } from './api/api.ts';
 import type { ApiUseCases } from './api/api-context.ts';
+import type { AuthenticateOptions } from './authenticate.ts';
 import { diffPageRoutes } from './diff-page/diff-page.ts';
 import { healthRoutes, type Readiness } from './health-routes.ts';
 import type { Metrics } from './metrics.ts';
@@ -15,8 +16,8 @@ import { type SlackListener, slackMount } from './slack-mount.ts';
 
 export interface HttpServerOptions {
   useCases: ApiUseCases & Pick<UseCases, 'showWideDiff'>;
-  /** `apiToken` null: the API answers 401 and says how to set one. */
-  api: { workspaceId: string; apiToken: string | null };
+  /** `apiToken` null: without kept tokens the API answers 401 and says how to set one. */
+  api: { workspaceId: string } & AuthenticateOptions;
   pictures: Pictures;
   /** What links to the page of a comparison are signed with. */
   linkKey: Uint8Array;

@@ -10,6 +10,7 @@ const HTTP_CODES = {
   validation: 400,
   malformed: 400,
   unauthorized: 401,
+  insufficient_scope: 403,
   not_found: 404,
   no_picture: 404,
   not_acceptable: 406,

@@ -4,6 +4,8 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Actor } from '../../../domain/actor.ts';
 import type { Pictures } from '../../../use-cases/ports/pictures.ts';
 import type { UseCases } from '../../../use-cases/use-cases.ts';
+import { actingFor, type Principal } from '../principal.ts';
+import { InvalidRequest } from '../request-problem.ts';
 
 /** What the API can do. Approving is left out on purpose: a token never approves (rule 4). */
 export type ApiUseCases = Pick<
@@ -11,6 +13,9 @@ export type ApiUseCases = Pick<
   | 'pushVersion'
   | 'deployVersion'
   | 'requestPromotion'
+  | 'previewPromotion'
+  | 'rollBack'
+  | 'previewRollback'
   | 'showStatus'
   | 'showHistory'
   | 'showVersion'
@@ -38,7 +43,27 @@ export type ApiServer = FastifyInstance<
   ZodTypeProvider
 >;
 
-/** Who acts: the person in whose name the token's holder asks, or the token itself. */
-export function actorOf({ workspaceId }: ApiContext, onBehalfOf?: string): Actor {
-  return { workspaceId, userId: onBehalfOf ?? 'api', via: 'api' };
+/**
+ * As `actorOf`, where a person must stand behind the act: the operator's token, which has none, has to name one.
+ * @throws InvalidRequest where it does not
+ */
+export function personBehind(
+  context: Pick<ApiContext, 'workspaceId'>,
+  request: { principal: Principal },
+  onBehalfOf: string | undefined,
+): Actor {
+  if (request.principal.token === null && onBehalfOf === undefined)
+    throw new InvalidRequest([
+      { path: 'body/onBehalfOf', message: 'has to be a Slack user id, such as U012ABCDEF, with the operator’s token' },
+    ]);
+  return actorOf(context, request, onBehalfOf);
+}
+
+/** Who acts: see `actingFor`. @throws RequestProblem not_permitted where a token names somebody it does not act for */
+export function actorOf(
+  { workspaceId }: Pick<ApiContext, 'workspaceId'>,
+  { principal }: { principal: Principal },
+  onBehalfOf?: string,
+): Actor {
+  return actingFor(workspaceId, principal, onBehalfOf);
 }

@@ -1,20 +1,25 @@
-import type { FastifyInstance } from 'fastify';
-import { answerNotFound } from '../answer-problem.ts';
-import { makeAuthenticate } from '../authenticate.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Refusal } from '../../../domain/refusal.ts';
+import { answerError, answerNotFound } from '../answer-problem.ts';
+import { type AuthenticateOptions, makeAuthenticate } from '../authenticate.ts';
+import type { Principal } from '../principal.ts';
+import { demandScope, demandTakes, holdToEnvironment } from '../takes.ts';
 import type { ApiContext, ApiServer } from './api-context.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { deployRoute } from './deploy-route.ts';
 import { diffRoute } from './diff-route.ts';
 import { environmentRoutes } from './environment-routes.ts';
 import { describeApi } from './openapi.ts';
+import { previewRoutes } from './preview-routes.ts';
 import { promotionRoutes } from './promotion-routes.ts';
 import { pushRoute } from './push-route.ts';
+import { rollbackRoutes } from './rollback-routes.ts';
 import { sourceRoute } from './source-route.ts';
 import { versionRoutes } from './version-routes.ts';
 import { workflowRoutes } from './workflow-routes.ts';
 
 /** `/api/v1`: the token is checked before a body is read; only the document that describes it all is open to everybody. */
-export async function api(instance: FastifyInstance, options: ApiContext & { apiToken: string | null }): Promise<void> {
+export async function api(instance: FastifyInstance, options: ApiContext & AuthenticateOptions): Promise<void> {
   const app = instance as ApiServer;
   await describeApi(app);
   let document: string | undefined;
@@ -27,10 +32,9 @@ export async function api(instance: FastifyInstance, options: ApiContext & { api
 
 async function authenticated(
   app: ApiServer,
-  { apiToken, ...context }: ApiContext & { apiToken: string | null },
+  { apiToken, tokens, ...context }: ApiContext & AuthenticateOptions,
 ): Promise<void> {
-  const authenticate = makeAuthenticate(apiToken);
-  app.addHook('onRequest', async (request) => authenticate(request));
+  guard(app, { apiToken, ...(tokens === undefined ? {} : { tokens }) });
   app.setNotFoundHandler(answerNotFound);
   workflowRoutes(app, context);
   versionRoutes(app, context);
@@ -39,6 +43,50 @@ async function authenticated(
   environmentRoutes(app, context);
   deployRoute(app, context);
   promotionRoutes(app, context);
+  previewRoutes(app, context);
+  rollbackRoutes(app, context);
   auditRoutes(app, context);
   await app.register((inner) => pushRoute(inner as ApiServer, context));
+}
+
+/** Whose each request is, and what they may: nothing registered afterwards can do without. */
+function guard(app: ApiServer, options: AuthenticateOptions): void {
+  const authenticate = makeAuthenticate(options);
+  app.decorateRequest('principal');
+  app.addHook('onRoute', demandTakes);
+  // With a callback: a remembered token costs no promise.
+  app.addHook('onRequest', (request, _reply, done) => {
+    const letIn = (principal: Principal) => {
+      request.principal = principal;
+      demandScope(request as unknown as FastifyRequest);
+      done();
+    };
+    try {
+      const found = authenticate(request);
+      if (found instanceof Promise) found.then(letIn).catch(done);
+      else letIn(found);
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  app.addHook('preHandler', (request, _reply, done) => {
+    try {
+      holdToEnvironment(request as unknown as FastifyRequest);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  app.setErrorHandler((error, request, reply) =>
+    answerError(asSeen(error, request.principal), request as never, reply as never),
+  );
+}
+
+const TELLING = new Set(['unknown_workflow', 'nothing_active']);
+
+/** Who sees one environment is not told what there is elsewhere: a workflow that is not live there is as good as none. */
+function asSeen(error: unknown, principal: Principal | undefined): unknown {
+  const isTelling = error instanceof Refusal && TELLING.has(error.code);
+  if (!isTelling || principal?.environment == null) return error;
+  return new Refusal('nothing_active', `Nothing of that name is live in ${principal.environment.name}.`);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { closedObject } from '../../../domain/configuration/closed-object.ts';
+import { takes } from '../takes.ts';
 import type { ApiContext, ApiServer } from './api-context.ts';
 import { refusals } from './describe-route.ts';
 import { given } from './present.ts';
@@ -22,6 +23,7 @@ export function auditRoutes(app: ApiServer, { useCases, workspaceId }: ApiContex
   app.get(
     '/audit',
     {
+      config: takes('read'),
       schema: {
         tags: ['audit'],
         operationId: 'listAudit',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { closedObject } from '../../../domain/configuration/closed-object.ts';
-import { type ApiContext, type ApiServer, actorOf } from './api-context.ts';
+import { takes } from '../takes.ts';
+import { type ApiContext, type ApiServer, personBehind } from './api-context.ts';
 import { refusals } from './describe-route.ts';
 import { given, presentDiff, presentVersion } from './present.ts';
 import { date, diffSummary, onBehalfOf, reason, userId, versionName, versionRef, workflowName } from './schemas.ts';
@@ -21,6 +22,7 @@ export function deployRoute(app: ApiServer, context: ApiContext): void {
   app.post(
     '/workflows/:name/deployments',
     {
+      config: takes('deploy'),
       schema: {
         tags: ['environments'],
         operationId: 'deployVersion',
@@ -28,16 +30,17 @@ export function deployRoute(app: ApiServer, context: ApiContext): void {
         params: z.object({ name: workflowName }),
         body: closedObject({
           version: versionName.optional().describe('12, v12 or a label. Left out: the newest.'),
-          onBehalfOf,
+          onBehalfOf: onBehalfOf.optional(),
           reason: reason.optional(),
         }),
         response: { 201: deploymentAnswer, ...refusals(403, 404, 409, 413, 415, 422) },
       },
     },
-    async ({ params, body }, reply) => {
+    async (request, reply) => {
+      const { params, body } = request;
       const { onBehalfOf: person, ...asked } = body;
       const { workflow, environment, version, replaced, deployment, diff, next } = await context.useCases.deployVersion(
-        { actor: actorOf(context, person), workflow: params.name, ...given(asked) },
+        { actor: personBehind(context, request, person), workflow: params.name, ...given(asked) },
       );
       reply.code(201);
       return {

@@ -2,8 +2,8 @@ import { PROBLEM_TYPE, problemSchema } from '../problem.ts';
 
 const WHY: Record<number, string> = {
   400: 'The request is not as described here; `problems` lists every fault.',
-  401: 'No token, or one that is not known.',
-  403: 'The person in whose name this was asked may not do it.',
+  401: 'No token, or one that is not known, expired or revoked.',
+  403: 'The token, or the person in whose name this was asked, may not do it.',
   404: 'What was named does not exist.',
   406: 'None of the forms that this comes in is one that `Accept` takes.',
   409: 'The state of things does not allow it now.',
@@ -14,7 +14,7 @@ const WHY: Record<number, string> = {
   503: 'The database can’t be reached just now; try again after `Retry-After`.',
 };
 /** What any request may be answered. */
-const ALWAYS = [400, 401, 500, 503];
+const ALWAYS = [400, 401, 403, 500, 503];
 
 /** The refusals of a route, for its schema. */
 export function refusals(...statuses: number[]) {

@@ -1,11 +1,13 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import type { Actor } from '../../../domain/actor.ts';
 import { closedObject } from '../../../domain/configuration/closed-object.ts';
 import { diffText } from '../../../domain/diff/diff-text.ts';
 import { versionName as nameOf } from '../../../domain/version.ts';
 import type { DiffView } from '../../../use-cases/views.ts';
 import { negotiate } from '../negotiate.ts';
 import { RequestProblem } from '../request-problem.ts';
+import { takes } from '../takes.ts';
 import { type ApiContext, type ApiServer, actorOf } from './api-context.ts';
 import { refusals } from './describe-route.ts';
 import { presentDiff, presentVersion } from './present.ts';
@@ -67,6 +69,7 @@ export function diffRoute(app: ApiServer, context: ApiContext): void {
     {
       // Also on refusals: another Accept may be answered otherwise.
       onRequest: async (_request, reply) => void reply.header('vary', 'accept'),
+      config: takes('read'),
       schema: {
         tags: ['workflows'],
         operationId: 'compareVersions',
@@ -86,19 +89,20 @@ export function diffRoute(app: ApiServer, context: ApiContext): void {
           'not_acceptable',
           `A comparison comes as ${OFFERED.join(', ')}. Ask for one of these.`,
         );
-      return answer(context, asked, type, reply as FastifyReply) as never;
+      const actor = actorOf(context, request);
+      return answer(context, { actor, ...asked }, type, reply as FastifyReply) as never;
     },
   );
 }
 
 async function answer(
   context: ApiContext,
-  asked: { workflow: string; from: string; to: string },
+  { actor, ...asked }: { actor: Actor; workflow: string; from: string; to: string },
   type: Offered,
   reply: FastifyReply,
 ): Promise<unknown> {
   if (type === 'application/json' || type === 'text/plain') {
-    const view = await context.useCases.compareVersions({ actor: actorOf(context), ...asked });
+    const view = await context.useCases.compareVersions({ actor, ...asked });
     return type === 'text/plain'
       ? reply.type('text/plain; charset=utf-8').send(asText(view))
       : reply.type('application/json; charset=utf-8').send(asJson(view));

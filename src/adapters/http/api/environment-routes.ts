@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { closedObject } from '../../../domain/configuration/closed-object.ts';
 import type { HistoryEntry } from '../../../use-cases/views.ts';
+import { takes } from '../takes.ts';
 import { type ApiContext, type ApiServer, actorOf } from './api-context.ts';
 import { refusals } from './describe-route.ts';
 import { given, presentDate, presentVersion } from './present.ts';
@@ -48,6 +49,7 @@ export function environmentRoutes(app: ApiServer, context: ApiContext): void {
     '/workflows/:name/environments/:environment',
     {
       onSend: strongEtag,
+      config: takes(['read', 'resolve'], { environment: 'params' }),
       schema: {
         tags,
         operationId: 'showLive',
@@ -72,6 +74,7 @@ export function environmentRoutes(app: ApiServer, context: ApiContext): void {
   app.get(
     '/workflows/:name/environments/:environment/deployments',
     {
+      config: takes('read'),
       schema: {
         tags,
         operationId: 'listDeployments',
@@ -81,13 +84,37 @@ export function environmentRoutes(app: ApiServer, context: ApiContext): void {
         response: { 200: pageOf(pastDeployment), ...refusals(404, 422) },
       },
     },
-    async ({ params: { name, environment }, query }) => {
+    async (request) => {
+      const {
+        params: { name, environment },
+        query,
+      } = request;
       const page = await useCases.showHistory({
-        actor: actorOf(context),
+        actor: actorOf(context, request),
         workflow: name,
         environment,
         page: given(query),
       });
+      return { items: page.items.map(presentHistory), cursor: page.cursor };
+    },
+  );
+
+  app.get(
+    '/workflows/:name/deployments',
+    {
+      config: takes('read'),
+      schema: {
+        tags,
+        operationId: 'listAllDeployments',
+        summary: 'What was live in any environment, newest first',
+        params: z.object({ name: workflowName }),
+        querystring: closedObject({ limit, cursor: cursor.optional() }),
+        response: { 200: pageOf(pastDeployment), ...refusals(404, 422) },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(context, request);
+      const page = await useCases.showHistory({ actor, workflow: request.params.name, page: given(request.query) });
       return { items: page.items.map(presentHistory), cursor: page.cursor };
     },
   );

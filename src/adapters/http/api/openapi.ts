@@ -8,6 +8,9 @@ const DESCRIPTION = `Pushes, deploys and promotes AI workflows, and tells what i
 
 Every route takes the bearer token but this document. Lists have cursors, never offsets. Errors are problem details (RFC 9457) with a stable \`code\`. Answers may gain fields; ignore those that you don't know.`;
 
+const SCHEME =
+  'TOWPATH_API_TOKEN of the server, which may everything, or a token of `/towpath token create`, which may what its scopes say: one of those listed at a route. A token for one environment is told of no other.';
+
 /** Answers may gain fields, so only what is sent is closed: a client that validates must not break on the day of a new field. */
 const zodToJsonConfig = {
   override({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: z.core.JSONSchema.BaseSchema }) {
@@ -25,7 +28,7 @@ export async function describeApi(app: ApiServer): Promise<void> {
       info: { title: 'Towpath', version: '1', description: DESCRIPTION },
       components: {
         securitySchemes: {
-          token: { type: 'http', scheme: 'bearer', description: 'TOWPATH_API_TOKEN of the server.' },
+          token: { type: 'http', scheme: 'bearer', description: SCHEME },
         },
       },
       security: [{ token: [] }],

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { closedObject } from '../../../domain/configuration/closed-object.ts';
 import type { RequestResult } from '../../../use-cases/use-cases.ts';
 import { RequestProblem } from '../request-problem.ts';
-import { type ApiContext, type ApiServer, actorOf } from './api-context.ts';
+import { takes } from '../takes.ts';
+import { type ApiContext, type ApiServer, personBehind } from './api-context.ts';
 import { refusals } from './describe-route.ts';
 import { given } from './present.ts';
 import {
@@ -30,6 +31,7 @@ export function promotionRoutes(app: ApiServer, context: ApiContext): void {
   app.get(
     '/promotions',
     {
+      config: takes('read'),
       schema: {
         tags,
         operationId: 'listPromotions',
@@ -56,6 +58,7 @@ export function promotionRoutes(app: ApiServer, context: ApiContext): void {
   app.get(
     '/promotions/:id',
     {
+      config: takes('read'),
       schema: {
         tags,
         operationId: 'showPromotion',
@@ -70,6 +73,7 @@ export function promotionRoutes(app: ApiServer, context: ApiContext): void {
   app.post(
     '/promotions',
     {
+      config: takes('promote'),
       schema: {
         tags,
         operationId: 'requestPromotion',
@@ -78,15 +82,19 @@ export function promotionRoutes(app: ApiServer, context: ApiContext): void {
         body: closedObject({
           workflow: workflowName,
           environment: environmentName,
-          onBehalfOf,
+          onBehalfOf: onBehalfOf.optional(),
           reason: reason.optional(),
           replace: z.uuid().optional().describe('Id of the open promotion that this one takes the place of.'),
         }),
         response: { 200: requestAnswer, 201: requestAnswer, ...refusals(403, 404, 409, 413, 415, 422) },
       },
     },
-    async ({ body: { onBehalfOf: person, ...asked } }, reply) => {
-      const result = await useCases.requestPromotion({ actor: actorOf(context, person), ...given(asked) });
+    async (request, reply) => {
+      const { onBehalfOf: person, ...asked } = request.body;
+      const result = await useCases.requestPromotion({
+        actor: personBehind(context, request, person),
+        ...given(asked),
+      });
       if (result.kind === 'confirm-replacement') throw notConfirmed(result);
       if (result.kind !== 'already-open')
         reply.code(201).header('location', `/api/v1/promotions/${result.promotion.id}`);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PushResult } from '../../../use-cases/use-cases.ts';
 import { RequestProblem } from '../request-problem.ts';
+import { takes } from '../takes.ts';
 import { type ApiContext, type ApiServer, actorOf } from './api-context.ts';
 import { refusals } from './describe-route.ts';
 import { given, presentDiff, presentVersion } from './present.ts';
@@ -46,6 +47,7 @@ export async function pushRoute(app: ApiServer, context: ApiContext): Promise<vo
     '/workflows/:name/versions',
     {
       bodyLimit: LONGEST_ENVELOPE,
+      config: takes('push'),
       schema: {
         tags: ['workflows'],
         operationId: 'pushVersion',
@@ -65,7 +67,7 @@ export async function pushRoute(app: ApiServer, context: ApiContext): Promise<vo
         throw new RequestProblem('malformed', 'The body is empty. Send the workflow file.');
       const { onBehalfOf, ...pushed } = readPush(request.body, mediaType, request.query);
       const result = await context.useCases.pushVersion({
-        actor: actorOf(context, onBehalfOf),
+        actor: actorOf(context, request, onBehalfOf),
         workflow: request.params.name,
         ...given(pushed),
       });

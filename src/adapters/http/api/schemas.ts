@@ -49,10 +49,10 @@ export const environmentName = z.string().min(1).max(200).describe('Its name, an
 export const versionName = z.string().min(1).max(200).describe('12, v12 or a label.');
 export const reason = z.string().trim().min(1).max(10_000).describe('Why, for those who review it.');
 
-/** Rule 4: the operator's token has no person of its own. */
+/** Rule 4: the operator's token has no person of its own; any other acts in the name of whoever made it. */
 export const onBehalfOf = z
   .string()
   .regex(/^[UW][A-Z0-9]{2,30}$/, { error: 'has to be a Slack user id, such as U012ABCDEF' })
   .describe(
-    'Slack user id of the person in whose name this is done: their role is checked, and they cannot approve it.',
+    'Slack user id of the person in whose name this is done: their role is checked, and they cannot approve it. Needed to deploy, promote or roll back with TOWPATH_API_TOKEN; any other token acts in the name of whoever made it.',
   );

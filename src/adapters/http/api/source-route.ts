@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { closedObject } from '../../../domain/configuration/closed-object.ts';
 import { lookUp } from '../../../domain/look-up.ts';
+import { takes } from '../takes.ts';
 import type { ApiContext, ApiServer } from './api-context.ts';
 import { refusals } from './describe-route.ts';
 import { versionName, workflowName } from './schemas.ts';
@@ -27,6 +28,7 @@ export function sourceRoute(app: ApiServer, { useCases, workspaceId }: ApiContex
   app.get(
     '/workflows/:name/versions/:version/source',
     {
+      config: takes('read'),
       schema: {
         tags: ['workflows'],
         operationId: 'showVersionSource',

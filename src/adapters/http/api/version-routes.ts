@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { takes } from '../takes.ts';
 import type { ApiContext, ApiServer } from './api-context.ts';
 import { refusals } from './describe-route.ts';
 import { presentVersion } from './present.ts';
@@ -23,6 +24,7 @@ export function versionRoutes(app: ApiServer, context: ApiContext): void {
   app.get(
     '/workflows/:name/versions/:version',
     {
+      config: takes('read'),
       schema: {
         tags: ['workflows'],
         operationId: 'showVersion',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { closedObject } from '../../../domain/configuration/closed-object.ts';
 import { Refusal } from '../../../domain/refusal.ts';
 import type { StatusView } from '../../../use-cases/views.ts';
+import { takes } from '../takes.ts';
 import { type ApiContext, type ApiServer, actorOf } from './api-context.ts';
 import { refusals } from './describe-route.ts';
 import { presentVersion } from './present.ts';
@@ -37,6 +38,7 @@ export function workflowRoutes(app: ApiServer, context: ApiContext): void {
   app.get(
     '/workflows',
     {
+      config: takes('read'),
       schema: {
         tags,
         operationId: 'listWorkflows',
@@ -45,10 +47,11 @@ export function workflowRoutes(app: ApiServer, context: ApiContext): void {
         response: { 200: pageOf(workflowSchema), ...refusals(422) },
       },
     },
-    async ({ query }) => {
+    async (request) => {
+      const { cursor: from } = request.query;
       const page = await context.useCases.showStatus({
-        actor: actorOf(context),
-        ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
+        actor: actorOf(context, request),
+        ...(from === undefined ? {} : { cursor: from }),
       });
       return { items: page.items.map(presentWorkflow), cursor: page.cursor };
     },
@@ -57,6 +60,7 @@ export function workflowRoutes(app: ApiServer, context: ApiContext): void {
   app.get(
     '/workflows/:name',
     {
+      config: takes('read'),
       schema: {
         tags,
         operationId: 'showWorkflow',
@@ -65,10 +69,10 @@ export function workflowRoutes(app: ApiServer, context: ApiContext): void {
         response: { 200: workflowSchema, ...refusals(404) },
       },
     },
-    async ({ params }) => {
+    async (request) => {
       const {
         items: [workflow],
-      } = await context.useCases.showStatus({ actor: actorOf(context), workflow: params.name });
+      } = await context.useCases.showStatus({ actor: actorOf(context, request), workflow: request.params.name });
       if (workflow === undefined)
         throw new Refusal('unknown_workflow', 'There is no such workflow. GET /api/v1/workflows lists them.');
       return presentWorkflow(workflow);
