@@ -20,6 +20,8 @@ import {
   makeRedeliverWebhook,
 } from './list-records.ts';
 import type { AllPorts } from './ports.ts';
+import { makePreviewPromotion } from './preview-promotion.ts';
+import { makePreviewRollback } from './preview-rollback.ts';
 import { makePushVersion } from './push-version.ts';
 import { makeRecordProfiles } from './record-profiles.ts';
 import { makeRejectPromotion } from './reject-promotion.ts';
@@ -50,6 +52,8 @@ export function makeUseCases(ports: AllPorts): UseCases {
     cancelPromotion: makeCancelPromotion(ports),
     expirePromotions: makeExpirePromotions(ports),
     rollBack: makeRollBack(ports),
+    previewPromotion: makePreviewPromotion(ports),
+    previewRollback: makePreviewRollback(ports),
     undoRollback: makeUndoRollback(ports),
     liftQuarantine: makeLiftQuarantine(ports),
     labelVersion: makeLabelVersion(ports),

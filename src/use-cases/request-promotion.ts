@@ -11,12 +11,12 @@ import { keepReason } from './decide.ts';
 import { describePromotion } from './describe-promotion.ts';
 import { getPersonBehind, getWorkflowLocked, tagVersion } from './find-things.ts';
 import { settle } from './go-live.ts';
-import type { Ports, Transaction } from './ports.ts';
+import type { Ports, Reading, Transaction } from './ports.ts';
 import { review } from './review.ts';
 import type { RequestResult, UseCases } from './use-cases.ts';
 
 /** What a request is about, once everything it names was found and nothing bars it. */
-interface Proposal {
+export interface Proposal {
   actor: Actor;
   person: Person;
   workflow: Workflow;
@@ -30,7 +30,8 @@ interface Proposal {
 export function makeRequestPromotion({ inTransaction }: Ports): UseCases['requestPromotion'] {
   return (request) =>
     inTransaction(request.actor.workspaceId, async (tx) => {
-      const proposal = await propose(tx, request);
+      const workflow = await getWorkflowLocked(tx, request.workflow);
+      const proposal = await propose(tx, request, workflow, () => tx.environments.pipelineLocked());
       const open = await tx.promotions.findOpen(proposal.workflow.id, proposal.to.id);
       if (open !== null && isDue(open, tx.now)) {
         await expire(tx, proposal.pipeline, open, proposal.workflow);
@@ -43,12 +44,17 @@ export function makeRequestPromotion({ inTransaction }: Ports): UseCases['reques
     });
 }
 
-async function propose(tx: Transaction, request: Parameters<UseCases['requestPromotion']>[0]): Promise<Proposal> {
+/** What a request would ask for, unless something bars it. @throws Refusal */
+export async function propose(
+  tx: Reading,
+  request: Parameters<UseCases['requestPromotion']>[0],
+  workflow: Workflow,
+  readPipeline: () => Promise<Pipeline>,
+): Promise<Proposal> {
   const { actor } = request;
-  const workflow = await getWorkflowLocked(tx, request.workflow);
   const person = await getPersonBehind(tx, actor);
   assertCanAsk(person, workflow);
-  const pipeline = await tx.environments.pipelineLocked();
+  const pipeline = await readPipeline();
   const to = getEnvironment(pipeline, request.environment);
   const from = environmentBefore(pipeline, to);
   if (from === null) {
@@ -68,12 +74,7 @@ async function propose(tx: Transaction, request: Parameters<UseCases['requestPro
   return { actor, person, workflow, pipeline, from, to, version };
 }
 
-async function activeVersion(
-  tx: Transaction,
-  workflow: Workflow,
-  from: Environment,
-  to: Environment,
-): Promise<Version> {
+async function activeVersion(tx: Reading, workflow: Workflow, from: Environment, to: Environment): Promise<Version> {
   const active = await tx.deployments.findActive(workflow.id, from.id);
   if (active !== null) return tx.versions.getById(active.versionId);
   const cure = from.rank === 0 ? `\`/deploy ${workflow.slug}\`` : `\`/promote ${workflow.slug} ${from.name}\``;
@@ -83,7 +84,7 @@ async function activeVersion(
   );
 }
 
-async function refuseBarred(tx: Transaction, workflow: Workflow, version: Version, to: Environment): Promise<void> {
+async function refuseBarred(tx: Reading, workflow: Workflow, version: Version, to: Environment): Promise<void> {
   const quarantine = (await tx.versions.quarantined([workflow.id])).get(version.id);
   if (quarantine !== undefined) {
     const why = quarantine.reason === null ? '' : ` (“${quarantine.reason.slice(0, 200)}”)`;

@@ -8,13 +8,13 @@ import { afterChange, goStale } from './after-change.ts';
 import { tellStory } from './announce.ts';
 import { keepReason } from './decide.ts';
 import { describeRollbackReceipt } from './describe-receipt.ts';
-import { getActing, getVersion, getWorkflowLocked } from './find-things.ts';
+import { getActing, getPersonBehind, getVersion, getWorkflowLocked } from './find-things.ts';
 import { deploymentData, refreshDeployment } from './go-live.ts';
-import type { ActiveDeployment, Ports, Transaction } from './ports.ts';
+import type { ActiveDeployment, Ports, Reading, Transaction } from './ports.ts';
 import type { UseCases } from './use-cases.ts';
 
 /** Where a rollback happens and what goes. */
-interface Scene {
+export interface RollbackScene {
   actor: Actor;
   workflow: Workflow;
   pipeline: Pipeline;
@@ -26,8 +26,9 @@ interface Scene {
 export function makeRollBack({ inTransaction }: Ports): UseCases['rollBack'] {
   return (request) =>
     inTransaction(request.actor.workspaceId, async (tx) => {
-      const scene = await setScene(tx, request);
-      const { actor, workflow, environment, active } = scene;
+      const workflow = await getWorkflowLocked(tx, request.workflow);
+      const scene = await setRollbackScene(tx, request, workflow, await tx.environments.pipelineLocked());
+      const { actor, environment, active } = scene;
       const restored = await chooseRestored(tx, scene, request.to);
       const reason = keepReason(request.reason);
       const rollback = await tx.deployments.rollBack({
@@ -61,12 +62,18 @@ export function makeRollBack({ inTransaction }: Ports): UseCases['rollBack'] {
     });
 }
 
-async function setScene(tx: Transaction, request: Parameters<UseCases['rollBack']>[0]): Promise<Scene> {
+/** Who may, and what is live there. @throws Refusal not_permitted, nothing_active, moved_on */
+export async function setRollbackScene(
+  tx: Reading,
+  request: Parameters<UseCases['rollBack']>[0],
+  workflow: Workflow,
+  pipeline: Pipeline,
+): Promise<RollbackScene> {
   const { actor, expectedDeploymentId } = request;
-  const workflow = await getWorkflowLocked(tx, request.workflow);
-  const pipeline = await tx.environments.pipelineLocked();
   const environment = getEnvironment(pipeline, request.environment);
-  assertCanRollBack(await getActing(tx, actor), workflow, environment);
+  // The operator's own token stands in for nobody; a name that comes with it has to be somebody's.
+  const person = await (actor.userId === actor.via ? getActing : getPersonBehind)(tx, actor);
+  assertCanRollBack(person, workflow, environment);
   const active = await tx.deployments.findActive(workflow.id, environment.id);
   if (active === null) {
     throw new Refusal(
@@ -84,7 +91,8 @@ async function setScene(tx: Transaction, request: Parameters<UseCases['rollBack'
   return { actor, workflow, pipeline, environment, active };
 }
 
-async function chooseRestored(tx: Transaction, scene: Scene, to: string | undefined): Promise<Deployment> {
+/** What comes back. @throws Refusal nothing_to_roll_back_to, unknown_version, already_active, quarantined */
+export async function chooseRestored(tx: Reading, scene: RollbackScene, to: string | undefined): Promise<Deployment> {
   const { workflow, environment, active } = scene;
   const history = await tx.deployments.history(workflow.id, environment.id);
   const quarantined = await tx.versions.quarantined([workflow.id]);
@@ -98,8 +106,8 @@ async function chooseRestored(tx: Transaction, scene: Scene, to: string | undefi
 }
 
 async function chooseNamed(
-  tx: Transaction,
-  scene: Scene,
+  tx: Reading,
+  scene: RollbackScene,
   to: string,
   history: Deployment[],
   quarantined: ReadonlySet<string>,
@@ -122,7 +130,12 @@ async function chooseNamed(
   );
 }
 
-async function tellRollback(tx: Transaction, scene: Scene, restored: Deployment, reason: string | null): Promise<void> {
+async function tellRollback(
+  tx: Transaction,
+  scene: RollbackScene,
+  restored: Deployment,
+  reason: string | null,
+): Promise<void> {
   const { actor, workflow, environment, active } = scene;
   const versions = await tx.versions.getMany([active.versionId, restored.versionId]);
   const [removedVersion, restoredVersion] = [versions.get(active.versionId), versions.get(restored.versionId)];
@@ -148,7 +161,7 @@ async function tellRollback(tx: Transaction, scene: Scene, restored: Deployment,
 /** The removed version is quarantined for promotion in every environment: what asks for it goes stale. */
 async function endPromotionsOf(
   tx: Transaction,
-  { actor, workflow, pipeline, environment, active }: Scene,
+  { actor, workflow, pipeline, environment, active }: RollbackScene,
 ): Promise<void> {
   for (const promotion of await tx.promotions.listOpen([workflow.id])) {
     if (promotion.versionId !== active.versionId) continue;

@@ -99,6 +99,19 @@ export interface UseCases {
     originChannel?: string;
     expectedDeploymentId?: string;
   }): Promise<views.RollbackReceiptView>;
+  /** What `requestPromotion` would ask for and need. Changes nothing, and refuses what it would refuse. */
+  previewPromotion(request: {
+    actor: Actor;
+    workflow: string;
+    environment: string;
+  }): Promise<views.PromotionPreviewView>;
+  /** What `rollBack` would do. Changes nothing, and refuses what it would refuse. */
+  previewRollback(request: {
+    actor: Actor;
+    workflow: string;
+    environment: string;
+    to?: string;
+  }): Promise<views.RollbackPreviewView>;
   undoRollback(request: { actor: Actor; rollbackId: string }): Promise<views.RollbackReceiptView>;
   liftQuarantine(request: {
     actor: Actor;

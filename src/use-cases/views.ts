@@ -138,6 +138,28 @@ export interface RollbackReceiptView {
   undoUntil: Date | null;
 }
 
+/** What a request for a promotion would ask for and need. */
+export interface PromotionPreviewView
+  extends Pick<
+    PromotionView,
+    'workflow' | 'version' | 'from' | 'to' | 'replaces' | 'diff' | 'ridesAlong' | 'requirements' | 'canApprove'
+  > {
+  /** What is under review there already: of this version the request changes nothing, of another it would take its place. */
+  open: {
+    promotionId: string;
+    version: Pick<Version, 'number' | 'label'>;
+    requestedBy: string;
+    approvedBy: string[];
+  } | null;
+}
+
+/** What a rollback would do. */
+export interface RollbackPreviewView
+  extends Pick<RollbackReceiptView, 'workflow' | 'environment' | 'removed' | 'restored' | 'diff'> {
+  /** Of what is live now and would go. */
+  deploymentId: string;
+}
+
 /** One line of the story that a card's thread tells. */
 export type StoryPayload =
   | { event: 'approved'; by: string; at: string; remaining: string | null }
