@@ -66,6 +66,32 @@ export const exampleUseCases: ApiUseCases = {
     next: staging,
   }),
   requestPromotion: async () => ({ kind: 'opened', promotion: examplePromotion }),
+  previewPromotion: async () => ({
+    ...examplePromotion,
+    open: { promotionId: PROMOTION_ID, version: older, requestedBy: 'U0DEV', approvedBy: ['U0LEE'] },
+  }),
+  previewRollback: async () => ({
+    workflow,
+    environment: staging,
+    deploymentId: PROMOTION_ID,
+    removed: version,
+    restored: older,
+    diff,
+  }),
+  rollBack: async () => ({
+    rollbackId: 'r1',
+    workflow,
+    environment: staging,
+    removed: version,
+    restored: older,
+    restoredRanFor: 60_000,
+    by: 'U0LEE',
+    at: NOW,
+    reason: 'It loops',
+    diff,
+    undoneAt: null,
+    undoUntil: NOW,
+  }),
   showStatus: async () => ({
     items: [
       {

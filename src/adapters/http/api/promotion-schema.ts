@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PromotionSummary, PromotionView } from '../../../use-cases/views.ts';
+import type { PromotionPreviewView, PromotionSummary, PromotionView } from '../../../use-cases/views.ts';
 import { presentDate, presentDiff, presentVersion } from './present.ts';
 import { approval, date, diffSummary, userId, versionRef } from './schemas.ts';
 
@@ -59,6 +59,17 @@ export const promotionSchema = promotionSummary
   })
   .meta({ id: 'Promotion' });
 
+export const promotionPreview = promotionSchema
+  .pick({ workflow: true, version: true, from: true, to: true, replaces: true, diff: true, ridesAlong: true })
+  .extend({
+    ...promotionSchema.pick({ requirements: true, canApprove: true }).shape,
+    open: z
+      .object({ promotion: z.string(), version: versionRef, requestedBy: userId, approvedBy: z.array(userId) })
+      .nullable()
+      .describe('What is under review there already: `promotion` is its id.'),
+  })
+  .meta({ id: 'PromotionPreview' });
+
 export function presentSummary(view: PromotionSummary): z.infer<typeof promotionSummary> {
   const { id, status, requestedBy, reason, closedBy, closeReason } = view;
   return {
@@ -80,18 +91,47 @@ export function presentPromotion(view: PromotionView): z.infer<typeof promotionS
     replaces: view.replaces && presentVersion(view.replaces),
     sourceMovedTo: view.sourceMovedTo && presentVersion(view.sourceMovedTo),
     diff: presentDiff(view.diff),
-    ridesAlong: view.ridesAlong && {
-      ...view.ridesAlong,
-      versions: view.ridesAlong.versions.map(({ number, label, author }) => ({ number, label, author })),
+    ...presentNeeds(view),
+    approvals: view.approvals.map(({ by, role, at, counts }) => ({ by, role, at: at.toISOString(), counts })),
+    deployment: view.deployment,
+  };
+}
+
+export function presentPreview(view: PromotionPreviewView): z.infer<typeof promotionPreview> {
+  const { open } = view;
+  return {
+    workflow: view.workflow.slug,
+    version: presentVersion(view.version),
+    from: view.from.name,
+    to: view.to.name,
+    replaces: view.replaces && presentVersion(view.replaces),
+    diff: presentDiff(view.diff),
+    ...presentNeeds(view),
+    open: open && {
+      promotion: open.promotionId,
+      version: presentVersion(open.version),
+      requestedBy: open.requestedBy,
+      approvedBy: [...open.approvedBy],
     },
-    requirements: view.requirements.map(({ kind, state, summary, detail }) => ({
+  };
+}
+
+function presentNeeds({
+  ridesAlong: along,
+  requirements,
+  canApprove,
+}: Pick<PromotionView, 'ridesAlong' | 'requirements' | 'canApprove'>) {
+  return {
+    ridesAlong: along && {
+      ...along,
+      versions: along.versions.map(({ number, label, author }) => ({ number, label, author })),
+    },
+    requirements: requirements.map(({ kind, state, summary, detail }) => ({
       kind,
       state,
       summary,
       detail: detail ?? null,
     })),
-    approvals: view.approvals.map(({ by, role, at, counts }) => ({ by, role, at: at.toISOString(), counts })),
-    canApprove: { userIds: [...view.canApprove.userIds], more: view.canApprove.more },
-    deployment: view.deployment,
+    canApprove: { userIds: [...canApprove.userIds], more: canApprove.more },
   };
 }
