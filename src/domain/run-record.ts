@@ -67,7 +67,9 @@ export function startFault(started: Date, now: Date): RunFault | null {
   const age = now.getTime() - started.getTime();
   if (age > RUN_LIMITS.earliest) return invalid('It started more than 7 days ago. Report a run within 7 days.');
   if (-age > RUN_LIMITS.latest)
-    return invalid('It starts more than a day from now. Set the clock of whatever reports it, and send `started` in UTC.');
+    return invalid(
+      'It starts more than a day from now. Set the clock of whatever reports it, and send `started` in UTC.',
+    );
   return null;
 }
 
@@ -95,7 +97,8 @@ function isStorable(text: string): boolean {
 }
 
 function numbersFault({ version, durationMs, cost, tokens }: RunReport): RunFault | null {
-  if (!isWhole(version, 1, RUN_LIMITS.version)) return invalid('`version` has to be the number of a version, such as 12.');
+  if (!isWhole(version, 1, RUN_LIMITS.version))
+    return invalid('`version` has to be the number of a version, such as 12.');
   if (!within(durationMs, RUN_LIMITS.durationMs))
     return invalid('`durationMs` has to be milliseconds from 0 to 8 days.');
   if (cost !== undefined && !within(cost, RUN_LIMITS.cost))
@@ -118,7 +121,9 @@ function within(value: number, most: number): boolean {
 function payloadFault(name: 'input' | 'output', value: Json | undefined): RunFault | null {
   if (value === undefined) return null;
   if (isDeeperThan(value, RUN_LIMITS.depth))
-    return invalid(`\`${name}\` has lists or objects more than ${RUN_LIMITS.depth} deep. Send it flatter, or leave it out.`);
+    return invalid(
+      `\`${name}\` has lists or objects more than ${RUN_LIMITS.depth} deep. Send it flatter, or leave it out.`,
+    );
   if (new TextEncoder().encode(JSON.stringify(value)).length <= RUN_LIMITS.payload) return null;
   return { code: 'too_large', detail: `\`${name}\` is larger than 64 KB as JSON. Shorten it, or leave it out.` };
 }

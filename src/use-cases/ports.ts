@@ -10,6 +10,7 @@ import type { Documents } from './ports/documents.ts';
 import type { DeploymentReader, DeploymentWriter, PromotionReader, PromotionWriter } from './ports/lifecycle.ts';
 import type { PeopleReader, PeopleWriter, WorkspaceReader, WorkspaceWriter } from './ports/people.ts';
 import type { PictureReader, PictureWriter } from './ports/pictures.ts';
+import type { RunReader, RunWriter } from './ports/runs.ts';
 import type { SettingsReader, SettingsWriter } from './ports/settings.ts';
 import type {
   AnnouncementReader,
@@ -28,6 +29,7 @@ export * from './ports/lifecycle.ts';
 export * from './ports/paging.ts';
 export * from './ports/people.ts';
 export * from './ports/pictures.ts';
+export type * from './ports/runs.ts';
 export type * from './ports/settings.ts';
 export * from './ports/telling.ts';
 export type * from './ports/tokens.ts';
@@ -78,6 +80,7 @@ export interface Reading {
   announcements: AnnouncementReader;
   webhooks: WebhookReader;
   pictures: PictureReader;
+  runs: RunReader;
   tokens: TokenReader;
 }
 
@@ -95,5 +98,6 @@ export interface Transaction extends Reading {
   announcements: AnnouncementReader & AnnouncementWriter;
   webhooks: WebhookReader & WebhookWriter;
   pictures: PictureReader & PictureWriter;
+  runs: RunReader & RunWriter;
   tokens: TokenReader & TokenWriter;
 }

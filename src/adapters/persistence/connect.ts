@@ -6,6 +6,7 @@ import { openPool } from './connection-pool.ts';
 import { PrismaClient } from './generated/client.ts';
 import { type HandledRequests, makeHandledRequests } from './handled-requests.ts';
 import { purgeDeliveries } from './purge.ts';
+import { ensureRunPartitions, forgetRuns, type RunRetention } from './run-retention.ts';
 import { makePorts } from './transaction.ts';
 
 export interface PersistenceOptions {
@@ -23,6 +24,10 @@ export interface Persistence {
   handledRequests: HandledRequests;
   /** Forgets webhook deliveries that ended longer ago than this. Returns how many there were. */
   purgeDeliveries(olderThanDays: number): Promise<number>;
+  /** Makes the parts of the run records' table that the coming two days need. */
+  ensureRunPartitions(): Promise<void>;
+  /** Forgets what a workspace keeps no longer of its runs. `now`: the time, unless told. */
+  forgetRuns(workspaceId: string, retention: RunRetention, now?: Date): Promise<void>;
   /** Whether the database answers within two seconds and is migrated, the queue's part too. Never throws. */
   ready(): Promise<boolean>;
   /** Waits for what runs, then closes every connection. */
@@ -45,6 +50,8 @@ export async function connectPersistence(options: PersistenceOptions): Promise<P
     ports: makePorts(prisma, log),
     handledRequests: makeHandledRequests(prisma, log),
     purgeDeliveries: (olderThanDays) => purgeDeliveries(prisma, log, olderThanDays),
+    ensureRunPartitions: () => ensureRunPartitions(prisma, log),
+    forgetRuns: (workspaceId, retention, now = new Date()) => forgetRuns(prisma, log, workspaceId, retention, now),
     ready: () => isReady(pool),
     async close() {
       closing = true;

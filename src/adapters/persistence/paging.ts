@@ -10,8 +10,8 @@ export interface TimeCursor {
 }
 
 const MOST = 100;
-const CURSOR_LENGTH = 200;
-const TimeKey = z.tuple([z.iso.datetime(), z.string().max(64)]);
+const CURSOR_LENGTH = 500;
+const TimeKey = z.tuple([z.iso.datetime(), z.string().max(200)]);
 const NumberKey = z.tuple([z.int().nonnegative()]);
 
 function badCursor(): Refusal {

@@ -15,6 +15,7 @@ import { peopleReader } from './people.ts';
 import { peopleWriter } from './people-writer.ts';
 import { pictureReader, pictureWriter } from './pictures.ts';
 import { promotionReader, promotionWriter } from './promotions.ts';
+import { runReader, runWriter } from './runs.ts';
 import { settingsReader, settingsWriter } from './settings.ts';
 import { tokenReader, tokenWriter } from './tokens.ts';
 import { versionReader, versionWriter } from './versions.ts';
@@ -133,6 +134,7 @@ function readingOn(context: Context): Reading {
     announcements: announcementReader(context),
     webhooks: webhookReader(context),
     pictures: pictureReader(context),
+    runs: runReader(context),
     tokens: tokenReader(context),
   };
 }
@@ -155,6 +157,7 @@ function transactionOn(context: Context): Transaction {
     announcements: { ...announcementReader(context), ...announcementWriter(context) },
     webhooks: { ...webhookReader(context), ...webhookWriter(context) },
     pictures: { ...pictureReader(context), ...pictureWriter(context) },
+    runs: { ...runReader(context), ...runWriter(context) },
     tokens: { ...tokenReader(context), ...tokenWriter(context) },
   };
 }
