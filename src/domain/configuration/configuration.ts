@@ -1,5 +1,6 @@
 import type { ApprovalRule, Environment } from '../environment.ts';
 import type { Role } from '../person.ts';
+import type { Settings } from '../settings/settings.ts';
 
 /** What `towpath.yaml` says, with every default filled in. */
 export interface TowpathConfiguration {
@@ -10,6 +11,16 @@ export interface TowpathConfiguration {
   environments: Omit<Environment, 'id'>[];
   /** By Slack user id. */
   people: Map<string, { role: Role; departments: string[] }>;
+  /** By the name of the environment. One that is not here is given nothing by the file. */
+  settings: ReadonlyMap<string, GivenSettings>;
+}
+
+/** What the file gives an environment. It manages the fields that it names, and no others. */
+export interface GivenSettings {
+  /** For every workflow. */
+  own: Settings;
+  /** By slug, whether that workflow is there already or not. */
+  workflows: ReadonlyMap<string, Settings>;
 }
 
 export const DAY = 24 * 60 * 60_000;
@@ -34,7 +45,7 @@ export function defaultConfiguration(): TowpathConfiguration {
     },
     webhooks: [],
   }));
-  return { departments: [], defaultRole: 'member', environments, people: new Map() };
+  return { departments: [], defaultRole: 'member', environments, people: new Map(), settings: new Map() };
 }
 
 /** Nothing is promoted into the first environment; the last asks for an admin and those between for a lead. */

@@ -1,6 +1,11 @@
 import { type Document, isCollection, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { pathText, type Segment } from '../workflow/source/source-scan.ts';
-import { defaultApprovals, defaultConfiguration, type TowpathConfiguration } from './configuration.ts';
+import {
+  defaultApprovals,
+  defaultConfiguration,
+  type GivenSettings,
+  type TowpathConfiguration,
+} from './configuration.ts';
 import { crossCheck } from './cross-checks.ts';
 import { type ConfigurationProblem, InvalidConfigurationError } from './invalid-configuration-error.ts';
 import {
@@ -99,7 +104,12 @@ function toConfiguration(file: TowpathYaml): TowpathConfiguration {
       environments?.map((environment, rank) => toEnvironment(environment, rank, last)) ??
       defaultConfiguration().environments,
     people: new Map(longForm),
+    settings: new Map(environments?.map((environment) => [environment.name, givenSettings(environment)])),
   };
+}
+
+function givenSettings({ settings, workflows }: EnvironmentYaml): GivenSettings {
+  return { own: settings ?? {}, workflows: new Map(Object.entries(workflows)) };
 }
 
 function toEnvironment(

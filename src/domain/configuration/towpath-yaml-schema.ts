@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { WEBHOOK_EVENT_TYPES } from '../environment.ts';
 import { lookUp } from '../look-up.ts';
 import { ROLES } from '../person.ts';
+import { settingsSchema } from '../settings/settings-schema.ts';
+import { isSlug } from '../workflow/slug.ts';
 import { closedObject } from './closed-object.ts';
 import { DAY } from './configuration.ts';
 
@@ -114,6 +116,18 @@ const environment = closedObject({
   rollback: closedObject({ role: actingRole.default('member').describe('The least role that may roll back.') })
     .default({ role: 'member' })
     .describe('Who may roll back in it. A rollback never needs approval.'),
+  settings: settingsSchema({ layer: 'environment' })
+    .optional()
+    .describe('What it gives every workflow. What is named here can be changed here only.'),
+  workflows: z
+    .record(
+      z.string().refine(isSlug, {
+        error: "has to be a workflow's name, such as summarize-flow: small letters, digits and dashes",
+      }),
+      settingsSchema({ layer: 'workflow' }),
+    )
+    .default({})
+    .describe('What it gives single workflows, by name: key by key in place of what every workflow gets.'),
 });
 
 const longPerson = closedObject({

@@ -40,6 +40,10 @@ const SOURCE =
 
 /** Where a secret comes from; see `SecretSource`. */
 export const secretSource = z.union(
-  [closedObject({ env: variable }), closedObject({ file }), closedObject({ vault })],
+  [
+    closedObject({ env: variable.describe('The environment variable that holds it, where the workflow runs.') }),
+    closedObject({ file: file.describe('The file that holds it, where the workflow runs.') }),
+    closedObject({ vault: vault.describe('Where HashiCorp Vault holds it.') }),
+  ],
   { error: SOURCE },
 );

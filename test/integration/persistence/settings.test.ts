@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Environment } from '../../../src/domain/environment.ts';
 import { Refusal } from '../../../src/domain/refusal.ts';
 import type { Settings } from '../../../src/domain/settings/settings.ts';
-import type { Transaction } from '../../../src/use-cases/ports.ts';
+import type { Reading } from '../../../src/use-cases/ports.ts';
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { createWorkflow } from '../../support/database/seed.ts';
 import { withSeededWorkspace } from '../../support/database/with-seeded-workspace.ts';
@@ -22,7 +22,7 @@ beforeEach(async () => {
 const by = { changedBy: 'U0ADA', via: 'slack' as const, reason: null };
 const save = (settings: Settings, of: string | null = null, environment = staging) =>
   write((tx) => tx.settings.save({ environmentId: environment.id, workflowId: of, settings, ...by }));
-const read = <T>(ask: (tx: Pick<Transaction, 'settings'>) => Promise<T>) => db.ports.reading(workspaceId, ask);
+const read = <T>(ask: (tx: Reading) => Promise<T>) => db.ports.reading(workspaceId, ask);
 
 const EVERYTHING: Settings = {
   variables: { MODEL: 'claude-sonnet', LIMIT: 5, FAST: true },

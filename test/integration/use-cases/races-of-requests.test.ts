@@ -65,7 +65,13 @@ describe('a changed configuration beside twenty requests', () => {
   async function applyBeside(environment: string, change: (before: Pipeline) => Pipeline) {
     const before = await canal.ports.reading(canal.workspaceId, (tx) => tx.environments.pipeline());
     const environments = change(before).map(({ id: _, ...rest }) => rest);
-    const configuration = { departments: [], defaultRole: 'member' as const, environments, people: new Map() };
+    const configuration = {
+      departments: [],
+      defaultRole: 'member' as const,
+      environments,
+      people: new Map(),
+      settings: new Map(),
+    };
     const workspace = { id: canal.workspaceId, name: 'Canal', botUserId: 'U0BOT' };
     const apply = () => makeApplyConfiguration(canal.ports)({ workspace, configuration, admins: [] });
     const asks = FLOWS.map((flow) => () => canal.ask(environment, 'U0DEV', flow));
