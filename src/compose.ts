@@ -3,9 +3,11 @@ import { createHttpServer, type HttpServer } from './adapters/http/create-http-s
 import { measureTasks } from './adapters/http/measure-tasks.ts';
 import { measureUseCases } from './adapters/http/measure-use-cases.ts';
 import { createMetrics } from './adapters/http/metrics.ts';
+import { makeTokenBook, type TokenBook } from './adapters/http/token-book.ts';
 import { startJobs } from './adapters/jobs/start-jobs.ts';
 import { connectPersistence, type Persistence } from './adapters/persistence/connect.ts';
 import { ensureKey } from './adapters/persistence/embedded-secrets.ts';
+import { type Notices, openNotices } from './adapters/persistence/listen.ts';
 import { migrate } from './adapters/persistence/migrate.ts';
 import { startEmbeddedPostgres } from './adapters/persistence/start-embedded-postgres.ts';
 import { makePictures } from './adapters/pictures/make-pictures.ts';
@@ -106,9 +108,13 @@ async function startParts(config: Config, secretOf: SecretSource, log: Logger, s
     ticks: ticks(useCases, persistence, workspace),
   });
   started.add('jobs', () => jobs.stop());
+  const notices = openNotices({ connectionString: database.connectionString, log });
+  started.add('notices', () => notices.end());
+  const tokens = rememberTokens(useCases, workspace, notices, log);
+  started.add('tokens', () => tokens.end());
   const http = await createHttpServer({
     useCases,
-    api: { workspaceId: workspace.id, apiToken: config.apiToken?.reveal() ?? null },
+    api: { workspaceId: workspace.id, apiToken: config.apiToken?.reveal() ?? null, tokens },
     ...(app.requestListener === null ? {} : { slackListener: app.requestListener }),
     ready: async () => ({ database: await persistence.ready(), queue: jobs.ready() }),
     pictures,
@@ -123,6 +129,22 @@ async function startParts(config: Config, secretOf: SecretSource, log: Logger, s
   const greeting =
     sandbox === null ? readPeople(app, log) : await greetNewcomer(sandbox, config.apiToken === null ? null : port);
   return { lines: [...database.notices, ...greeting], port, stop: () => started.stop() };
+}
+
+/** Tokens that requests show, remembered until the database tells that one changed. */
+function rememberTokens(
+  useCases: UseCases,
+  { id: workspaceId }: SlackWorkspace,
+  notices: Notices,
+  log: Logger,
+): TokenBook {
+  const tokens = makeTokenBook({
+    lookUp: (hash) => useCases.findToken({ workspaceId, hash }),
+    recordUses: (tokenIds) => useCases.recordTokenUses({ workspaceId, tokenIds }),
+    log,
+  });
+  notices.on('towpath_tokens', tokens.forget, tokens.doubtAll);
+  return tokens;
 }
 
 /** A database that is up to date: the operator's, or one of Towpath's own. */

@@ -10,6 +10,7 @@ export type RefusalCode =
   | 'unknown_promotion'
   | 'unknown_settings_revision'
   | 'unknown_department'
+  | 'unknown_token'
   | 'department_required'
   | 'invalid_input'
   | 'not_first_environment'

@@ -8,8 +8,10 @@ import {
   makeCompareVersions,
   makeShowWideDiff,
 } from './compare-versions.ts';
+import { makeCreateToken } from './create-token.ts';
 import { makeDeployVersion } from './deploy-version.ts';
 import { makeExpirePromotions } from './expire-promotions.ts';
+import { makeFindToken, makeRecordTokenUses } from './find-token.ts';
 import { makeLabelVersion } from './label-version.ts';
 import { makeLiftQuarantine } from './lift-quarantine.ts';
 import {
@@ -19,6 +21,7 @@ import {
   makeListWebhookDeliveries,
   makeRedeliverWebhook,
 } from './list-records.ts';
+import { makeListTokens } from './list-tokens.ts';
 import type { AllPorts } from './ports.ts';
 import { makePreviewPromotion } from './preview-promotion.ts';
 import { makePreviewRollback } from './preview-rollback.ts';
@@ -26,7 +29,9 @@ import { makePushVersion } from './push-version.ts';
 import { makeRecordProfiles } from './record-profiles.ts';
 import { makeRejectPromotion } from './reject-promotion.ts';
 import { makeRequestPromotion } from './request-promotion.ts';
+import { makeRevokeToken } from './revoke-token.ts';
 import { makeRollBack } from './roll-back.ts';
+import { makeRotateToken } from './rotate-token.ts';
 import { makeShowHistory } from './show-history.ts';
 import { makeShowHome } from './show-home.ts';
 import {
@@ -76,6 +81,12 @@ export function makeUseCases(ports: AllPorts): UseCases {
     showSource: makeShowSource(ports),
     showLive: makeShowLive(ports),
     listAudit: makeListAudit(ports),
+    createToken: makeCreateToken(ports),
+    rotateToken: makeRotateToken(ports),
+    revokeToken: makeRevokeToken(ports),
+    listTokens: makeListTokens(ports),
+    findToken: makeFindToken(ports),
+    recordTokenUses: makeRecordTokenUses(ports),
     listWebhookDeliveries: makeListWebhookDeliveries(ports),
     redeliverWebhook: makeRedeliverWebhook(ports),
     recordProfiles: makeRecordProfiles(ports),

@@ -4,7 +4,15 @@ import type { Person, Role } from '../domain/person.ts';
 import type { PromotionStatus } from '../domain/promotion.ts';
 import type { VersionStage } from '../domain/version.ts';
 import type { MaskedSecret } from '../domain/workflow/secrets/mask-source.ts';
-import type { AuditEvent, Page, PageRequest, SlackProfile, WebhookAttempt, WebhookDelivery } from './ports.ts';
+import type {
+  AuditEvent,
+  KnownToken,
+  Page,
+  PageRequest,
+  SlackProfile,
+  WebhookAttempt,
+  WebhookDelivery,
+} from './ports.ts';
 import type * as views from './views.ts';
 
 /** Names things as a person typed them; use cases resolve them again under the actor's workspace. */
@@ -204,6 +212,31 @@ export interface UseCases {
     before?: string;
     limit: number;
   }): Promise<Page<AuditEvent>>;
+
+  /**
+   * `scopes` as typed; `expiresIn` in milliseconds, null for never. `text` is the token itself: show it to its creator, once, and
+   * nowhere else.
+   */
+  createToken(request: {
+    actor: Actor;
+    name: string;
+    environment?: string;
+    scopes: readonly string[];
+    expiresIn?: number | null;
+  }): Promise<{ text: string; token: views.TokenView }>;
+  /** `overlap`: milliseconds that the old one stays good, an hour unless told. `expiresIn`: left out, as long as the old one. */
+  rotateToken(request: {
+    actor: Actor;
+    name: string;
+    overlap?: number;
+    expiresIn?: number | null;
+  }): Promise<{ text: string; token: views.TokenView; oldGoodUntil: Date }>;
+  /** `revoked`: how many, with those of its name that another one took the place of. */
+  revokeToken(request: { actor: Actor; name: string }): Promise<{ name: string; revoked: number }>;
+  listTokens(request: { actor: Actor; page: PageRequest }): Promise<Page<views.TokenView>>;
+  /** By the hash of its text, in whatever state it is. */
+  findToken(request: { workspaceId: string; hash: string }): Promise<KnownToken | null>;
+  recordTokenUses(request: { workspaceId: string; tokenIds: string[] }): Promise<void>;
 
   listWebhookDeliveries(request: {
     actor: Actor;

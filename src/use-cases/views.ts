@@ -9,8 +9,25 @@ import type { Moved } from '../domain/fingerprint.ts';
 import type { Role } from '../domain/person.ts';
 import type { PromotionStatus } from '../domain/promotion.ts';
 import type { JudgedRequirement } from '../domain/requirements/evaluate.ts';
+import type { Scope } from '../domain/token.ts';
 import type { Version, VersionStage, Workflow } from '../domain/version.ts';
 import type { Definition } from '../domain/workflow/definition.ts';
+
+/** A token as people are shown it. */
+export interface TokenView {
+  name: string;
+  /** Null for one that acts on workflows. */
+  environment: EnvironmentTag | null;
+  scopes: readonly Scope[];
+  createdBy: string;
+  createdAt: Date;
+  expiresAt: Date | null;
+  /** To the minute. */
+  lastUsedAt: Date | null;
+  isExpired: boolean;
+  /** Another one of its name took its place; it is good until it expires. */
+  isReplaced: boolean;
+}
 
 /** A version as people name it. */
 export type VersionTag = Pick<Version, 'id' | 'number' | 'label'> & { author: string };

@@ -27,6 +27,7 @@ export const STATUS_OF: Record<ProblemCode, number> = {
   unknown_file: 404,
   unknown_environment: 404,
   unknown_promotion: 404,
+  unknown_token: 404,
   unknown_settings_revision: 404,
   nothing_active: 404,
   no_open_promotion: 404,

@@ -66,16 +66,21 @@ export function tokenReader({ db, workspaceId }: Context): TokenReader {
 }
 
 export function tokenWriter({ db, workspaceId, clock }: Context): TokenWriter {
+  const lockCurrent = async (name: string) => {
+    const row = await parseFirst(
+      db.$queryRaw`
+        SELECT id FROM api_token WHERE workspace_id = ${workspaceId} AND name = ${name} AND revoked_at IS NULL AND rotated_at IS NULL
+        FOR UPDATE`,
+      z.object({ id: z.string() }),
+    );
+    return row?.id ?? null;
+  };
   return {
     async findCurrentLocked(name) {
-      const locked = await parseFirst(
-        db.$queryRaw`
-          SELECT id FROM api_token WHERE workspace_id = ${workspaceId} AND name = ${name} AND revoked_at IS NULL AND rotated_at IS NULL
-          FOR UPDATE`,
-        z.object({ id: z.string() }),
-      );
-      const row = locked && (await db.apiToken.findFirst({ where: { workspaceId, id: locked.id } }));
-      return row && TokenRow.parse(row);
+      // Twice: who waited for one that another took the place of meanwhile finds that other one.
+      const id = (await lockCurrent(name)) ?? (await lockCurrent(name));
+      const row = id && (await db.apiToken.findFirst({ where: { workspaceId, id } }));
+      return row ? TokenRow.parse(row) : null;
     },
     async create({ rotatesId = null, scopes, ...token }) {
       const row = await db.apiToken.create({
