@@ -4,6 +4,7 @@ import { LIMITS } from '../limits.ts';
 import type { PathProblem } from '../source/check-values.ts';
 import type { Format, ReadContext, Reading } from './format.ts';
 import { schemaProblems } from './schema-problems.ts';
+import { fillsTowpath } from './towpath-fills.ts';
 import { brokenDependencies, dependencyCycle, duplicateIds, triggerProblems } from './towpath-rules.ts';
 import { type RawWorkflow, workflowSchema } from './towpath-schema.ts';
 import { readSteps } from './towpath-steps.ts';
@@ -14,6 +15,7 @@ export const towpath: Format = {
   title: 'Towpath workflow',
   recognizes: ({ apiVersion }) => typeof apiVersion === 'string' && apiVersion.startsWith('towpath/'),
   read,
+  fills: fillsTowpath,
 };
 
 function read(document: JsonObject, context: ReadContext): Reading {
