@@ -16,6 +16,7 @@ export const REDELIVER = 'redeliver_webhook';
 export const MORE_STATUS = 'more_status';
 export const MORE_HISTORY = 'more_history';
 export const MORE_WEBHOOKS = 'more_webhooks';
+export const MORE_TOKENS = 'more_tokens';
 export const DIFF_PAGE = 'diff_page';
 export const REVIEW = 'review_promotion';
 export const OPEN_LINK = 'open_link';

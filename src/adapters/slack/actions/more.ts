@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { historyAnswer, statusAnswer, webhooksAnswer } from '../blocks/show-answers.ts';
+import { tokensAnswer } from '../blocks/token-answers.ts';
 import { PAGE } from '../commands/show.ts';
+import { TOKENS_PAGE } from '../commands/token.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { MORE_HISTORY, MORE_STATUS, MORE_WEBHOOKS, REDELIVER } from './action-ids.ts';
+import { MORE_HISTORY, MORE_STATUS, MORE_TOKENS, MORE_WEBHOOKS, REDELIVER } from './action-ids.ts';
 import { type ClickHandler, carried } from './click.ts';
 
 const statusValue = z.object({ cursor: z.string(), workflow: z.string().optional() });
 const historyValue = z.object({ cursor: z.string(), workflow: z.string(), environment: z.string().optional() });
 const webhooksValue = z.object({ cursor: z.string() });
+const tokensValue = z.object({ cursor: z.string() });
 const redeliverValue = z.object({ deliveryId: z.string() });
 
 /** The next page of a list, and sending a webhook again. */
@@ -42,6 +45,13 @@ export function makeMoreClicks({ useCases }: Pick<SlackContext, 'useCases'>): Re
             page: { limit: PAGE, cursor },
           }),
         ),
+        replaces: true,
+      };
+    },
+    [MORE_TOKENS]: async (click) => {
+      const { cursor } = carried(tokensValue, click);
+      return {
+        ...tokensAnswer(await useCases.listTokens({ actor: click.actor, page: { limit: TOKENS_PAGE, cursor } })),
         replaces: true,
       };
     },

@@ -6,11 +6,12 @@ import type { CommandHandler } from './command.ts';
 import { helpFor, wholeHelp } from './help.ts';
 import { asksForHelp } from './parse-act.ts';
 import { makeShowCommands } from './show.ts';
+import { makeTokenCommands } from './token.ts';
 import { takeWords } from './typed-text.ts';
 import { type CommandName, USAGE } from './usage.ts';
 
 /** What follows `/towpath`, by its first word. Push is missing: it opens a form. */
-const BARE_IS_ENOUGH = new Set(['status', 'roles', 'webhooks']);
+const BARE_IS_ENOUGH = new Set(['status', 'roles', 'webhooks', 'tokens']);
 
 /** Whether `/towpath` was typed to push a file. */
 export function wantsPush(text: string): boolean {
@@ -22,7 +23,11 @@ export function wantsPush(text: string): boolean {
 export function makeTowpathCommand(
   context: SlackContext & { ensureKnown: (userId: string) => Promise<void> },
 ): CommandHandler {
-  const handlers: Record<string, CommandHandler> = { ...makeShowCommands(context), ...makeAdminCommands(context) };
+  const handlers: Record<string, CommandHandler> = {
+    ...makeShowCommands(context),
+    ...makeAdminCommands(context),
+    ...makeTokenCommands(context),
+  };
   return async (request) => {
     const { words, rest } = takeWords(request.text, 1);
     const word = words[0]?.toLowerCase() ?? 'help';

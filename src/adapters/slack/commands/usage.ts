@@ -35,6 +35,11 @@ export const USAGE = {
     example: '/towpath unquarantine summarize-flow v12 the fault was elsewhere',
   },
   webhooks: { form: '/towpath webhooks', example: '/towpath webhooks' },
+  tokens: { form: '/towpath tokens', example: '/towpath tokens' },
+  token: {
+    form: '/towpath token create|rotate|revoke NAME [--environment ENVIRONMENT] [--scope SCOPES] [--expires 90d] [--overlap 1h]',
+    example: '/towpath token create production-runner --environment production --scope resolve,runs',
+  },
 } as const;
 
 export type CommandName = keyof typeof USAGE;
