@@ -3,11 +3,14 @@ import { codeView } from '../domain/diff/code-view.ts';
 import { diffDefinitions, type WorkflowDiff } from '../domain/diff/diff-definitions.ts';
 import { summarize } from '../domain/diff/sentences.ts';
 import { sideBySide } from '../domain/diff/side-by-side.ts';
+import { resolveDefinition } from '../domain/settings/resolve-definition.ts';
 import type { Definition } from '../domain/workflow/definition.ts';
 import { contentHash, logicHash } from '../domain/workflow/hashes.ts';
 import { InvalidDefinitionError } from '../domain/workflow/invalid-definition-error.ts';
 import { readDefinition } from '../domain/workflow/parse-document.ts';
 import { type KeyedHash, type MaskedDocument, maskSource, pushedLine } from '../domain/workflow/secrets/mask-source.ts';
+import { maskTexts } from '../domain/workflow/secrets/mask-texts.ts';
+import { fitOf, inEffectOf } from './fill-work.ts';
 import type {
   ComparedDocuments,
   Documents,
@@ -30,10 +33,15 @@ const MOST_CODE = 400_000;
 export function documentWork(hash: KeyedHash): Documents {
   return {
     take: (pushed) => take(pushed, hash),
+    mask: (texts) => maskTexts(texts, hash),
     document: async (stored) => read(stored).document,
+    resolve: async (stored, effective) => resolveDefinition(read(stored), effective),
     compare: async (before, after) => compare(before, after),
     show: async (before, after) => show(compare(before, after)),
     summarize: async (before, after) => summaryOf(compare(before, after).diff),
+    fit: async (stored, effective) => fitOf(read(stored), effective),
+    inEffect: async (before, after, effective) =>
+      inEffectOf(before === null ? null : read(before), read(after), effective),
   };
 }
 

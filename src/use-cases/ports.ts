@@ -6,6 +6,7 @@ import type {
   WorkflowReader,
   WorkflowWriter,
 } from './ports/catalogue.ts';
+import type { LiveReader } from './ports/data-plane.ts';
 import type { Documents } from './ports/documents.ts';
 import type { DeploymentReader, DeploymentWriter, PromotionReader, PromotionWriter } from './ports/lifecycle.ts';
 import type { PeopleReader, PeopleWriter, WorkspaceReader, WorkspaceWriter } from './ports/people.ts';
@@ -24,6 +25,7 @@ import type { TokenReader, TokenWriter } from './ports/tokens.ts';
 import type { DocumentsAside } from './with-documents.ts';
 
 export * from './ports/catalogue.ts';
+export type * from './ports/data-plane.ts';
 export type * from './ports/documents.ts';
 export * from './ports/lifecycle.ts';
 export * from './ports/paging.ts';
@@ -72,6 +74,8 @@ export interface Reading {
   people: PeopleReader;
   environments: EnvironmentReader;
   settings: SettingsReader;
+  /** What is live, and all that is resolved from. */
+  live: LiveReader;
   workflows: WorkflowReader;
   versions: VersionReader;
   deployments: DeploymentReader;

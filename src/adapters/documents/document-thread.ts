@@ -30,14 +30,22 @@ async function resultOf(task: DocumentTask): Promise<unknown> {
   switch (task.name) {
     case 'take':
       return work.take(...task.arguments);
+    case 'mask':
+      return work.mask(...task.arguments);
     case 'document':
       return work.document(...task.arguments);
+    case 'resolve':
+      return work.resolve(...task.arguments);
     case 'compare':
       return withoutSources(await work.compare(...task.arguments));
     case 'show':
       return withoutSources(await work.show(...task.arguments));
     case 'summarize':
       return work.summarize(...task.arguments);
+    case 'fit':
+      return work.fit(...task.arguments);
+    case 'inEffect':
+      return work.inEffect(...task.arguments);
   }
 }
 

@@ -29,10 +29,18 @@ export function makeDocuments({ maskKey, memory = MEMORY }: DocumentOptions): Do
       isLarge(pushed)
         ? ((await there({ name: 'take', arguments: [pushed] }, pushed.fileName)) as Answer<'take'>)
         : here.take(pushed),
+    mask: async (texts) =>
+      isLarge(...texts.map((source) => ({ source })))
+        ? ((await there({ name: 'mask', arguments: [texts] })) as Answer<'mask'>)
+        : here.mask(texts),
     document: async (stored) =>
       isLarge(stored)
         ? ((await there({ name: 'document', arguments: [stored] })) as Answer<'document'>)
         : here.document(stored),
+    resolve: async (stored, effective) =>
+      isLarge(stored)
+        ? ((await there({ name: 'resolve', arguments: [stored, effective] })) as Answer<'resolve'>)
+        : here.resolve(stored, effective),
     compare: async (before, after) =>
       isLarge(before, after)
         ? ((await there({ name: 'compare', arguments: [before, after] })) as Answer<'compare'>)
@@ -45,6 +53,14 @@ export function makeDocuments({ maskKey, memory = MEMORY }: DocumentOptions): Do
       isLarge(before, after)
         ? ((await there({ name: 'summarize', arguments: [before, after] })) as Answer<'summarize'>)
         : here.summarize(before, after),
+    fit: async (stored, effective) =>
+      isLarge(stored)
+        ? ((await there({ name: 'fit', arguments: [stored, effective] })) as Answer<'fit'>)
+        : here.fit(stored, effective),
+    inEffect: async (before, after, effective) =>
+      isLarge(before, after)
+        ? ((await there({ name: 'inEffect', arguments: [before, after, effective] })) as Answer<'inEffect'>)
+        : here.inEffect(before, after, effective),
     stop: () => thread.stop(),
   };
 }

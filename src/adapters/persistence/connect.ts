@@ -1,11 +1,12 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Pool } from 'pg';
 import type { BaseLogger } from 'pino';
-import type { Ports } from '../../use-cases/ports.ts';
+import type { Ports, ResolvedChanges } from '../../use-cases/ports.ts';
 import { openPool } from './connection-pool.ts';
 import { PrismaClient } from './generated/client.ts';
 import { type HandledRequests, makeHandledRequests } from './handled-requests.ts';
 import { purgeDeliveries } from './purge.ts';
+import { makeResolvedChanges } from './resolved-changes.ts';
 import { ensureRunPartitions, forgetRuns, type RunRetention } from './run-retention.ts';
 import { makePorts } from './transaction.ts';
 
@@ -22,6 +23,7 @@ export interface PersistenceOptions {
 export interface Persistence {
   ports: Ports;
   handledRequests: HandledRequests;
+  resolvedChanges: ResolvedChanges;
   /** Forgets webhook deliveries that ended longer ago than this. Returns how many there were. */
   purgeDeliveries(olderThanDays: number): Promise<number>;
   /** Makes the parts of the run records' table that the coming two days need. */
@@ -49,6 +51,7 @@ export async function connectPersistence(options: PersistenceOptions): Promise<P
   return {
     ports: makePorts(prisma, log),
     handledRequests: makeHandledRequests(prisma, log),
+    resolvedChanges: makeResolvedChanges(prisma, log),
     purgeDeliveries: (olderThanDays) => purgeDeliveries(prisma, log, olderThanDays),
     ensureRunPartitions: () => ensureRunPartitions(prisma, log),
     forgetRuns: (workspaceId, retention, now = new Date()) => forgetRuns(prisma, log, workspaceId, retention, now),

@@ -11,6 +11,7 @@ import { deploymentReader } from './deployments.ts';
 import { environmentReader, environmentWriter } from './environments.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
 import { emptyOutbox, sendAll } from './outbox.ts';
+import { liveReader } from './live.ts';
 import { peopleReader } from './people.ts';
 import { peopleWriter } from './people-writer.ts';
 import { pictureReader, pictureWriter } from './pictures.ts';
@@ -126,6 +127,7 @@ function readingOn(context: Context): Reading {
     people: peopleReader(context),
     environments: environmentReader(context),
     settings: settingsReader(context),
+    live: liveReader(context),
     workflows: workflowReader(context),
     versions: versionReader(context),
     deployments: deploymentReader(context),
@@ -149,6 +151,7 @@ function transactionOn(context: Context): Transaction {
     people: { ...peopleReader(context), ...peopleWriter(context) },
     environments: { ...environmentReader(context), ...environmentWriter(context) },
     settings: { ...settingsReader(context), ...settingsWriter(context) },
+    live: liveReader(context),
     workflows: { ...workflowReader(context), ...workflowWriter(context) },
     versions: { ...versionReader(context), ...versionWriter(context) },
     deployments: { ...deploymentReader(context), ...deploymentWriter(context) },

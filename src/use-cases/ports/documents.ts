@@ -2,6 +2,9 @@ import type { BlocksViewLine } from '../../domain/diff/blocks-view.ts';
 import type { CodeView } from '../../domain/diff/code-view.ts';
 import type { WorkflowDiff } from '../../domain/diff/diff-definitions.ts';
 import type { SideBySide } from '../../domain/diff/side-by-side.ts';
+import type { FillProblem } from '../../domain/settings/fill-problem.ts';
+import type { Resolved } from '../../domain/settings/resolve-definition.ts';
+import type { Settings } from '../../domain/settings/settings.ts';
 import type { Definition } from '../../domain/workflow/definition.ts';
 import type { JsonObject } from '../../domain/workflow/json.ts';
 import type { MaskedSecret } from '../../domain/workflow/secrets/mask-source.ts';
@@ -53,6 +56,20 @@ export interface ShownDocuments extends ComparedDocuments {
   readonly texts: SideBySide[];
 }
 
+/** How a version and an environment's settings go together. */
+export interface Fit {
+  /** The part of the settings that the version reads: what an approval is bound to (rule 5). */
+  readonly read: Record<string, unknown>;
+  /** All that keeps it from being filled; empty where nothing does. */
+  readonly problems: readonly FillProblem[];
+}
+
+/** What changes once two versions are filled, in sentences by importance; `more` says how many were left out. */
+export interface InEffect {
+  readonly lines: string[];
+  readonly more: number;
+}
+
 /**
  * Reads and compares documents: small ones at once, those above `LARGE_DOCUMENT` in a thread of their own, so that nobody else
  * waits for them.
@@ -61,11 +78,19 @@ export interface ShownDocuments extends ComparedDocuments {
 export interface Documents {
   /** Masks the secrets of what was pushed, and reads it. @throws InvalidDefinitionError */
   take(pushed: PushedDocument): Promise<TakenDocument>;
+  /** Masks the secrets in JSON texts, as `maskTexts` does; null where one holds too many. */
+  mask(texts: readonly string[]): Promise<(string | null)[]>;
   /** The document itself. */
   document(stored: StoredDocument): Promise<JsonObject>;
+  /** The document as an environment with these effective settings fills it. */
+  resolve(stored: StoredDocument, effective: Settings): Promise<Resolved>;
   compare(before: StoredDocument | null, after: StoredDocument): Promise<ComparedDocuments>;
   show(before: StoredDocument | null, after: StoredDocument): Promise<ShownDocuments>;
   summarize(before: StoredDocument | null, after: StoredDocument): Promise<DiffSummary>;
+  /** What a document reads of settings, and lacks in them. */
+  fit(stored: StoredDocument, effective: Settings): Promise<Fit>;
+  /** What changes once both are filled with the settings; null where that is what they say themselves, or one can't be filled. */
+  inEffect(before: StoredDocument | null, after: StoredDocument, effective: Settings): Promise<InEffect | null>;
 }
 
 /** UTF-16 units of all texts of one piece of work together, up to which it is done at once: some 20 ms. */
