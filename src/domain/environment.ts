@@ -49,6 +49,8 @@ export interface Environment {
   channel: string | null;
   policy: Policy;
   webhooks: readonly WebhookEndpoint[];
+  /** Whether inputs and outputs of its runs are kept, masked. Absent: they are not. */
+  runPayloads?: true;
 }
 
 /** A pipeline ordered by rank, at least two environments. */

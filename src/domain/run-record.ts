@@ -11,8 +11,8 @@ export interface RunReport {
   readonly workflow: string;
   /** Its number. */
   readonly version: number;
-  /** As people name it. */
-  readonly environment: string;
+  /** As people name it. Left out: the only one that whoever reports sees. */
+  readonly environment?: string;
   readonly started: Date;
   readonly durationMs: number;
   readonly outcome: RunOutcome;

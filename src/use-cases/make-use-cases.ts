@@ -21,12 +21,14 @@ import {
   makeListWebhookDeliveries,
   makeRedeliverWebhook,
 } from './list-records.ts';
+import { makeListRuns, makeSummarizeRuns } from './list-runs.ts';
 import { makeListTokens } from './list-tokens.ts';
 import type { AllPorts } from './ports.ts';
 import { makePreviewPromotion } from './preview-promotion.ts';
 import { makePreviewRollback } from './preview-rollback.ts';
 import { makePushVersion } from './push-version.ts';
 import { makeRecordProfiles } from './record-profiles.ts';
+import { makeRecordRuns } from './record-runs.ts';
 import { makeRejectPromotion } from './reject-promotion.ts';
 import { makeRequestPromotion } from './request-promotion.ts';
 import { makeRevokeToken } from './revoke-token.ts';
@@ -87,6 +89,9 @@ export function makeUseCases(ports: AllPorts): UseCases {
     listTokens: makeListTokens(ports),
     findToken: makeFindToken(ports),
     recordTokenUses: makeRecordTokenUses(ports),
+    recordRuns: makeRecordRuns(ports),
+    listRuns: makeListRuns(ports),
+    summarizeRuns: makeSummarizeRuns(ports),
     listWebhookDeliveries: makeListWebhookDeliveries(ports),
     redeliverWebhook: makeRedeliverWebhook(ports),
     recordProfiles: makeRecordProfiles(ports),

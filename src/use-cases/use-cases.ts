@@ -2,6 +2,8 @@ import type { Actor } from '../domain/actor.ts';
 import type { DiffSubject } from '../domain/diff-link.ts';
 import type { Person, Role } from '../domain/person.ts';
 import type { PromotionStatus } from '../domain/promotion.ts';
+import type { RefusalCode } from '../domain/refusal.ts';
+import type { RunOutcome, RunReport } from '../domain/run-record.ts';
 import type { VersionStage } from '../domain/version.ts';
 import type { MaskedSecret } from '../domain/workflow/secrets/mask-source.ts';
 import type {
@@ -67,6 +69,24 @@ export interface Decision {
   promotion: Pick<views.PromotionView, 'id' | 'status' | 'workflow' | 'version' | 'to' | 'requirements'>;
   changed: boolean;
   deployed: boolean;
+}
+
+/** Which runs are meant: names as typed. A `version` is one of `workflow`'s. */
+export interface RunsAsked {
+  workspaceId: string;
+  /** Id of the one environment that whoever asks sees; null: all of them. */
+  within: string | null;
+  workflow?: string;
+  environment?: string;
+  version?: string;
+  since?: Date;
+}
+
+/** Why one of several records was not taken. */
+export interface RunRefusal {
+  index: number;
+  code: RefusalCode;
+  detail: string;
 }
 
 /** Everything that can be done. Every one refuses with a `RefusedError`; anything else thrown is a bug. */
@@ -237,6 +257,24 @@ export interface UseCases {
   /** By the hash of its text, in whatever state it is. */
   findToken(request: { workspaceId: string; hash: string }): Promise<KnownToken | null>;
   recordTokenUses(request: { workspaceId: string; tokenIds: string[] }): Promise<void>;
+
+  /**
+   * Keeps what runners report, each run once. `within`: id of the one environment that whoever reports sees, or null. What is
+   * refused is told by its place in `reports`.
+   */
+  recordRuns(request: { workspaceId: string; within: string | null; reports: readonly RunReport[] }): Promise<{
+    accepted: number;
+    duplicates: number;
+    refused: RunRefusal[];
+  }>;
+  /** Newest first. `within` as above; inputs and outputs, where they are kept, with `payloads`. */
+  listRuns(
+    request: RunsAsked & { outcome?: RunOutcome; runId?: string; payloads?: boolean; page: PageRequest },
+  ): Promise<Page<views.RunView>>;
+  /** Since seven days ago unless told; 30 days at most. */
+  summarizeRuns(
+    request: RunsAsked & { workflow: string },
+  ): Promise<{ workflow: views.WorkflowTag; since: Date; figures: views.RunFiguresView[] }>;
 
   listWebhookDeliveries(request: {
     actor: Actor;

@@ -12,6 +12,8 @@ import type { JudgedRequirement } from '../domain/requirements/evaluate.ts';
 import type { Scope } from '../domain/token.ts';
 import type { Version, VersionStage, Workflow } from '../domain/version.ts';
 import type { Definition } from '../domain/workflow/definition.ts';
+import type { InEffect } from './ports/documents.ts';
+import type { RunFigures, RunRecord } from './ports/runs.ts';
 
 /** A token as people are shown it. */
 export interface TokenView {
@@ -81,6 +83,8 @@ export interface PromotionView {
   closedBy: string | null;
   closeReason: string | null;
   diff: DiffSummary;
+  /** What changes once both versions are filled with the target's settings; null where that is what `diff` says, and when closed. */
+  inEffect: InEffect | null;
   /** Null where no version lies between what is live and what is proposed. */
   ridesAlong: RidesAlong | null;
   /** Null where nobody had approved what was proposed before, or nothing was. */
@@ -247,6 +251,21 @@ export interface ComparedContents {
   before: Definition | null;
   after: Definition;
   diff: WorkflowDiff;
+}
+
+/** One run, its ids as people call them. */
+export interface RunView extends Omit<RunRecord, 'workflowId' | 'versionId' | 'environmentId'> {
+  workflow: WorkflowTag;
+  version: VersionTag;
+  environment: EnvironmentTag;
+}
+
+/** How the runs of one version went in one environment. */
+export interface RunFiguresView extends Omit<RunFigures, 'versionId' | 'environmentId'> {
+  version: VersionTag;
+  environment: EnvironmentTag;
+  /** Failed among those that were not cancelled, 0 to 1; null where all were. */
+  errorRate: number | null;
 }
 
 /** App Home: what waits for this person, and what is live where. */

@@ -25,16 +25,19 @@ const Endpoint: z.ZodType<WebhookEndpoint> = z.object({
   events: z.array(z.enum(WEBHOOK_EVENT_TYPES)),
   allowPrivate: z.boolean(),
 });
-const EnvironmentRow: z.ZodType<Environment> = z.object({
-  id: z.string(),
-  name: z.string(),
-  rank: z.int(),
-  aliases: z.array(z.string()),
-  badge: z.string(),
-  channel: z.string().nullable(),
-  policy: PolicyJson,
-  webhooks: z.array(Endpoint),
-});
+const EnvironmentRow: z.ZodType<Environment> = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    rank: z.int(),
+    aliases: z.array(z.string()),
+    badge: z.string(),
+    channel: z.string().nullable(),
+    policy: PolicyJson,
+    webhooks: z.array(Endpoint),
+    runPayloads: z.boolean(),
+  })
+  .transform(({ runPayloads, ...environment }) => (runPayloads ? { ...environment, runPayloads } : environment));
 
 export function environmentReader({ db, workspaceId }: Context): EnvironmentReader {
   return {
@@ -107,7 +110,7 @@ async function readPipeline({ db, workspaceId }: Pick<Context, 'db' | 'workspace
   return rows.map((row) => EnvironmentRow.parse(row));
 }
 
-function columns({ name, rank, aliases, badge, channel, policy, webhooks }: NewEnvironment) {
+function columns({ name, rank, aliases, badge, channel, policy, webhooks, runPayloads }: NewEnvironment) {
   return {
     name,
     rank,
@@ -116,5 +119,6 @@ function columns({ name, rank, aliases, badge, channel, policy, webhooks }: NewE
     channel,
     policy: policy as unknown as Prisma.InputJsonObject,
     webhooks: webhooks as unknown as Prisma.InputJsonArray,
+    runPayloads: runPayloads === true,
   };
 }

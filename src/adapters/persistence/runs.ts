@@ -37,7 +37,10 @@ const FiguresRow: z.ZodType<RunFigures> = z.object({
   firstStarted: z.date(),
   lastStarted: z.date(),
 });
-const NameRow = z.object({ workflow: z.boolean(), version: z.boolean(), accepted: z.int() });
+const NameRow = z.object({
+  known: z.enum(['known', 'unknown_workflow', 'unknown_version', 'never_live']),
+  accepted: z.int(),
+});
 
 const MOST_FIGURES = 100;
 
@@ -134,21 +137,20 @@ export function runWriter({ db, workspaceId, clock }: Context): RunWriter {
       if (runs.length === 0) return { accepted: 0, known: [] };
       const { names, places } = namesOf(runs);
       const rows = await parseRows(db.$queryRaw(insertOf(workspaceId, clock.now, runs, names, places)), NameRow);
-      const known = places.map((place) => {
-        const name = rows[place - 1];
-        return name?.version ? 'known' : name?.workflow ? 'unknown_version' : 'unknown_workflow';
-      });
-      return { accepted: rows[0]?.accepted ?? 0, known };
+      return {
+        accepted: rows[0]?.accepted ?? 0,
+        known: places.map((place) => rows[place - 1]?.known ?? 'unknown_workflow'),
+      };
     },
   };
 }
 
-/** Each version that runs are of once, and for every run its place among them, from 1. */
+/** Each version and environment that runs are of once, and for every run its place among them, from 1. */
 function namesOf(runs: readonly NewRun[]): { names: NewRun[]; places: number[] } {
   const names: NewRun[] = [];
   const byName = new Map<string, number>();
   const places = runs.map((run) => {
-    const name = `${run.workflow} ${run.version}`;
+    const name = `${run.environmentId} ${run.version} ${run.workflow}`;
     const place = byName.get(name) ?? names.push(run);
     byName.set(name, place);
     return place;
@@ -170,11 +172,15 @@ function insertOf(
   const all = <T>(value: (run: NewRun) => T): T[] => runs.map(value);
   return Prisma.sql`
     WITH name AS MATERIALIZED (
-      SELECT asked.place, w.id AS workflow_id, v.id AS version_id
-      FROM unnest(${names.map((run) => run.workflow)}::text[], ${names.map((run) => run.version)}::int[])
-        WITH ORDINALITY AS asked(slug, number, place)
+      SELECT asked.place, w.id AS workflow_id, v.id AS version_id, d.id IS NOT NULL AS was_live
+      FROM unnest(${names.map((run) => run.environmentId)}::uuid[], ${names.map((run) => run.workflow)}::text[],
+        ${names.map((run) => run.version)}::int[]) WITH ORDINALITY AS asked(environment_id, slug, number, place)
       LEFT JOIN workflow w ON w.workspace_id = ${workspaceId} AND w.slug = asked.slug
       LEFT JOIN version v ON v.workspace_id = ${workspaceId} AND v.workflow_id = w.id AND v.number = asked.number
+      LEFT JOIN LATERAL (
+        SELECT id FROM deployment WHERE workspace_id = ${workspaceId} AND workflow_id = w.id
+          AND environment_id = asked.environment_id AND version_id = v.id LIMIT 1
+      ) d ON true
     ), written AS (
       INSERT INTO run_record (workspace_id, environment_id, started_at, run_id, workflow_id, version_id, outcome, duration_ms,
         error, cost, input_tokens, output_tokens, key, trace_url, input, output, received_at)
@@ -188,11 +194,13 @@ function insertOf(
           ${all((run) => run.input)}::text[], ${all((run) => run.output)}::text[])
         AS r(place, environment_id, started_at, run_id, outcome, duration_ms, error, cost, input_tokens, output_tokens, key,
           trace_url, input, output)
-      JOIN name ON name.place = r.place AND name.version_id IS NOT NULL
+      JOIN name ON name.place = r.place AND name.was_live
       ORDER BY r.environment_id, r.started_at, r.run_id
       ON CONFLICT DO NOTHING
       RETURNING 1
     )
-    SELECT workflow_id IS NOT NULL AS workflow, version_id IS NOT NULL AS version, (SELECT count(*)::int FROM written) AS accepted
+    SELECT CASE WHEN was_live THEN 'known' WHEN workflow_id IS NULL THEN 'unknown_workflow'
+        WHEN version_id IS NULL THEN 'unknown_version' ELSE 'never_live' END AS known,
+      (SELECT count(*)::int FROM written) AS accepted
     FROM name ORDER BY place`;
 }

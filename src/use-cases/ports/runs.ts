@@ -22,11 +22,13 @@ export interface NewRun {
   readonly output: string | null;
 }
 
+export type Knowledge = 'known' | 'unknown_workflow' | 'unknown_version' | 'never_live';
+
 export interface RunsWritten {
   /** How many were new. Those that are neither new nor of an unknown version were there already. */
   accepted: number;
-  /** For every run, in order: whether its workflow and version are of this workspace. Those that are not were not written. */
-  known: readonly ('known' | 'unknown_workflow' | 'unknown_version')[];
+  /** For every run, in order: whether its version is one that was ever live in its environment. Those that are not were not written. */
+  known: readonly Knowledge[];
 }
 
 /** One run as it is kept. */
