@@ -8,21 +8,19 @@ import type { RunFiguresView, RunView } from './views.ts';
 
 const DAY = 24 * 60 * 60_000;
 /** What a summary is of unless told otherwise, and at most. */
-export const USUAL_WINDOW = 7 * DAY;
-export const LONGEST_WINDOW = 30 * DAY;
+const USUAL_WINDOW = 7 * DAY;
+const LONGEST_WINDOW = 30 * DAY;
 /** Runs a page where inputs and outputs are shown: 128 KB each. */
-export const MOST_WITH_PAYLOADS = 10;
+const MOST_WITH_PAYLOADS = 10;
 
 /** Runs, newest first. */
 export function makeListRuns({ reading }: Ports): UseCases['listRuns'] {
-  return async ({ workspaceId, page, payloads = false, ...asked }) => {
-    if (payloads && page.limit > MOST_WITH_PAYLOADS)
-      throw new Refusal('invalid_input', `With inputs and outputs a page holds ${MOST_WITH_PAYLOADS} runs at most.`);
-    return reading(workspaceId, async (tx) => {
-      const { items, cursor } = await tx.runs.list(await filterOf(tx, asked), { ...page, payloads });
+  return ({ workspaceId, page, payloads = false, ...asked }) =>
+    reading(workspaceId, async (tx) => {
+      const limit = payloads ? Math.min(page.limit, MOST_WITH_PAYLOADS) : page.limit;
+      const { items, cursor } = await tx.runs.list(await filterOf(tx, asked), { ...page, limit, payloads });
       return { items: await named(tx, items, runView), cursor };
     });
-  };
 }
 
 /** How a workflow's runs went, by version and environment, the one that ran last first. */

@@ -5,8 +5,14 @@ import { deploymentAnswer } from '../../../src/adapters/http/api/deploy-route.ts
 import { comparison } from '../../../src/adapters/http/api/diff-route.ts';
 import { liveSchema, pastDeployment } from '../../../src/adapters/http/api/environment-routes.ts';
 import { requestAnswer } from '../../../src/adapters/http/api/promotion-routes.ts';
-import { promotionSchema, promotionSummary } from '../../../src/adapters/http/api/promotion-schema.ts';
+import {
+  promotionPreview,
+  promotionSchema,
+  promotionSummary,
+} from '../../../src/adapters/http/api/promotion-schema.ts';
 import { pushAnswer } from '../../../src/adapters/http/api/push-route.ts';
+import { rollbackAnswer, rollbackPreview } from '../../../src/adapters/http/api/rollback-routes.ts';
+import { runSchema, runsAnswer, runsSummary } from '../../../src/adapters/http/api/run-schema.ts';
 import { pageOf } from '../../../src/adapters/http/api/schemas.ts';
 import { versionSchema } from '../../../src/adapters/http/api/version-routes.ts';
 import { workflowSchema } from '../../../src/adapters/http/api/workflow-routes.ts';
@@ -56,6 +62,27 @@ const GOOD: Record<
     status: 200,
     schema: pageOf(pastDeployment),
   },
+  listAllDeployments: {
+    path: '/workflows/summarize-flow/deployments?limit=2',
+    status: 200,
+    schema: pageOf(pastDeployment),
+  },
+  previewPromotion: {
+    path: '/workflows/summarize-flow/environments/staging/promotion?onBehalfOf=U0DEV',
+    status: 200,
+    schema: promotionPreview,
+  },
+  previewRollback: {
+    path: '/workflows/summarize-flow/environments/staging/rollback?to=v1',
+    status: 200,
+    schema: rollbackPreview,
+  },
+  rollBack: {
+    path: '/workflows/summarize-flow/environments/staging/rollback',
+    body: { onBehalfOf: PERSON, reason: 'It loops' },
+    status: 201,
+    schema: rollbackAnswer,
+  },
   deployVersion: {
     path: '/workflows/summarize-flow/deployments',
     body: { onBehalfOf: PERSON },
@@ -73,6 +100,18 @@ const GOOD: Record<
     body: { workflow: 'w', environment: 'staging', onBehalfOf: PERSON },
     status: 201,
     schema: requestAnswer,
+  },
+  recordRuns: {
+    path: '/runs',
+    body: { runs: [{ nonsense: true }] },
+    status: 207,
+    schema: runsAnswer,
+  },
+  listRuns: { path: '/runs?workflow=w&version=2&outcome=failed&payloads=true', status: 200, schema: pageOf(runSchema) },
+  summarizeRuns: {
+    path: '/runs/summary?workflow=w&since=2026-01-01T00:00:00Z',
+    status: 200,
+    schema: runsSummary,
   },
   listAudit: {
     path: '/audit?workflow=w&environment=prod&action=a&before=9&limit=100',

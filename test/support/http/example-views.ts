@@ -45,6 +45,12 @@ const flow = (steps: string[]) =>
     JSON.stringify({ apiVersion: 'towpath/v1', name: 'f', steps: steps.map((id) => ({ id, type: 'llm', task: 'x' })) }),
   );
 
+const exampleRun = {
+  ...{ runId: 'r1', started: NOW, received: NOW, durationMs: 80, outcome: 'failed' as const, error: 'It broke' },
+  ...{ cost: 0.25, inputTokens: 7, outputTokens: null, key: null, traceUrl: 'https://traces.example.com/1' },
+  ...{ input: '{"ticket":7}', output: null, workflow, version, environment: staging },
+};
+
 /** Use cases that answer everything with one example, every field filled in. */
 export const exampleUseCases: ApiUseCases = {
   pushVersion: async () => ({
@@ -54,6 +60,22 @@ export const exampleUseCases: ApiUseCases = {
     workflowCreated: false,
     diff,
     masked: { secrets: [{ kind: 'api-key', path: 'steps[0].task', line: 7 }], more: 0 },
+  }),
+  recordRuns: async () => ({
+    accepted: 1,
+    duplicates: 1,
+    refused: [{ index: 0, code: 'unknown_version', detail: 'x v3 was never live in staging.' }],
+  }),
+  listRuns: async () => ({ items: [exampleRun], cursor: 'next' }),
+  summarizeRuns: async () => ({
+    workflow,
+    since: NOW,
+    figures: [
+      {
+        ...{ environment: staging, version, runs: 4, failed: 1, cancelled: 0, errorRate: 0.25, p50: 80, p95: 120 },
+        ...{ cost: 0.5, inputTokens: 7, outputTokens: null, firstStarted: NOW, lastStarted: NOW },
+      },
+    ],
   }),
   showSource: async () => ({ source: '{"a": 1}', fileName: 'flow.json', isBundle: false }),
   deployVersion: async () => ({

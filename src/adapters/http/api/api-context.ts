@@ -26,6 +26,9 @@ export type ApiUseCases = Pick<
   | 'showPromotion'
   | 'listPromotions'
   | 'listAudit'
+  | 'recordRuns'
+  | 'listRuns'
+  | 'summarizeRuns'
 >;
 
 export interface ApiContext {

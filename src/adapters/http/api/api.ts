@@ -14,6 +14,7 @@ import { previewRoutes } from './preview-routes.ts';
 import { promotionRoutes } from './promotion-routes.ts';
 import { pushRoute } from './push-route.ts';
 import { rollbackRoutes } from './rollback-routes.ts';
+import { runRoutes } from './run-routes.ts';
 import { sourceRoute } from './source-route.ts';
 import { versionRoutes } from './version-routes.ts';
 import { workflowRoutes } from './workflow-routes.ts';
@@ -46,6 +47,7 @@ async function authenticated(
   previewRoutes(app, context);
   rollbackRoutes(app, context);
   auditRoutes(app, context);
+  runRoutes(app, context);
   await app.register((inner) => pushRoute(inner as ApiServer, context));
 }
 
