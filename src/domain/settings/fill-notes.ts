@@ -27,6 +27,8 @@ const MOST_GROWTH = 10 * 1024 * 1024;
 /** Characters of all places together. A place may be long, and a document may have a million of them. */
 const MOST_PLACE_TEXT = 4 * 1024 * 1024;
 const MOST_MALFORMED = 100;
+/** Unknown names that are listed. Nobody has as many by mistake; a document that is no workflow has half a million. */
+const MOST_UNKNOWN = 2_000;
 /** Names for which a likely other one is looked for. */
 const MOST_SUGGESTIONS = 20;
 
@@ -82,10 +84,12 @@ function problem(kind: FillProblem['kind'], message: string, paths: Iterable<str
 
 function unknownProblems(unknown: ReadonlyMap<string, ReadonlySet<string>>, settings: Settings): FillProblem[] {
   const known = [...Object.keys(settings.variables ?? {}), ...Object.keys(settings.secrets ?? {})];
-  return [...unknown].map(([name, paths], index) => {
+  const listed = [...unknown].slice(0, MOST_UNKNOWN).map(([name, paths], index) => {
     const near = index < MOST_SUGGESTIONS ? suggestion(name, known) : '';
     return problem('unknown', `there is no variable or secret ${shortName(name)}${near}`, paths, name);
   });
+  const left = (unknown.size - listed.length).toLocaleString('en');
+  return left === '0' ? listed : [...listed, problem('unknown', `nothing has ${left} more names either`, [])];
 }
 
 function suggestion(name: string, known: readonly string[]): string {

@@ -98,10 +98,14 @@ export function secretReference(name: string): string {
 
 const WRITTEN_SECRET = /\{\{\s*secrets\.([A-Z][A-Z0-9_]*)\s*\}\}/g;
 
+/** The names in every `{{ secrets.NAME }}` of a text. */
+export function writtenSecrets(text: string): string[] {
+  return text.includes('{{') ? [...text.matchAll(WRITTEN_SECRET)].map(([, name = '']) => name) : [];
+}
+
 /** Whoever wrote `{{ secrets.NAME }}` names a secret as well; one that is not there is another system's. */
 function noteWrittenSecrets(text: string, { settings, notes, place }: FillContext): void {
-  if (!text.includes('{{')) return;
-  for (const [, name = ''] of text.matchAll(WRITTEN_SECRET)) {
+  for (const name of writtenSecrets(text)) {
     if (lookUp(settings.secrets ?? {}, name) !== undefined) notes.secret(name, place);
   }
 }
