@@ -66,21 +66,14 @@ export function tokenReader({ db, workspaceId }: Context): TokenReader {
 }
 
 export function tokenWriter({ db, workspaceId, clock }: Context): TokenWriter {
-  const lockCurrent = async (name: string) => {
-    const row = await parseFirst(
-      db.$queryRaw`
-        SELECT id FROM api_token WHERE workspace_id = ${workspaceId} AND name = ${name} AND revoked_at IS NULL AND rotated_at IS NULL
-        FOR UPDATE`,
-      z.object({ id: z.string() }),
-    );
-    return row?.id ?? null;
-  };
+  /** What is done with one name happens one after the other, also where no row has it yet. Read after the lock, not with it. */
+  const lockName = (name: string) =>
+    db.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`api_token ${workspaceId} ${name}`}, 0))`;
   return {
     async findCurrentLocked(name) {
-      // Twice: who waited for one that another took the place of meanwhile finds that other one.
-      const id = (await lockCurrent(name)) ?? (await lockCurrent(name));
-      const row = id && (await db.apiToken.findFirst({ where: { workspaceId, id } }));
-      return row ? TokenRow.parse(row) : null;
+      await lockName(name);
+      const row = await db.apiToken.findFirst({ where: { workspaceId, name, revokedAt: null, rotatedAt: null } });
+      return row && TokenRow.parse(row);
     },
     async create({ rotatesId = null, scopes, ...token }) {
       const row = await db.apiToken.create({
@@ -92,6 +85,7 @@ export function tokenWriter({ db, workspaceId, clock }: Context): TokenWriter {
       await db.apiToken.update({ where: { id, workspaceId }, data: { rotatedAt: clock.now, expiresAt } });
     },
     async revoke(name, by) {
+      await lockName(name);
       const where = { workspaceId, name, revokedAt: null };
       const rows = await db.apiToken.findMany({ where, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] });
       const found = rows.map((row) => TokenRow.parse(row));

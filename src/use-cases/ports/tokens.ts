@@ -18,7 +18,10 @@ export interface TokenReader {
 }
 
 export interface TokenWriter {
-  /** The one of that name that no other took the place of and that is not revoked, locked until the transaction ends. */
+  /**
+   * The one of that name that no other took the place of and that is not revoked. From here to the end of the transaction nobody
+   * else does anything with that name.
+   */
   findCurrentLocked(name: string): Promise<ApiToken | null>;
   create(token: {
     name: string;
