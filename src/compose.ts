@@ -13,12 +13,14 @@ import { startEmbeddedPostgres } from './adapters/persistence/start-embedded-pos
 import { makePictures } from './adapters/pictures/make-pictures.ts';
 import { sandboxFile } from './adapters/sandbox/sandbox-file.ts';
 import { type Sandbox, startSandbox } from './adapters/sandbox/start-sandbox.ts';
+import { makeSecrets } from './adapters/secrets/make-secrets.ts';
 import { createSlackApp, type SlackApp } from './adapters/slack/create-slack-app.ts';
 import type { DiffAddress } from './adapters/slack/diff-address.ts';
 import { identifyWorkspace, type SlackWorkspace } from './adapters/slack/identify-workspace.ts';
 import { makeDeliverWebhook } from './adapters/webhooks/deliver-webhook.ts';
 import type { Config } from './config.ts';
 import { deriveKey } from './derive-key.ts';
+import type { RunsConfiguration } from './domain/configuration/runs-yaml.ts';
 import { signDiffLink } from './domain/diff-link.ts';
 import { loadConfiguration, type SecretSource } from './load-configuration.ts';
 import type { Logger } from './log.ts';
@@ -79,8 +81,11 @@ async function startParts(config: Config, secretOf: SecretSource, log: Logger, s
   const metrics = createMetrics();
   const documents = makeDocuments({ maskKey: deriveKey(database.key, 'masked-values') });
   started.add('documents', () => documents.stop());
-  const ports = withDocuments(persistence.ports, documents);
-  const useCases = measureUseCases(makeUseCases(ports), metrics);
+  const ports = { ...withDocuments(persistence.ports, documents), givenSettings: configuration.settings };
+  const useCases = measureUseCases(
+    makeUseCases(ports, makeSecrets({ variable: secretOf, vault: vaultAccess(secretOf) })),
+    metrics,
+  );
 
   // Known when the server listens; the sandbox asks for it at each request.
   let port = config.port;
@@ -105,7 +110,7 @@ async function startParts(config: Config, secretOf: SecretSource, log: Logger, s
     connectionString: database.connectionString,
     log,
     tasks: measureTasks({ ...app.deliverTasks, 'deliver-webhook': deliverWebhook }, metrics),
-    ticks: ticks(useCases, persistence, workspace),
+    ticks: ticks(useCases, persistence, workspace, configuration.runs),
   });
   started.add('jobs', () => jobs.stop());
   const notices = openNotices({ connectionString: database.connectionString, log });
@@ -153,6 +158,7 @@ async function openDatabase(config: Config, log: Logger, started: Started) {
   await migrate(connectionString, log);
   const persistence = await connectPersistence({ connectionString, log });
   started.add('database connections', () => persistence.close());
+  await persistence.ensureRunPartitions();
   return { connectionString, notices, key, persistence };
 }
 
@@ -215,10 +221,12 @@ function readPeople(app: SlackApp, log: Logger): string[] {
   return [];
 }
 
-function ticks(useCases: UseCases, persistence: Persistence, workspace: SlackWorkspace) {
+function ticks(useCases: UseCases, persistence: Persistence, workspace: SlackWorkspace, runs: RunsConfiguration) {
   const expire = async () => void (await useCases.expirePromotions(workspace.id));
   return [
     { name: 'expire-promotions', schedule: '*/5 * * * * *', run: expire },
+    { name: 'run-partitions', schedule: '0 7 * * * *', run: () => persistence.ensureRunPartitions() },
+    { name: 'forget-runs', schedule: '30 */10 * * * *', run: () => persistence.forgetRuns(workspace.id, runs) },
     { name: 'sweep', schedule: '0 17 * * * *', run: () => sweep(persistence) },
   ];
 }
@@ -227,6 +235,13 @@ function ticks(useCases: UseCases, persistence: Persistence, workspace: SlackWor
 async function sweep({ handledRequests, purgeDeliveries }: Persistence): Promise<void> {
   await handledRequests.sweep(24);
   await purgeDeliveries(60);
+}
+
+/** Vault's own variables, as its other clients take them. */
+function vaultAccess(variable: SecretSource) {
+  const address = variable('VAULT_ADDR');
+  if (address === undefined || address === '') return null;
+  return { address, token: () => variable('VAULT_TOKEN') ?? '', namespace: variable('VAULT_NAMESPACE') || null };
 }
 
 function slackConnection(config: Config, sandbox: Sandbox | null) {

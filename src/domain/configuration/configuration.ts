@@ -1,6 +1,7 @@
 import type { ApprovalRule, Environment } from '../environment.ts';
 import type { Role } from '../person.ts';
 import type { Settings } from '../settings/settings.ts';
+import { DEFAULT_RUNS, type RunsConfiguration } from './runs-yaml.ts';
 
 /** What `towpath.yaml` says, with every default filled in. */
 export interface TowpathConfiguration {
@@ -11,6 +12,8 @@ export interface TowpathConfiguration {
   environments: Omit<Environment, 'id'>[];
   /** By Slack user id. */
   people: Map<string, { role: Role; departments: string[] }>;
+  /** How long records of runs are kept. */
+  runs: RunsConfiguration;
   /** By the name of the environment. One that is not here is given nothing by the file. */
   settings: ReadonlyMap<string, GivenSettings>;
 }
@@ -45,7 +48,14 @@ export function defaultConfiguration(): TowpathConfiguration {
     },
     webhooks: [],
   }));
-  return { departments: [], defaultRole: 'member', environments, people: new Map(), settings: new Map() };
+  return {
+    departments: [],
+    defaultRole: 'member',
+    environments,
+    people: new Map(),
+    settings: new Map(),
+    runs: DEFAULT_RUNS,
+  };
 }
 
 /** Nothing is promoted into the first environment; the last asks for an admin and those between for a lead. */

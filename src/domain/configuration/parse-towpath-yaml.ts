@@ -92,7 +92,7 @@ function offsetOf(document: Document.Parsed, path: readonly Segment[]): number {
 }
 
 function toConfiguration(file: TowpathYaml): TowpathConfiguration {
-  const { departments, defaultRole, environments, people } = file;
+  const { departments, defaultRole, environments, people, runs } = file;
   const last = (environments?.length ?? 0) - 1;
   const longForm = Object.entries(people).map(
     ([userId, person]) => [userId, typeof person === 'string' ? { role: person, departments: [] } : person] as const,
@@ -104,6 +104,7 @@ function toConfiguration(file: TowpathYaml): TowpathConfiguration {
       environments?.map((environment, rank) => toEnvironment(environment, rank, last)) ??
       defaultConfiguration().environments,
     people: new Map(longForm),
+    runs,
     settings: new Map(environments?.map((environment) => [environment.name, givenSettings(environment)])),
   };
 }
@@ -117,7 +118,7 @@ function toEnvironment(
   rank: number,
   lastRank: number,
 ): TowpathConfiguration['environments'][number] {
-  const { name, aliases, channel, badge, approvals, expireAfter, rollback, webhooks } = file;
+  const { name, aliases, channel, badge, approvals, expireAfter, rollback, webhooks, runPayloads } = file;
   return {
     name,
     rank,
@@ -135,5 +136,6 @@ function toEnvironment(
       events: events ?? [],
       allowPrivate,
     })),
+    ...(runPayloads && { runPayloads }),
   };
 }

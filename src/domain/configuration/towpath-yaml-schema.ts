@@ -7,6 +7,7 @@ import { settingsSchema } from '../settings/settings-schema.ts';
 import { isSlug } from '../workflow/slug.ts';
 import { closedObject } from './closed-object.ts';
 import { DAY } from './configuration.ts';
+import { runsYamlSchema } from './runs-yaml.ts';
 
 /** The shape of `towpath.yaml`: what the file is checked by, and what its JSON Schema is made of. */
 
@@ -113,6 +114,12 @@ const environment = closedObject({
     ),
   expireAfter: duration.default('7d').describe('How long a promotion into it stays open: 7d, 12h, 30m.'),
   webhooks: z.array(webhook).max(20).default([]).describe('Who is told of what happens in it.'),
+  runPayloads: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether inputs and outputs of its runs are kept, their secrets masked. Otherwise they are dropped as they come.',
+    ),
   rollback: closedObject({ role: actingRole.default('member').describe('The least role that may roll back.') })
     .default({ role: 'member' })
     .describe('Who may roll back in it. A rollback never needs approval.'),
@@ -163,6 +170,7 @@ export const towpathYamlSchema = closedObject({
       'Roles by Slack user id: U012ABCDEF: admin, or U012ABCDEF: { role: lead, departments: [support] }. Whoever is named here can be changed here only.',
     ),
   defaultRole: role.default('member').describe('The role of everybody who is not named. viewer: they look only.'),
+  runs: runsYamlSchema.prefault({}).describe('How long records of runs are kept: { keep: 30d, keepPayloads: 7d }.'),
 }).meta({ title: 'towpath.yaml', description: 'The pipeline, its approvals and the people of a Towpath workspace.' });
 
 export type TowpathYaml = z.infer<typeof towpathYamlSchema>;

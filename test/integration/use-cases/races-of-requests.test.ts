@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_RUNS } from '../../../src/domain/configuration/runs-yaml.ts';
 import type { Pipeline } from '../../../src/domain/environment.ts';
 import { makeApplyConfiguration } from '../../../src/use-cases/apply-configuration.ts';
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
@@ -70,6 +71,7 @@ describe('a changed configuration beside twenty requests', () => {
       defaultRole: 'member' as const,
       environments,
       people: new Map(),
+      runs: DEFAULT_RUNS,
       settings: new Map(),
     };
     const workspace = { id: canal.workspaceId, name: 'Canal', botUserId: 'U0BOT' };
