@@ -29,6 +29,8 @@ export type RefusalCode =
   | 'nothing_to_roll_back_to'
   | 'moved_on'
   | 'does_not_fill'
+  | 'unknown_secret'
+  | 'secret_unavailable'
   | 'undo_expired'
   | 'label_taken'
   | 'invalid_label'

@@ -23,10 +23,12 @@ import {
 } from './list-records.ts';
 import { makeListRuns, makeSummarizeRuns } from './list-runs.ts';
 import { makeListTokens } from './list-tokens.ts';
+import type { Secrets } from './ports/secrets.ts';
 import type { AllPorts } from './ports.ts';
 import { makePreviewPromotion } from './preview-promotion.ts';
 import { makePreviewRollback } from './preview-rollback.ts';
 import { makePushVersion } from './push-version.ts';
+import { makeReadSecret } from './read-secret.ts';
 import { makeRecordProfiles } from './record-profiles.ts';
 import { makeRecordRuns } from './record-runs.ts';
 import { makeRejectPromotion } from './reject-promotion.ts';
@@ -49,7 +51,7 @@ import { makeUndoRollback } from './undo-rollback.ts';
 import type { UseCases } from './use-cases.ts';
 
 /** Everything that can be done, on the given ports. */
-export function makeUseCases(ports: AllPorts): UseCases {
+export function makeUseCases(ports: AllPorts, secrets: Secrets): UseCases {
   return {
     pushVersion: makePushVersion(ports),
     deployVersion: makeDeployVersion(ports),
@@ -81,6 +83,7 @@ export function makeUseCases(ports: AllPorts): UseCases {
     listDepartments: makeListDepartments(ports),
     showVersion: makeShowVersion(ports),
     showSource: makeShowSource(ports),
+    readSecret: makeReadSecret(ports, secrets),
     showLive: makeShowLive(ports),
     listAudit: makeListAudit(ports),
     createToken: makeCreateToken(ports),

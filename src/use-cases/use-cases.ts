@@ -107,6 +107,8 @@ export interface UseCases {
     originChannel?: string;
     replace?: string /** From a receipt's button: the version that was shown. */;
     expectedVersionId?: string;
+    /** Likewise, where it was shown by its number. */
+    expectedNumber?: number;
   }): Promise<RequestResult>;
   approvePromotion(request: {
     actor: Actor;
@@ -216,6 +218,8 @@ export interface UseCases {
     version: string;
     file?: string;
   }): Promise<{ source: string; fileName: string | null; isBundle: boolean }>;
+  /** @throws Refusal unknown_secret, secret_unavailable */
+  readSecret(request: ReadSecretRequest): Promise<{ name: string; value: string }>;
   /** What is live: the version, its deployment and the definition. @throws Refusal nothing_active */
   showLive(request: { workspaceId: string; workflow: string; environment: string }): Promise<{
     workflow: views.WorkflowTag;
@@ -284,4 +288,12 @@ export interface UseCases {
   redeliverWebhook(request: { actor: Actor; deliveryId: string }): Promise<WebhookDelivery>;
   /** Saves what Slack says of people (a lookup, the start's listing, a `user_change` event). */
   recordProfiles(request: { workspaceId: string; profiles: SlackProfile[] }): Promise<void>;
+}
+
+/** Of a workflow in an environment, by its name in the settings. */
+export interface ReadSecretRequest {
+  actor: Actor;
+  workflow: string;
+  environment: string;
+  name: string;
 }

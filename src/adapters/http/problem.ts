@@ -27,6 +27,7 @@ export const STATUS_OF: Record<ProblemCode, number> = {
   unknown_file: 404,
   unknown_environment: 404,
   unknown_promotion: 404,
+  unknown_secret: 404,
   unknown_token: 404,
   unknown_settings_revision: 404,
   nothing_active: 404,
@@ -58,6 +59,7 @@ export const STATUS_OF: Record<ProblemCode, number> = {
   unknown_department: 422,
   invalid_configuration: 500,
   unavailable: 503,
+  secret_unavailable: 502,
 };
 
 /** RFC 9457. */

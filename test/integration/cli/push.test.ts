@@ -12,6 +12,7 @@ import { makeUseCases } from '../../../src/use-cases/make-use-cases.ts';
 import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { withTestDocuments } from '../../support/documents/with-test-documents.ts';
 import { startTestServer, type TestServer, TOKEN } from '../../support/http/start-test-server.ts';
+import { testSecrets } from '../../support/secrets/test-secrets.ts';
 
 const WORKSPACE = { id: 'T1', name: 'Canal', botUserId: 'U0BOT' };
 const flow = (name: string, model: string) => `apiVersion: towpath/v1
@@ -30,7 +31,7 @@ beforeAll(async () => {
   database = await openTestPersistence();
   const configuration = { ...defaultConfiguration(), departments: ['support'] };
   await makeApplyConfiguration(database.ports)({ workspace: WORKSPACE, configuration, admins: [] });
-  server = await startTestServer({ useCases: makeUseCases(withTestDocuments(database.ports)) });
+  server = await startTestServer({ useCases: makeUseCases(withTestDocuments(database.ports), testSecrets) });
 });
 afterEach(() => {
   for (const other of others) other.close().closeAllConnections();

@@ -7,6 +7,7 @@ import { makeUseCases } from '../../../src/use-cases/make-use-cases.ts';
 import type { UseCases } from '../../../src/use-cases/use-cases.ts';
 import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { withTestDocuments } from '../../support/documents/with-test-documents.ts';
+import { testSecrets } from '../../support/secrets/test-secrets.ts';
 
 const PIPELINE = `environments:
   - { name: development, aliases: [dev] }
@@ -23,7 +24,7 @@ let workspace: { id: string; name: string; botUserId: string };
 
 beforeAll(async () => {
   database = await openTestPersistence();
-  useCases = makeUseCases(withTestDocuments(database.ports));
+  useCases = makeUseCases(withTestDocuments(database.ports), testSecrets);
 });
 beforeEach(() => {
   workspaces += 1;

@@ -6,6 +6,7 @@ import type { UseCases } from '../../../src/use-cases/use-cases.ts';
 import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { withTestDocuments } from '../../support/documents/with-test-documents.ts';
 import { type CallOptions, startTestServer, type TestServer } from '../../support/http/start-test-server.ts';
+import { testSecrets } from '../../support/secrets/test-secrets.ts';
 
 const WORKSPACE = { id: 'T0CANAL', name: 'Canal', botUserId: 'U0BOT' };
 const flow = (model: string) => `apiVersion: towpath/v1
@@ -27,7 +28,7 @@ beforeAll(async () => {
     people: new Map([['U0LEE', { role: 'lead' as const, departments: [] }]]),
   };
   await makeApplyConfiguration(database.ports)({ workspace: WORKSPACE, configuration, admins: ['U0ADA'] });
-  useCases = makeUseCases(withTestDocuments(database.ports));
+  useCases = makeUseCases(withTestDocuments(database.ports), testSecrets);
   const profiles = ['U0DEV', 'U0LEE', 'U0ADA', 'U0OTHER'].map((userId) => ({
     userId,
     name: userId,

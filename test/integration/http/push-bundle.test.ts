@@ -6,6 +6,7 @@ import { makeUseCases } from '../../../src/use-cases/make-use-cases.ts';
 import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { withTestDocuments } from '../../support/documents/with-test-documents.ts';
 import { startTestServer, type TestServer } from '../../support/http/start-test-server.ts';
+import { testSecrets } from '../../support/secrets/test-secrets.ts';
 import { bundleOf, type Files } from '../../support/workflows/diff-of-sources.ts';
 import { FILES } from '../../support/workflows/promptfoo-suite.ts';
 
@@ -22,7 +23,7 @@ beforeAll(async () => {
     configuration: defaultConfiguration(),
     admins: [],
   });
-  server = await startTestServer({ useCases: makeUseCases(withTestDocuments(database.ports)) });
+  server = await startTestServer({ useCases: makeUseCases(withTestDocuments(database.ports), testSecrets) });
 });
 afterAll(async () => {
   await server.stop();

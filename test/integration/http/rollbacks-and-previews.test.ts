@@ -6,6 +6,7 @@ import type { UseCases } from '../../../src/use-cases/use-cases.ts';
 import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { withTestDocuments } from '../../support/documents/with-test-documents.ts';
 import { type CallOptions, startTestServer, type TestServer } from '../../support/http/start-test-server.ts';
+import { testSecrets } from '../../support/secrets/test-secrets.ts';
 
 const WORKSPACE = { id: 'T0CANAL', name: 'Canal', botUserId: 'U0BOT' };
 const flow = (name: string, model: string) => `apiVersion: towpath/v1
@@ -31,7 +32,7 @@ beforeAll(async () => {
     people: new Map([['U0LEE', { role: 'lead' as const, departments: [] }]]),
   };
   await makeApplyConfiguration(database.ports)({ workspace: WORKSPACE, configuration, admins: ['U0ADA'] });
-  useCases = makeUseCases(withTestDocuments(database.ports));
+  useCases = makeUseCases(withTestDocuments(database.ports), testSecrets);
   const profiles = ['U0DEV', 'U0LEE', 'U0ADA'].map((userId) => ({
     userId,
     name: userId,
@@ -210,6 +211,16 @@ describe('a preview of a promotion', () => {
     const { json } = await api('GET', '/environments/staging/promotion?onBehalfOf=U0DEV');
     expect(json.code).toBe('already_active');
   });
+});
+
+it('a request that names a version asks for nothing where another one is live in the environment before', async () => {
+  const asking = (version: number) =>
+    server.call('POST', '/api/v1/promotions', {
+      body: { workflow: name, environment: 'staging', onBehalfOf: 'U0DEV', version },
+    });
+  const { status, json } = await asking(2);
+  expect([status, json]).toMatchObject([409, { code: 'moved_on', detail: expect.stringContaining('not v2') }]);
+  expect((await asking(3)).status).toBe(201);
 });
 
 it('what was live in any environment is one list, the newest first', async () => {

@@ -13,6 +13,7 @@ import { makeUseCases } from '../../../src/use-cases/make-use-cases.ts';
 import type { UseCases } from '../../../src/use-cases/use-cases.ts';
 import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { withTestDocuments } from '../../support/documents/with-test-documents.ts';
+import { testSecrets } from '../../support/secrets/test-secrets.ts';
 
 const channel = 'C0GENERAL';
 
@@ -25,7 +26,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'towpath-test-sandbox-'));
   stateFile = sandboxFile(folder, null);
   persistence = await openTestPersistence();
-  useCases = makeUseCases(withTestDocuments(persistence.ports));
+  useCases = makeUseCases(withTestDocuments(persistence.ports), testSecrets);
 });
 afterEach(async () => {
   for (const sandbox of running.splice(0)) await sandbox.stop();
@@ -93,7 +94,7 @@ test('messages are kept for the database they belong to, and thrown away when it
 
   await persistence.end();
   persistence = await openTestPersistence();
-  useCases = makeUseCases(withTestDocuments(persistence.ports));
+  useCases = makeUseCases(withTestDocuments(persistence.ports), testSecrets);
   await writeFile(stateFile, kept);
   const third = await start();
   expect((await third.client.conversations.history({ channel })).messages).toEqual([]);

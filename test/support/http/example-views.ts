@@ -31,6 +31,7 @@ export const examplePromotion: PromotionView = {
   closedBy: null,
   closeReason: null,
   diff,
+  inEffect: null,
   ridesAlong: { versions: [older], more: 2, share: { madeByLast: 1, total: 4 } },
   earlierApproval: { by: ['U0LEE'], version: older, diff },
   requirements: [{ kind: 'approvals', state: 'pending', summary: 'Approval by 1 lead' }],
@@ -77,6 +78,7 @@ export const exampleUseCases: ApiUseCases = {
       },
     ],
   }),
+  readSecret: async () => ({ name: 'OPENAI_API_KEY', value: 'a key' }),
   showSource: async () => ({ source: '{"a": 1}', fileName: 'flow.json', isBundle: false }),
   deployVersion: async () => ({
     deployment: { id: 'd1', deployedBy: 'U0DEV', deployedAt: NOW, reason: null, active: true },

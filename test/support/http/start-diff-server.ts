@@ -5,6 +5,7 @@ import { makeUseCases } from '../../../src/use-cases/make-use-cases.ts';
 import type { UseCases } from '../../../src/use-cases/use-cases.ts';
 import { openTestPersistence, type TestPersistence } from '../database/open-test-persistence.ts';
 import { withTestDocuments } from '../documents/with-test-documents.ts';
+import { testSecrets } from '../secrets/test-secrets.ts';
 import { startTestServer, type TestServer } from './start-test-server.ts';
 
 /** The HTTP server on a database with three versions of `triage` and one of `other`; in another workspace one of `triage`. */
@@ -41,7 +42,7 @@ export const triage = (nth: 1 | 2 | 3) => ({
 
 export async function startDiffServer(): Promise<DiffServer> {
   const database = await openTestPersistence();
-  const useCases = makeUseCases(withTestDocuments(database.ports));
+  const useCases = makeUseCases(withTestDocuments(database.ports), testSecrets);
   for (const id of [OURS, THEIRS]) {
     const workspace = { id, name: id, botUserId: 'U0BOT' };
     await makeApplyConfiguration(database.ports)({

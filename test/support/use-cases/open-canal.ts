@@ -9,6 +9,7 @@ import type * as views from '../../../src/use-cases/views.ts';
 import { withDocuments } from '../../../src/use-cases/with-documents.ts';
 import { anEnvironment } from '../database/seed.ts';
 import { testDocuments } from '../documents/with-test-documents.ts';
+import { testSecrets } from '../secrets/test-secrets.ts';
 
 /** Who is there unless a test says otherwise. */
 const PEOPLE: Record<string, [Role, string[]?]> = {
@@ -112,7 +113,7 @@ export function profile(userId: string, but: Partial<SlackProfile> = {}): SlackP
 
 /** The same short ways on other ports: to watch, delay or break what the use cases reach. */
 export function canalOf(ports: Ports, workspaceId: string, documents: Documents = testDocuments): Canal {
-  const useCases = makeUseCases(withDocuments(ports, documents));
+  const useCases = makeUseCases(withDocuments(ports, documents), testSecrets);
   const as = (userId: string): Actor => ({ workspaceId, userId, via: 'slack' });
   const ask: Canal['ask'] = (environment, by = 'U0DEV', workflow = FLOW) =>
     useCases.requestPromotion({

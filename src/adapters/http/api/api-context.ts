@@ -20,6 +20,7 @@ export type ApiUseCases = Pick<
   | 'showHistory'
   | 'showVersion'
   | 'showSource'
+  | 'readSecret'
   | 'showLive'
   | 'compareVersions'
   | 'compareContents'

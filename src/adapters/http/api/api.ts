@@ -15,6 +15,7 @@ import { promotionRoutes } from './promotion-routes.ts';
 import { pushRoute } from './push-route.ts';
 import { rollbackRoutes } from './rollback-routes.ts';
 import { runRoutes } from './run-routes.ts';
+import { secretRoute } from './secret-route.ts';
 import { sourceRoute } from './source-route.ts';
 import { versionRoutes } from './version-routes.ts';
 import { workflowRoutes } from './workflow-routes.ts';
@@ -48,6 +49,7 @@ async function authenticated(
   rollbackRoutes(app, context);
   auditRoutes(app, context);
   runRoutes(app, context);
+  secretRoute(app, context);
   await app.register((inner) => pushRoute(inner as ApiServer, context));
 }
 

@@ -11,6 +11,7 @@ const WHY: Record<number, string> = {
   415: 'The body has a type that is not taken here.',
   422: 'What was sent can be read, but not taken.',
   500: 'A fault of the server; `instance` names it.',
+  502: 'Where the secret is kept, it can’t be read.',
   503: 'The database can’t be reached just now; try again after `Retry-After`.',
 };
 /** What any request may be answered. */

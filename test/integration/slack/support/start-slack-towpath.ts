@@ -18,6 +18,7 @@ import { makeUseCases } from '../../../../src/use-cases/make-use-cases.ts';
 import type { UseCases } from '../../../../src/use-cases/use-cases.ts';
 import { openTestPersistence, type TestPersistence } from '../../../support/database/open-test-persistence.ts';
 import { withTestDocuments } from '../../../support/documents/with-test-documents.ts';
+import { testSecrets } from '../../../support/secrets/test-secrets.ts';
 import { startTestSlack, testCredentials } from '../../../support/slack/start-test-slack.ts';
 import { testTeam } from '../../../support/slack/test-workspace.ts';
 import { waitUntil } from '../../../support/slack/wait-until.ts';
@@ -80,7 +81,10 @@ export async function startSlackTowpath(options: SlackTowpathOptions = {}): Prom
     ...options.slack,
   });
   const ran: string[] = [];
-  const useCases = counted((options.wrap ?? ((all) => all))(makeUseCases(withTestDocuments(persistence.ports))), ran);
+  const useCases = counted(
+    (options.wrap ?? ((all) => all))(makeUseCases(withTestDocuments(persistence.ports), testSecrets)),
+    ran,
+  );
   const appToken = options.socket === true ? testCredentials.appToken : null;
   const connection = { ...testCredentials, appToken, apiUrl: slack.apiUrl };
   const workspace = await identifyWorkspace({ ...connection, log: logger });

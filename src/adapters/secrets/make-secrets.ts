@@ -1,0 +1,30 @@
+import { Refusal } from '../../domain/refusal.ts';
+import type { Secrets } from '../../use-cases/ports/secrets.ts';
+import { readSecretFile } from './read-secret-file.ts';
+import { readVaultSecret, type VaultAccess } from './read-vault-secret.ts';
+
+export interface SecretsOptions {
+  /** Value of an environment variable of this process. */
+  readonly variable: (name: string) => string | undefined;
+  /** Null: no Vault was named. */
+  readonly vault: VaultAccess | null;
+}
+
+/** Secrets from this process's environment variables, its files and HashiCorp Vault. */
+export function makeSecrets({ variable, vault }: SecretsOptions): Secrets {
+  return {
+    async read(source) {
+      if ('file' in source) return readSecretFile(source.file);
+      if ('vault' in source) {
+        if (vault === null)
+          throw new Refusal('secret_unavailable', 'It is kept in Vault, and VAULT_ADDR is not set here.');
+        return readVaultSecret(vault, source.vault);
+      }
+      // `process.env` has what every object inherits, such as `toString`.
+      const value: unknown = variable(source.env);
+      if (typeof value !== 'string' || value === '')
+        throw new Refusal('secret_unavailable', `The variable ${source.env} is not set where Towpath runs.`);
+      return value;
+    },
+  };
+}
