@@ -4,6 +4,9 @@ import type { Pipeline } from '../domain/environment.ts';
 import { type Difference, environmentDifferences, settingsDifference } from './configuration/differences.ts';
 import { judgeConcerned, lockOpenPromotions } from './configuration/judge-concerned.ts';
 import { refuseBreakingPipeline } from './configuration/refuse-breaking-pipeline.ts';
+import { refuseUnfilling } from './configuration/refuse-unfilling.ts';
+import { saveLayers } from './configuration/save-layers.ts';
+import { settingsDifferences } from './configuration/settings-differences.ts';
 import type { Assignment, Ports, Transaction } from './ports.ts';
 
 export interface ConfigurationRequest {
@@ -17,10 +20,11 @@ export type ApplyConfiguration = (request: ConfigurationRequest) => Promise<stri
 
 /**
  * Makes a workspace what its configuration says, in one transaction, and creates it at its first start. Where nothing differs
- * nothing is written; what differs is audited. Open promotions whose policy or approvers moved are judged again.
+ * nothing is written; what differs is audited. Open promotions whose policy, settings or approvers moved are judged again.
  *
- * The returned function gives the subjects that differed (`settings`, `environment:NAME`) and throws an
- * InvalidConfigurationError naming what is live or under review where a new pipeline would break it.
+ * The returned function gives the subjects that differed (`settings`, `environment:NAME`, `settings:NAME` and
+ * `settings:NAME/WORKFLOW`) and throws an InvalidConfigurationError naming what is live or under review where a new pipeline
+ * would break it, or where what is live would no longer find all that it uses.
  */
 export function makeApplyConfiguration({ inTransaction }: Pick<Ports, 'inTransaction'>): ApplyConfiguration {
   return ({ workspace, configuration, admins }) =>
@@ -33,13 +37,13 @@ export function makeApplyConfiguration({ inTransaction }: Pick<Ports, 'inTransac
       const environments = environmentDifferences(pipeline, configuration.environments);
       const settings = await settingsDifference(tx, configuration, people);
       const differences = settings === null ? environments : [...environments, settings];
-      if (differences.length > 0)
-        await apply(
-          tx,
-          { workspaceId: workspace.id, userId: 'file', via: 'file' },
-          { configuration, people, pipeline, differences },
-        );
-      return differences.map(({ subject }) => subject);
+      const layers = await settingsDifferences(tx, pipeline, configuration.settings);
+      if (differences.length === 0 && layers.length === 0) return [];
+      return apply(
+        tx,
+        { workspaceId: workspace.id, userId: 'file', via: 'file' },
+        { configuration, people, pipeline, differences },
+      );
     });
 }
 
@@ -55,24 +59,27 @@ async function apply(
   tx: Transaction,
   actor: Actor,
   { configuration, people, pipeline, differences }: Change,
-): Promise<void> {
-  let open = await lockOpenPromotions(tx);
-  if (differences.some(({ environment }) => environment !== undefined)) {
-    await tx.environments.replace(configuration.environments);
-    // Every act holds the pipeline as it is, so from here on nothing opens or goes live: what did meanwhile is found now, and
-    // before it was replaced would have been missed.
-    open = await lockOpenPromotions(tx);
-    await refuseBreakingPipeline(tx, pipeline, configuration.environments);
-  } else {
-    await tx.environments.pipelineLocked();
-  }
+): Promise<string[]> {
+  await lockOpenPromotions(tx);
+  const movesPipeline = differences.some(({ environment }) => environment !== undefined);
+  if (movesPipeline) await tx.environments.replace(configuration.environments);
+  else await tx.environments.pipelineHeld();
+  // Every act holds the pipeline as it is, so from here on nothing opens or goes live: what did meanwhile is found now, and
+  // before the pipeline was held would have been missed.
+  const open = await lockOpenPromotions(tx);
+  if (movesPipeline) await refuseBreakingPipeline(tx, pipeline, configuration.environments);
+  // Asked again: others may have changed settings until the environments were held, and new environments are there by now.
+  const layers = await settingsDifferences(tx, await tx.environments.pipeline(), configuration.settings);
   if (differences.some(({ environment }) => environment === undefined)) {
     const { departments, defaultRole } = configuration;
     await tx.workspace.saveSettings({ departments, defaultRole });
     await tx.people.replaceFileAssignments(people);
   }
   await audit(tx, actor, pipeline, differences);
-  await judgeConcerned(tx, actor, open, pipeline);
+  const saved = await saveLayers(tx, actor, layers);
+  await refuseUnfilling(tx, layers);
+  await judgeConcerned(tx, actor, open, pipeline, layers);
+  return [...differences.map(({ subject }) => subject), ...saved];
 }
 
 function withAdmins(people: ReadonlyMap<string, Assignment>, admins: readonly string[]): Map<string, Assignment> {

@@ -8,6 +8,7 @@ import { describeDeploymentReceipt } from './describe-receipt.ts';
 import { getPersonBehind, getVersion, getWorkflowLocked } from './find-things.ts';
 import { goLive } from './go-live.ts';
 import type { Ports, Transaction } from './ports.ts';
+import { refuseUnfilled } from './settings/refuse-unfilled.ts';
 import type { UseCases } from './use-cases.ts';
 
 /** Rule 1: puts a version live in the first environment, with no approval, as often as one likes. */
@@ -27,6 +28,7 @@ export function makeDeployVersion({ inTransaction }: Ports): UseCases['deployVer
           `${versionName(version)} of ${workflow.slug} is live in ${environment.name} already. Push a new version, or name another one.`,
         );
       }
+      await refuseUnfilled(tx, workflow, version, environment);
       const { activated } = await goLive(tx, actor, {
         workflow,
         environment,

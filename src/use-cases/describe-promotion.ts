@@ -9,6 +9,7 @@ import { getEnvironmentById, tagEnvironment, tagVersion, tagWorkflow } from './f
 import type { Reading } from './ports.ts';
 import { type Review, review } from './review.ts';
 import { describeRidesAlong } from './rides-along.ts';
+import { compareInEffect } from './settings/compare-in-effect.ts';
 import { describeEarlierApproval, describeSince } from './since-approved.ts';
 import type { ApprovalView, PromotionView, VersionTag } from './views.ts';
 
@@ -44,7 +45,14 @@ export async function describePromotion(
 
 type State = Pick<
   PromotionView,
-  'fingerprint' | 'sourceMovedTo' | 'requirements' | 'approvals' | 'canApprove' | 'nobodyCanApprove' | 'deployment'
+  | 'fingerprint'
+  | 'sourceMovedTo'
+  | 'inEffect'
+  | 'requirements'
+  | 'approvals'
+  | 'canApprove'
+  | 'nobodyCanApprove'
+  | 'deployment'
 > & { replacesId: string | null };
 
 async function describeOpen(tx: Reading, promotion: Promotion, workflow: Workflow, pipeline: Pipeline): Promise<State> {
@@ -57,6 +65,7 @@ async function describeOpen(tx: Reading, promotion: Promotion, workflow: Workflo
     fingerprint: now.fingerprint,
     replacesId: now.live?.versionId ?? null,
     sourceMovedTo: await sourceMovedTo(tx, promotion),
+    inEffect: await compareInEffect(tx, now.live?.versionId ?? null, promotion.versionId, now.settings),
     requirements: now.verdicts,
     approvals: await describeApprovals(tx, promotion, now, approved),
     canApprove,
@@ -94,6 +103,7 @@ async function describeClosed(tx: Reading, promotion: Promotion): Promise<State>
     fingerprint: last?.fingerprint ?? '',
     replacesId: await replacedVersion(tx, promotion, deployment),
     sourceMovedTo: null,
+    inEffect: null,
     requirements: [],
     approvals: lastReviewedApprovals(promotion).map(({ by, role, at }) => ({
       by,

@@ -1,3 +1,4 @@
+import type { GivenSettings } from '../domain/configuration/configuration.ts';
 import type {
   EnvironmentReader,
   EnvironmentWriter,
@@ -57,6 +58,8 @@ export interface Ports {
 /** The database, and a place where documents are read. */
 export interface AllPorts extends Ports {
   documents: Documents;
+  /** What `towpath.yaml` gives each environment, by name: workflows that are pushed later get theirs then. */
+  givenSettings?: ReadonlyMap<string, GivenSettings>;
 }
 
 /** What may be asked without changing anything. */

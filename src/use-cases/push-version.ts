@@ -4,6 +4,7 @@ import { Refusal } from '../domain/refusal.ts';
 import { checkLabel, type Version, versionName, type Workflow } from '../domain/version.ts';
 import { isSlug, slugify } from '../domain/workflow/slug.ts';
 import { summarizeVersions } from './compare.ts';
+import { giveNewWorkflow } from './configuration/give-new-workflow.ts';
 import { keepReason } from './decide.ts';
 import { getActing, quoted, tagVersion, tagWorkflow } from './find-things.ts';
 import type { AllPorts, Reading, TakenDocument, Transaction } from './ports.ts';
@@ -14,7 +15,12 @@ import type { DiffSummary } from './views.ts';
  * Keeps a pushed file, its secrets masked, as a new version, unless this very content was pushed before. The first push creates
  * the workflow. It is read before the transaction begins, and compared when that is over: nobody waits for either.
  */
-export function makePushVersion({ inTransaction, reading, documents }: AllPorts): UseCases['pushVersion'] {
+export function makePushVersion({
+  inTransaction,
+  reading,
+  documents,
+  givenSettings,
+}: AllPorts): UseCases['pushVersion'] {
   return async (request) => {
     const { source, fileName, format, note } = request;
     const taken = await documents.take({
@@ -25,7 +31,7 @@ export function makePushVersion({ inTransaction, reading, documents }: AllPorts)
     });
     const slug = chooseSlug(request, taken.name);
     const { workspaceId } = request.actor;
-    const kept = await inTransaction(workspaceId, (tx) => keep(tx, request, slug, taken));
+    const kept = await inTransaction(workspaceId, (tx) => keep(tx, request, slug, taken, givenSettings));
     const diff = await reading(workspaceId, (tx) => compareWithBefore(tx, kept));
     const { workflow, version, created, workflowCreated } = kept;
     return {
@@ -44,7 +50,13 @@ interface Kept extends Pick<PushResult, 'created' | 'workflowCreated'> {
   version: Version;
 }
 
-async function keep(tx: Transaction, request: PushRequest, slug: string, taken: TakenDocument): Promise<Kept> {
+async function keep(
+  tx: Transaction,
+  request: PushRequest,
+  slug: string,
+  taken: TakenDocument,
+  given: AllPorts['givenSettings'],
+): Promise<Kept> {
   const person = await getActing(tx, request.actor);
   const existing = await tx.workflows.findLocked(slug);
   const workflow = existing ?? (await createWorkflow(tx, request, slug, person, taken.format));
@@ -53,6 +65,7 @@ async function keep(tx: Transaction, request: PushRequest, slug: string, taken: 
   const known = await tx.versions.findByContentHash(workflow.id, taken.contentHash);
   if (known !== null) return { workflow, version: known, created: false, workflowCreated: false };
   const version = await createVersion(tx, request, workflow, taken);
+  if (existing === null && given !== undefined) await giveNewWorkflow(tx, workflow, given);
   return { workflow, version, created: true, workflowCreated: existing === null };
 }
 

@@ -13,6 +13,7 @@ import { getPersonBehind, getWorkflowLocked, tagVersion } from './find-things.ts
 import { settle } from './go-live.ts';
 import type { Ports, Reading, Transaction } from './ports.ts';
 import { review } from './review.ts';
+import { refuseUnfilled } from './settings/refuse-unfilled.ts';
 import type { RequestResult, UseCases } from './use-cases.ts';
 
 /** What a request is about, once everything it names was found and nothing bars it. */
@@ -64,13 +65,16 @@ export async function propose(
     );
   }
   const version = await activeVersion(tx, workflow, from, to);
-  if (request.expectedVersionId !== undefined && request.expectedVersionId !== version.id) {
+  const { expectedVersionId = version.id, expectedNumber = version.number } = request;
+  if (expectedVersionId !== version.id || expectedNumber !== version.number) {
+    const shown = request.expectedVersionId === undefined ? `v${expectedNumber}` : 'the version on that button';
     throw new Refusal(
       'moved_on',
-      `${versionName(version)} is live in ${from.name} now, not the version on that button. Type \`/promote ${workflow.slug} ${to.name}\` to ask for ${versionName(version)}.`,
+      `${versionName(version)} is live in ${from.name} now, not ${shown}. Type \`/promote ${workflow.slug} ${to.name}\` to ask for ${versionName(version)}.`,
     );
   }
   await refuseBarred(tx, workflow, version, to);
+  await refuseUnfilled(tx, workflow, version, to);
   return { actor, person, workflow, pipeline, from, to, version };
 }
 

@@ -7,12 +7,16 @@ import { evaluateAll, type JudgedRequirement } from '../domain/requirements/eval
 import type { Facts } from '../domain/requirements/requirement.ts';
 import type { Workflow } from '../domain/version.ts';
 import { getEnvironmentById } from './find-things.ts';
-import type { ActiveDeployment, Reading } from './ports.ts';
+import type { ActiveDeployment, Fit, Reading } from './ports.ts';
+import { fitVersion } from './settings/fit-version.ts';
+import { type SettingsInForce, settingsInForce } from './settings/settings-in-force.ts';
 
 /** What stands for review now: its fingerprint, and every requirement's verdict on it. */
 export interface Review {
   target: Environment;
   live: ActiveDeployment | null;
+  /** What the target gives the workflow. */
+  settings: SettingsInForce;
   reviewed: Reviewed;
   fingerprint: string;
   facts: Facts;
@@ -20,14 +24,27 @@ export interface Review {
 }
 
 /** What an approval given now would be bound to (rule 5). */
-export function proposedNow(promotion: Promotion, target: Environment, live: Deployment | null): Reviewed {
+export function proposedNow(
+  promotion: Promotion,
+  target: Environment,
+  live: Deployment | null,
+  read: Fit['read'],
+): Reviewed {
   return {
     versionId: promotion.versionId,
     replacesDeploymentId: live?.id ?? null,
     replacesVersionId: live?.versionId ?? null,
-    settings: {},
+    settings: read,
     policy: target.policy,
   };
+}
+
+/** Where no settings were ever given, none are read: the version is not looked at. */
+const NO_SETTINGS: Fit = { read: {}, problems: [] };
+
+/** What a version reads of the settings that are in force, and what it lacks in them. */
+export async function fitInForce(tx: Reading, versionId: string, settings: SettingsInForce): Promise<Fit> {
+  return settings.key === null ? NO_SETTINGS : fitVersion(tx, versionId, settings);
 }
 
 /**
@@ -43,10 +60,13 @@ export async function review(
 ): Promise<Review> {
   const target = await getEnvironmentById(tx, pipeline, promotion.targetEnvironmentId);
   const live = await tx.deployments.findActive(workflow.id, target.id);
-  const reviewed = proposedNow(promotion, target, live);
+  const settings = await settingsInForce(tx, target.id, workflow.id);
+  const { read, problems: unfilled } = await fitInForce(tx, promotion.versionId, settings);
+  const reviewed = proposedNow(promotion, target, live, read);
   const approvers = await lookUp([...new Set(promotion.approvals.map((approval) => approval.by))]);
-  const facts: Facts = { now: tx.now, promotion, workflow, target, fingerprint: fingerprint(reviewed), approvers };
-  return { target, live, reviewed, fingerprint: facts.fingerprint, facts, verdicts: evaluateAll(facts) };
+  const bound = fingerprint(reviewed);
+  const facts: Facts = { now: tx.now, promotion, workflow, target, fingerprint: bound, approvers, unfilled };
+  return { target, live, settings, reviewed, fingerprint: bound, facts, verdicts: evaluateAll(facts) };
 }
 
 /** The same review for the promotion with one approval more: under the workflow's lock nothing else can have moved. */

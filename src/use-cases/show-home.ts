@@ -1,10 +1,13 @@
+import type { Deployment } from '../domain/deployment.ts';
+import type { Environment } from '../domain/environment.ts';
 import { fingerprint } from '../domain/fingerprint.ts';
 import type { Person } from '../domain/person.ts';
-import { isDue, type Promotion } from '../domain/promotion.ts';
+import { type Approval, isDue, type Promotion } from '../domain/promotion.ts';
 import { isEligible } from '../domain/requirements/approvals.ts';
 import { tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
 import type { Ports, Reading } from './ports.ts';
-import { proposedNow } from './review.ts';
+import { fitInForce, proposedNow } from './review.ts';
+import { settingsInForce } from './settings/settings-in-force.ts';
 import { describeStatus } from './show-status.ts';
 import type { UseCases } from './use-cases.ts';
 import type { PromotionLine } from './views.ts';
@@ -38,15 +41,31 @@ async function waitingFor(tx: Reading, person: Person, open: readonly Promotion[
   const workflows = await tx.workflows.getMany(open.map((promotion) => promotion.workflowId));
   const environments = await tx.environments.getMany(open.map((promotion) => promotion.targetEnvironmentId));
   const active = await tx.deployments.listActive([...workflows.keys()]);
-  return open.filter((promotion) => {
+  const waits: Promotion[] = [];
+  for (const promotion of open) {
     const { workflowId, targetEnvironmentId, approvals } = promotion;
     const [workflow, target] = [workflows.get(workflowId), environments.get(targetEnvironmentId)];
-    if (workflow === undefined || target === undefined) return false;
+    if (workflow === undefined || target === undefined) continue;
+    if (!isEligible(target.policy.approvals, person, promotion, workflow)) continue;
     const live = active.find((d) => d.workflowId === workflowId && d.environmentId === targetEnvironmentId) ?? null;
-    const now = fingerprint(proposedNow(promotion, target, live));
-    const approved = approvals.some((approval) => approval.by === person.userId && approval.fingerprint === now);
-    return !approved && isEligible(target.policy.approvals, person, promotion, workflow);
-  });
+    const given = approvals.filter((approval) => approval.by === person.userId);
+    if (given.length === 0 || !(await isOfNow(tx, promotion, target, live, given))) waits.push(promotion);
+  }
+  return waits;
+}
+
+/** Whether one of the approvals is of what is proposed now. */
+async function isOfNow(
+  tx: Reading,
+  promotion: Promotion,
+  target: Environment,
+  live: Deployment | null,
+  approvals: readonly Approval[],
+): Promise<boolean> {
+  const settings = await settingsInForce(tx, target.id, promotion.workflowId);
+  const { read } = await fitInForce(tx, promotion.versionId, settings);
+  const now = fingerprint(proposedNow(promotion, target, live, read));
+  return approvals.some((approval) => approval.fingerprint === now);
 }
 
 async function describeLines(tx: Reading, promotions: readonly Promotion[]): Promise<PromotionLine[]> {

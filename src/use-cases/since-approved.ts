@@ -6,6 +6,7 @@ import { summarizeVersions } from './compare.ts';
 import { tagVersion } from './find-things.ts';
 import type { Reading } from './ports.ts';
 import type { Review } from './review.ts';
+import { settingsSentences } from './settings/settings-words.ts';
 import type { ApprovalView, EarlierApproval } from './views.ts';
 
 /** Sentences of one comparison that an approval's line is followed by. */
@@ -21,7 +22,12 @@ export async function describeSince(tx: Reading, approval: Approval, now: Review
   if (moved.includes('version'))
     lines.push(...(await sentences(tx, approval.reviewed.versionId, now.reviewed.versionId)));
   if (moved.includes('replaced')) lines.push(...(await describeReplaced(tx, approval, now)));
-  if (moved.includes('settings')) lines.push(`The settings of ${now.target.name} that this version reads changed.`);
+  if (moved.includes('settings'))
+    lines.push(
+      ...settingsSentences(approval.reviewed.settings, now.reviewed.settings).map(
+        (sentence) => `${now.target.name}: ${sentence}`,
+      ),
+    );
   if (moved.includes('policy')) {
     const asked = (rules: Review['target']['policy']['approvals']) => rules.map(ruleInWords).join(' and ') || 'nobody';
     lines.push(

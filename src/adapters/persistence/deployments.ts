@@ -45,6 +45,19 @@ export function deploymentReader(context: Context): DeploymentReader {
   return {
     findActive: (workflowId, environmentId) => findActive(context, workflowId, environmentId),
     listActive: (workflowIds) => listActive(context, workflowIds),
+    async listActiveHolding(environmentId, workflowId, words, limit) {
+      if (!isUuid(environmentId) || !isUuid(workflowId ?? environmentId)) return [];
+      return parseRows(
+        db.$queryRaw`
+          SELECT d.id, d.workflow_id AS "workflowId", d.version_id AS "versionId"
+          FROM deployment d JOIN version v ON v.workspace_id = d.workspace_id AND v.id = d.version_id
+          WHERE d.workspace_id = ${workspaceId} AND d.environment_id = ${environmentId}::uuid AND d.status = 'active'
+            AND (${workflowId}::uuid IS NULL OR d.workflow_id = ${workflowId}::uuid)
+            AND EXISTS (SELECT 1 FROM unnest(${[...words]}::text[]) AS word WHERE strpos(v.source, word) > 0)
+          ORDER BY d.workflow_id LIMIT ${limit}`,
+        z.object({ id: z.string(), workflowId: z.string(), versionId: z.string() }),
+      );
+    },
     async getById(id) {
       const row = isUuid(id) ? await db.deployment.findFirst({ where: { id, workspaceId } }) : null;
       if (row === null) throw new Error(`There is no deployment ${id} in this workspace.`);

@@ -1,8 +1,9 @@
 import { approvalsRequirement } from './approvals.ts';
 import type { Facts, Requirement, Verdict } from './requirement.ts';
+import { settingsRequirement } from './settings.ts';
 
 /** Every requirement there is, in the order the card shows them. */
-export const REQUIREMENTS: readonly Requirement[] = [approvalsRequirement];
+export const REQUIREMENTS: readonly Requirement[] = [settingsRequirement, approvalsRequirement];
 
 export interface JudgedRequirement extends Verdict {
   kind: string;
@@ -10,7 +11,9 @@ export interface JudgedRequirement extends Verdict {
 
 /** Judges every requirement by the same facts: what the card shows is what the act of deploying reads. */
 export function evaluateAll(facts: Facts, requirements: readonly Requirement[] = REQUIREMENTS): JudgedRequirement[] {
-  return requirements.map((requirement) => ({ kind: requirement.kind, ...requirement.evaluate(facts) }));
+  return requirements
+    .filter((requirement) => requirement.applies?.(facts) ?? true)
+    .map((requirement) => ({ kind: requirement.kind, ...requirement.evaluate(facts) }));
 }
 
 /** Whether nothing is missing any more: the act that made this true deploys (rule 6). */

@@ -1,6 +1,7 @@
 import type { Environment } from '../environment.ts';
 import type { Person } from '../person.ts';
 import type { Promotion } from '../promotion.ts';
+import type { FillProblem } from '../settings/fill-problem.ts';
 import type { Workflow } from '../version.ts';
 
 /** Everything a requirement may be judged by. Collected elsewhere; judging does no input or output. */
@@ -13,6 +14,8 @@ export interface Facts {
   fingerprint: string;
   /** The people who approved, as they stand now, by user id. */
   approvers: ReadonlyMap<string, Person>;
+  /** What the proposed version lacks in the target's settings. Absent: nothing. */
+  unfilled?: readonly FillProblem[];
 }
 
 export interface Verdict {
@@ -27,5 +30,7 @@ export interface Verdict {
 /** One thing that a promotion needs before it deploys. A new gate is one new file beside this one. */
 export interface Requirement {
   kind: string;
+  /** Whether it is asked at all. Absent: always. */
+  applies?(facts: Facts): boolean;
   evaluate(facts: Facts): Verdict;
 }

@@ -4,10 +4,16 @@ import { whatMoved } from '../../domain/fingerprint.ts';
 import type { Person } from '../../domain/person.ts';
 import type { Promotion } from '../../domain/promotion.ts';
 import { ruleInWords } from '../../domain/requirements/approvals.ts';
+import { newlyUnfilled, unfilledInWords } from '../../domain/settings/unfilled.ts';
 import type { Workflow } from '../../domain/version.ts';
 import { tellStory } from '../announce.ts';
 import { rejudge } from '../go-live.ts';
-import type { Transaction } from '../ports.ts';
+import type { Reading, Transaction } from '../ports.ts';
+import { fitInForce } from '../review.ts';
+import { inForce, settingsInForce } from '../settings/settings-in-force.ts';
+import { settingsSentences } from '../settings/settings-words.ts';
+import { concerns, layersBefore } from './layers-before.ts';
+import type { LayerChange } from './settings-differences.ts';
 
 /** More at once are beyond one start; their cards follow at their next change. */
 const MOST_OPEN = 1000;
@@ -30,29 +36,32 @@ export async function lockOpenPromotions(tx: Transaction): Promise<OpenPromotion
 }
 
 /**
- * Judges again every open promotion whose rules or whose approvers' roles moved (rules 4 and 5): its card says so, and where
+ * Judges again every open promotion whose rules, settings or approvers' roles moved (rules 4 and 5): its card says so, and where
  * nothing is missing any more it deploys (rule 6).
  *
  * @param before the pipeline as it was
+ * @param layers what was changed of settings
  */
 export async function judgeConcerned(
   tx: Transaction,
   actor: Actor,
   open: OpenPromotions,
   before: Pipeline,
+  layers: readonly LayerChange[],
 ): Promise<void> {
   const pipeline = await tx.environments.pipeline();
   const moved = await movedApprovers(tx, open);
   for (const listed of open.promotions) {
     const rules = movedRules(listed, before, pipeline);
-    if (rules === null && !listed.approvals.some(({ by }) => moved.has(by))) continue;
+    const settings = await movedSettings(tx, listed, pipeline, layers);
+    if (rules === null && settings === null && !listed.approvals.some(({ by }) => moved.has(by))) continue;
     // Read again: it may have been decided between the list and its workflow's lock, or just now have gone stale.
     const promotion = await tx.promotions.find(listed.id);
     const workflow = open.workflows.get(listed.workflowId);
     if (promotion?.status !== 'open' || workflow === undefined) continue;
-    if (rules !== null && promotion.approvals.length > 0) {
-      await tellStory(tx, promotion.id, { event: 'review-changed', at: tx.now.toISOString(), lines: [rules] });
-    }
+    const lines = [...(rules === null ? [] : [rules]), ...(settings ?? [])];
+    if (lines.length > 0 && promotion.approvals.length > 0)
+      await tellStory(tx, promotion.id, { event: 'review-changed', at: tx.now.toISOString(), lines });
     await rejudge(tx, actor, promotion, workflow, pipeline);
   }
 }
@@ -66,6 +75,30 @@ async function movedApprovers(tx: Transaction, { promotions, approvers }: OpenPr
 
 function approversOf(promotions: readonly Promotion[]): string[] {
   return [...new Set(promotions.flatMap(({ approvals }) => approvals.map(({ by }) => by)))];
+}
+
+/**
+ * What moved of the settings that the proposed version reads in the target, in sentences; null where nothing of what its card
+ * shows can have changed.
+ */
+async function movedSettings(
+  tx: Reading,
+  { workflowId, versionId, targetEnvironmentId }: Promotion,
+  pipeline: Pipeline,
+  layers: readonly LayerChange[],
+): Promise<string[] | null> {
+  if (!concerns(layers, targetEnvironmentId, workflowId)) return null;
+  const was = inForce(await layersBefore(tx, layers, targetEnvironmentId, workflowId));
+  const is = await settingsInForce(tx, targetEnvironmentId, workflowId);
+  const before = await fitInForce(tx, versionId, was);
+  const after = await fitInForce(tx, versionId, is);
+  const name = pipeline.find(({ id }) => id === targetEnvironmentId)?.name ?? 'The environment';
+  const lacking = newlyUnfilled(before.problems, after.problems);
+  const sentences = [
+    ...settingsSentences(before.read, after.read),
+    ...(lacking.length === 0 ? [] : [`now ${unfilledInWords(lacking)}`]),
+  ];
+  return sentences.map((sentence) => `${name}: ${sentence}`);
 }
 
 /** What an environment asks now and asked before, in a sentence; null where an approval is bound to the same. */

@@ -10,6 +10,16 @@ export interface DeploymentReader {
   findActive(workflowId: string, environmentId: string): Promise<ActiveDeployment | null>;
   /** All active ones of the workflows, in one query. */
   listActive(workflowIds: readonly string[]): Promise<ActiveDeployment[]>;
+  /**
+   * Active ones in the environment (`workflowId` null: of any workflow) whose version's source holds one of the words, at most
+   * `limit`.
+   */
+  listActiveHolding(
+    environmentId: string,
+    workflowId: string | null,
+    words: readonly string[],
+    limit: number,
+  ): Promise<Pick<Deployment, 'id' | 'workflowId' | 'versionId'>[]>;
   getById(id: string): Promise<Deployment>;
   /** The one that a promotion became. */
   findByPromotion(promotionId: string): Promise<Deployment | null>;

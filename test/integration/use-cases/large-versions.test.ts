@@ -27,6 +27,10 @@ const watched = <Given extends unknown[], Answer>(work: (...given: Given) => Pro
 };
 const documents: Documents = {
   take: watched(testDocuments.take),
+  mask: watched(testDocuments.mask),
+  resolve: watched(testDocuments.resolve),
+  fit: watched(testDocuments.fit),
+  inEffect: watched(testDocuments.inEffect),
   document: watched(testDocuments.document),
   compare: watched(testDocuments.compare),
   show: watched(testDocuments.show),

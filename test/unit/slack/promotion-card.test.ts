@@ -36,6 +36,7 @@ const open: PromotionView = {
     functional: true,
     risk: { level: 'high', reasons: ['model swapped (‘Summarise’)'] },
   },
+  inEffect: null,
   ridesAlong: null,
   earlierApproval: null,
   requirements: [{ kind: 'approvals', state: 'pending', summary: 'Approval by 1 lead' }],

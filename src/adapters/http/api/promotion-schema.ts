@@ -45,6 +45,10 @@ export const promotionSchema = promotionSummary
     replaces: versionRef.nullable().describe('What is live in the target now, or was replaced.'),
     sourceMovedTo: versionRef.nullable().describe('What is live in `from` now, where that is another version.'),
     diff: diffSummary,
+    inEffect: z
+      .object({ lines: z.array(z.string()), more: z.number().int() })
+      .nullable()
+      .describe('What changes once both are filled with the settings of `to`; null where that is what `diff` says.'),
     ridesAlong: ridesAlong.nullable().describe('Null where nothing lies between what is live and what is proposed.'),
     requirements: z.array(requirement).describe('What it needs before it deploys. Empty once it is closed.'),
     approvals: z.array(
@@ -91,6 +95,7 @@ export function presentPromotion(view: PromotionView): z.infer<typeof promotionS
     replaces: view.replaces && presentVersion(view.replaces),
     sourceMovedTo: view.sourceMovedTo && presentVersion(view.sourceMovedTo),
     diff: presentDiff(view.diff),
+    inEffect: view.inEffect,
     ...presentNeeds(view),
     approvals: view.approvals.map(({ by, role, at, counts }) => ({ by, role, at: at.toISOString(), counts })),
     deployment: view.deployment,

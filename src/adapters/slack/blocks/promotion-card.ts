@@ -1,6 +1,6 @@
 import type { PromotionView } from '../../../use-cases/views.ts';
 import { approvals, stillNeeded } from './approvals.ts';
-import { changes } from './changes.ts';
+import { changes, changesInEffect } from './changes.ts';
 import { fitMessage, type SlackMessage } from './fit-message.ts';
 import { environment, mention, moment, slug, typed, version } from './mrkdwn.ts';
 import { context, header, IMPORTANCE, type Part, quote, section } from './parts.ts';
@@ -29,6 +29,7 @@ export function promotionCard(
     ...(note ? [note] : []),
     risk(view.diff.risk),
     changes(comparison(view), view.diff, firstThere(view)),
+    ...changesInEffect(view.to.name, view.inEffect),
     ...(shown === null ? [] : [picture(shown)]),
     ...ridesAlong(view),
     ...sinceApproved(view),

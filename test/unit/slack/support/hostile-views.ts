@@ -98,6 +98,7 @@ export const hostilePromotion: fc.Arbitrary<PromotionView> = fc.record({
   closedBy: fc.option(userId),
   closeReason: optionalText,
   diff,
+  inEffect: fc.option(fc.record({ lines: fc.array(hostileText, long), more: fc.nat() })),
   ridesAlong: fc.option(ridesAlong),
   earlierApproval: fc.option(earlierApproval),
   requirements: fc.array(

@@ -1,0 +1,47 @@
+import { diffDefinitions } from '../domain/diff/diff-definitions.ts';
+import { summarize } from '../domain/diff/sentences.ts';
+import { resolveDefinition } from '../domain/settings/resolve-definition.ts';
+import type { Settings } from '../domain/settings/settings.ts';
+import { settingsRead } from '../domain/settings/settings-read.ts';
+import { isBundle } from '../domain/workflow/bundle/parse-bundle.ts';
+import type { Definition } from '../domain/workflow/definition.ts';
+import { findFormat } from '../domain/workflow/formats/index.ts';
+import type { Fit, InEffect } from './ports/documents.ts';
+
+/** Sentences of what changes in effect. */
+const IN_EFFECT_BOUNDS = { limit: 6, maxChars: 1_200 };
+
+/** More than anybody corrects at one go, and few enough to be remembered. */
+const MOST_PROBLEMS = 1_000;
+const MOST_PLACES = 2_000;
+
+/** What a definition reads of the settings, and what it lacks there. */
+export function fitOf(definition: Definition, effective: Settings): Fit {
+  const resolved = resolveDefinition(definition, effective);
+  const problems = resolved.ok ? [] : resolved.problems.slice(0, MOST_PROBLEMS);
+  return {
+    read: settingsRead(definition, effective),
+    problems: problems.map((problem) => ({ ...problem, paths: problem.paths.slice(0, MOST_PLACES) })),
+  };
+}
+
+/** What changes once both are filled; null where that is what they say themselves, or where one of the two can't be filled. */
+export function inEffectOf(before: Definition | null, after: Definition, effective: Settings): InEffect | null {
+  const to = filled(after, effective);
+  const from = before === null ? null : filled(before, effective);
+  if (to === null || (before !== null && from === null)) return null;
+  const plain = summarize(diffDefinitions(before, after), IN_EFFECT_BOUNDS);
+  const inEffect = summarize(diffDefinitions(from, to), IN_EFFECT_BOUNDS);
+  const same = JSON.stringify(plain) === JSON.stringify(inEffect);
+  return same ? null : { lines: [...inEffect.lines], more: inEffect.more };
+}
+
+/** A bundle is filled in none of its files, so it says the same in every environment. */
+function filled(definition: Definition, effective: Settings): Definition | null {
+  if (isBundle(definition.document)) return null;
+  const resolved = resolveDefinition(definition, effective);
+  const format = findFormat(definition.format);
+  if (!resolved.ok || format === null) return null;
+  // What an environment fills in may be what no workflow may say, as a limit of “many”.
+  return format.read(resolved.document, { knownEvents: new Set() }).definition ?? null;
+}

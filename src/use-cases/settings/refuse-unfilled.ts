@@ -1,0 +1,26 @@
+import type { Environment } from '../../domain/environment.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { howToFill, unfilledInWords } from '../../domain/settings/unfilled.ts';
+import { type Version, versionName, type Workflow } from '../../domain/version.ts';
+import type { Reading } from '../ports.ts';
+import { fitVersion } from './fit-version.ts';
+import { settingsInForce } from './settings-in-force.ts';
+
+/**
+ * What goes to an environment has to find there every name that it uses, and a secret for everything that was masked. A rollback
+ * is never asked this.
+ * @throws Refusal does_not_fill, naming all that is missing and what to write where
+ */
+export async function refuseUnfilled(
+  tx: Reading,
+  workflow: Workflow,
+  version: Version,
+  environment: Environment,
+): Promise<void> {
+  const { problems } = await fitVersion(tx, version.id, await settingsInForce(tx, environment.id, workflow.id));
+  if (problems.length === 0) return;
+  throw new Refusal(
+    'does_not_fill',
+    `${versionName(version)} of ${workflow.slug} can't go to ${environment.name} yet: ${unfilledInWords(problems)}. ${howToFill(problems, environment.name, workflow.slug)}`.trim(),
+  );
+}
