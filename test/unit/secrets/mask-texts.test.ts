@@ -21,12 +21,12 @@ describe('several JSON texts', () => {
     const [named, shaped, text, none] = await parsed(
       { api_key: 'plain-k3y-value', count: 3 },
       [SAMPLES.openai],
-      `It failed with 401 for Bearer ${SAMPLES.jwt}.`,
+      `It failed with 401 for Bearer ${SAMPLES.jwt} and ended`,
       { answer: 'fine' },
     );
     expect(named).toEqual({ api_key: expect.stringMatching(/^masked~api-key~[0-9a-f]{16}$/), count: 3 });
     expect(shaped).toEqual([expect.stringMatching(/^masked~openai~/)]);
-    expect(text).toMatch(/^It failed with 401 for Bearer masked~[a-z-]+~[0-9a-f]{16}\.$/);
+    expect(text).toMatch(/^It failed with 401 for Bearer masked~[a-z-]+~[0-9a-f]{16} and ended$/);
     expect(none).toEqual({ answer: 'fine' });
   });
 
