@@ -31,13 +31,7 @@ const ChangedToRow: z.ZodType<ChangedTo> = z.object({
 
 export function makeResolvedChanges(prisma: PrismaClient, log: FailureLog): ResolvedChanges {
   return {
-    now: () =>
-      translated(log, async () => {
-        const row = await parseFirst(prisma.$queryRaw`SELECT clock_timestamp() AS now`, z.object({ now: z.date() }));
-        if (row === null) throw new Error('The database does not tell the time.');
-        return row.now;
-      }),
-    since: (moment, limit) => translated(log, () => since(prisma, moment, limit)),
+    within: (milliseconds, limit) => translated(log, () => within(prisma, milliseconds, limit)),
     missedAfter: (workspaceId, environmentId, last, limit) =>
       translated(log, () => missedAfter(prisma, { workspaceId, environmentId, last, limit })),
     newest: (workspaceId) =>
@@ -62,11 +56,12 @@ export function makeResolvedChanges(prisma: PrismaClient, log: FailureLog): Reso
   };
 }
 
-function since(prisma: PrismaClient, moment: Date, limit: number): Promise<ResolvedChange[]> {
+function within(prisma: PrismaClient, milliseconds: number, limit: number): Promise<ResolvedChange[]> {
   return parseRows(
     prisma.$queryRaw`
       SELECT seq, workspace_id AS "workspaceId", environment_id AS "environmentId", workflow_id AS "workflowId"
-      FROM resolved_change WHERE at >= ${moment}::timestamptz - make_interval(secs => ${MARGIN}) ORDER BY seq LIMIT ${limit}`,
+      FROM resolved_change WHERE at >= clock_timestamp() - make_interval(secs => ${milliseconds / 1_000 + MARGIN}::float8)
+      ORDER BY seq LIMIT ${limit}`,
     ChangeRow,
   );
 }

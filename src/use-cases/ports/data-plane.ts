@@ -47,13 +47,14 @@ export interface ChangedTo {
 
 /** What the database tells of changes, kept for a day. Belongs to no transaction. */
 export interface ResolvedChanges {
-  /** The database's clock. */
-  now(): Promise<Date>;
-  /** Those told since then by the database's clock, lowest number first, at most `limit`. */
-  since(moment: Date, limit: number): Promise<ResolvedChange[]>;
   /**
-   * Those that whoever heard number `seq` last may not have heard, a few that they did among them; at most `limit`. Null: that is
-   * too long ago to tell.
+   * Those told within the last milliseconds by the database's clock, and in a margin before, in which some may have been committed
+   * late: lowest number first, at most `limit`.
+   */
+  within(milliseconds: number, limit: number): Promise<ResolvedChange[]>;
+  /**
+   * Those that whoever heard number `seq` last may not have heard, a few that they did among them; lowest number first, at most
+   * `limit`. Null: that is too long ago to tell.
    */
   missedAfter(workspaceId: string, environmentId: string, seq: number, limit: number): Promise<ResolvedChange[] | null>;
   /** The highest number of a workspace's changes; 0: there is none. */
@@ -64,6 +65,9 @@ export interface ResolvedChanges {
   sweep(): Promise<number>;
 }
 
+/** An environment by the word that a person typed for it, or itself. */
+export type NamedEnvironment = string | { readonly id: string; readonly name: string };
+
 /** An answer as it is sent: made once, sent as often as it is asked for. */
 export interface ReadyAnswer {
   /** JSON in UTF-8. */
@@ -72,15 +76,46 @@ export interface ReadyAnswer {
   readonly etag: string;
 }
 
-/** The answers of the data plane, remembered as long as they hold. */
-export interface ReadyAnswers {
-  /**
-   * What runs, at once where it is remembered and holds. `isStale`: the database could not be asked whether it still does.
-   * @throws Refusal unknown_environment, unknown_workflow, nothing_active, unavailable; DoesNotFillError
-   */
-  get(environment: string | { id: string; name: string }, workflow: string): GivenAnswer | Promise<GivenAnswer>;
-}
+/** `isStale`: the database could not be asked whether it still holds. */
 export interface GivenAnswer {
   readonly answer: ReadyAnswer;
   readonly isStale: boolean;
+}
+
+/** What runs, remembered as long as it holds. */
+export interface ReadyAnswers {
+  /**
+   * At once where it is remembered.
+   * @throws Refusal unknown_environment, ambiguous_environment, unknown_workflow, nothing_active, unavailable; DoesNotFillError
+   */
+  get(environment: NamedEnvironment, workflow: string): GivenAnswer | Promise<GivenAnswer>;
+}
+
+/** Where events are written to, as they go over the wire. */
+export interface StreamSink {
+  write(chunk: Buffer): void;
+  /** Bytes that were written and that nobody has taken yet. */
+  waiting(): number;
+  end(): void;
+}
+export interface StreamRequest {
+  environment: NamedEnvironment;
+  /** Whose stream it is: each may have a few open. */
+  holder: string;
+  /** `Last-Event-ID`; null: whatever comes from now on. */
+  lastSeen: number | null;
+  /** Whether its holder is still let in. Never rejects. */
+  stillGood(): boolean | Promise<boolean>;
+  sink: StreamSink;
+}
+
+/** Tells of changes as they come. */
+export interface ChangeStream {
+  /**
+   * Begins to write to the sink, what was missed first. Gives what ends it; null: too many are open.
+   * @throws Refusal unknown_environment, ambiguous_environment, unavailable
+   */
+  open(request: StreamRequest): Promise<(() => void) | null>;
+  /** Ends all of them, telling why. */
+  close(): void;
 }

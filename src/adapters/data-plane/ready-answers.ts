@@ -1,0 +1,65 @@
+import { hash } from 'node:crypto';
+import type { Pipeline } from '../../domain/environment.ts';
+import type { ReadyAnswers, ResolvedChange } from '../../use-cases/ports.ts';
+import type { ResolveWorkflow } from '../../use-cases/resolve-workflow.ts';
+import { AnswerCache, type BuiltAnswer } from './answer-cache.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import { makeEnvironmentDirectory, type Named } from './environment-directory.ts';
+import { inTurns } from './in-turns.ts';
+
+export interface ReadyAnswersOptions {
+  workspaceId: string;
+  resolve: ResolveWorkflow;
+  pipeline: () => Promise<Pipeline>;
+  feed: Pick<ChangeFeed, 'tell' | 'isCurrent'>;
+  /** Of all answers that are remembered; 64 MB unless told. */
+  maxBytes?: number;
+  /** Milliseconds between looks at which environments there are; 2,000 unless told. */
+  lookEvery?: number;
+}
+
+const MAX_BYTES = 64 * 1024 * 1024;
+const LOOK_EVERY = 2_000;
+/** Of the connections that all of a process has. */
+const TURNS = { atOnce: 4, waiting: 2_000 };
+
+/** What workflows ask for while they run, made when it is first asked for and whenever it has changed. */
+export function makeReadyAnswers(options: ReadyAnswersOptions): ReadyAnswers & {
+  environment: (environment: Parameters<ReadyAnswers['get']>[0]) => Named | Promise<Named>;
+  /** Bytes that are remembered. */
+  size(): number;
+  stop(): void;
+} {
+  const { workspaceId, resolve, pipeline, feed, maxBytes = MAX_BYTES, lookEvery = LOOK_EVERY } = options;
+  const cache = new AnswerCache({ maxBytes, isCurrent: feed.isCurrent });
+  const directory = makeEnvironmentDirectory({ read: pipeline, renamed: (id) => cache.changed(id, null) });
+  const inTurn = inTurns(TURNS);
+  feed.tell({
+    changed(change: ResolvedChange) {
+      if (change.workspaceId === workspaceId) cache.changed(change.environmentId, change.workflowId);
+    },
+    doubtAll: () => cache.doubtAll(),
+    lostTrack: () => cache.doubtAll(),
+  });
+  const looks = setInterval(() => void directory.refresh(), lookEvery).unref();
+
+  const answer = (environment: Named, workflow: string) => {
+    const key = `${workspaceId}/${environment.id}/${workflow}`;
+    return cache.get(key, environment.id, () => inTurn(async () => build(environment, workflow)));
+  };
+  const build = async (environment: Named, workflow: string): Promise<BuiltAnswer> => {
+    const { workflowId, view } = await resolve({ workspaceId, environment, workflow });
+    const body = Buffer.from(JSON.stringify(view));
+    return { workflowId, answer: { body, etag: `"${hash('sha256', body, 'base64url')}"` } };
+  };
+  return {
+    get(environment, workflow) {
+      const found = directory.find(environment);
+      const slug = workflow.toLowerCase();
+      return found instanceof Promise ? found.then((named) => answer(named, slug)) : answer(found, slug);
+    },
+    environment: directory.find,
+    size: () => cache.size,
+    stop: () => clearInterval(looks),
+  };
+}
