@@ -21,12 +21,19 @@ const pushAnswer = z.object({
     .default({ secrets: [], more: 0 }),
 });
 export type PushAnswer = z.infer<typeof pushAnswer>;
-const problem = z.object({ code: z.string(), detail: z.string(), status: z.number().int() });
+const problem = z.object({
+  code: z.string(),
+  detail: z.string(),
+  status: z.number().int(),
+  open: z.object({ promotionId: z.string(), version: z.number().int(), approvedBy: z.array(z.string()) }).optional(),
+});
+/** With `replacement_not_confirmed`: what is under review. */
+type OpenPromotion = NonNullable<z.infer<typeof problem>['open']>;
 
-/** What became of one request. */
-export type Reply<Answer> = { kind: 'answered'; answer: Answer } | Failure;
+/** What became of one request: `document` is the answer as it came, with what the schema does not name. */
+export type Reply<Answer> = { kind: 'answered'; answer: Answer; document: unknown; headers: Headers } | Failure;
 export type Failure =
-  | { kind: 'refused'; code: string; detail: string }
+  | { kind: 'refused'; code: string; detail: string; open?: OpenPromotion }
   /** No answer, or one that says nothing of the request. */
   | { kind: 'unreachable'; detail: string };
 /** What became of one push. */
@@ -65,12 +72,22 @@ export async function postVersion(
   body: Record<string, string | undefined>,
 ): Promise<Outcome> {
   const path = `/api/v1/workflows/${encodeURIComponent(workflow)}/versions`;
-  const reply = await ask(server, path, pushAnswer, {
+  const reply = await send(server, path, pushAnswer, body);
+  return reply.kind === 'answered' ? { kind: 'pushed', answer: reply.answer } : reply;
+}
+
+/** Asks for something to be done. What is undefined is left out. Never throws for what the network or the server does. */
+export function send<Answer>(
+  server: Server,
+  path: string,
+  schema: z.ZodType<Answer>,
+  body: Record<string, string | number | undefined>,
+): Promise<Reply<Answer>> {
+  return ask(server, path, schema, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  return reply.kind === 'answered' ? { kind: 'pushed', answer: reply.answer } : reply;
 }
 
 /** One request for JSON, with the token. Never throws for what the network or the server does. */
@@ -111,7 +128,7 @@ function read<Answer>(server: Server, response: Response, text: string, schema: 
   const value = parse(text);
   if (response.ok) {
     const answer = schema.safeParse(value);
-    if (answer.success) return { kind: 'answered', answer: answer.data };
+    if (answer.success) return { kind: 'answered', answer: answer.data, document: value, headers: response.headers };
   }
   const refusal = problem.safeParse(value);
   if (!refusal.success || response.ok) {
@@ -120,8 +137,9 @@ function read<Answer>(server: Server, response: Response, text: string, schema: 
       detail: `${server.address} answered ${response.status}, but not as a Towpath server does. Check the address.`,
     };
   }
-  const { code, detail } = refusal.data;
-  return response.status >= 500 ? { kind: 'unreachable', detail } : { kind: 'refused', code, detail };
+  const { code, detail, open } = refusal.data;
+  if (response.status >= 500) return { kind: 'unreachable', detail };
+  return { kind: 'refused', code, detail, ...(open === undefined ? {} : { open }) };
 }
 
 function parse(text: string): unknown {

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import type { Command } from 'commander';
 import { blocksView } from '../../domain/diff/blocks-view.ts';
 import { codeView } from '../../domain/diff/code-view.ts';
 import { diffDefinitions } from '../../domain/diff/diff-definitions.ts';
@@ -12,6 +13,7 @@ import { toServer } from './api-client.ts';
 import { type Comparison, getComparison } from './get-comparison.ts';
 import { readFileOrFolder } from './read-sources.ts';
 import { printComparison } from './report-diff.ts';
+import { LOCAL_SERVER, type Session, serverOf } from './session.ts';
 import { DIFF_EXIT, type DiffExitCode, harmless, type Terminal, UsageError } from './terminal.ts';
 
 export interface DiffOptions {
@@ -24,13 +26,41 @@ export interface DiffOptions {
 /** Of everything that is listed and shown. */
 const BOUNDS = { changes: 1_000, characters: 1_000_000, lines: 6_000, code: 1_000_000 };
 
+const HELP = `
+With two arguments, files are compared here, without a server. With three, the first is a workflow, the others are versions (12,
+v12 or a label) or environments of it, and the server compares them; the token is read from TOWPATH_API_TOKEN. Secrets in files are
+masked before anything is printed. NO_COLOR=1 leaves colours out.
+
+Exit codes:
+  0  both do the same: nothing differs, or nothing that changes what the workflow does
+  1  they differ in what they do
+  2  they could not be compared: the command line, a file, the server
+
+Examples:
+  towpath diff old/summarize.yaml new/summarize.yaml
+  towpath diff summarize-flow production staging`;
+
+export function diffCommand(program: Command, { terminal, done }: Session): void {
+  program
+    .command('diff')
+    .description('say what differs between two workflow files, or two versions of a workflow on the server')
+    .argument('<what...>', 'two files or folders; or a workflow and two versions or environments')
+    .option('--server <url>', `the Towpath server (default: TOWPATH_SERVER, else ${LOCAL_SERVER})`)
+    .option('--format <format>', 'read the files as this format instead of judging by their content')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', HELP)
+    .action(async (words: string[], options: Partial<DiffOptions>) => {
+      done(await diff(words, { ...options, server: serverOf(options, terminal) }, terminal));
+    });
+}
+
 /**
  * `towpath diff A B`: two files or folders, without a server. `towpath diff WORKFLOW A B`: two versions or environments of a
  * workflow on the server. Ends with 0 where both do the same, 1 where they differ in what they do, as `diff` does.
  *
  * @throws UsageError
  */
-export async function diff(words: readonly string[], options: DiffOptions, terminal: Terminal): Promise<DiffExitCode> {
+async function diff(words: readonly string[], options: DiffOptions, terminal: Terminal): Promise<DiffExitCode> {
   const [first = '', second = '', third] = words;
   if (words.length < 2 || words.length > 3)
     throw new UsageError(

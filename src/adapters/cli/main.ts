@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import { runCli } from './run-cli.ts';
 
@@ -8,6 +10,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+/** Beside standard output, which may go into a file. Null when it is ended without an answer. */
+function ask(question: string): Promise<string | null> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  return new Promise((resolve) => {
+    lines.once('close', () => resolve(null));
+    lines.question(question, (answer) => {
+      resolve(answer);
+      lines.close();
+    });
+  });
+}
+
 process.exitCode = await runCli({
   arguments: process.argv.slice(2),
   env: process.env,
@@ -15,4 +29,7 @@ process.exitCode = await runCli({
   complain: (text) => process.stderr.write(text),
   // By itself it leaves colours out where nobody sees them, or NO_COLOR asks for that.
   colour: (colour, text) => styleText(colour, text, { stream: process.stdout }),
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
+  pause: (ms) => pause(ms),
+  now: () => performance.now(),
 });

@@ -1,9 +1,12 @@
+import type { Command } from 'commander';
 import { RefusedError } from '../../domain/refused-error.ts';
 import { readDefinition } from '../../domain/workflow/parse-document.ts';
 import { slugify } from '../../domain/workflow/slug.ts';
 import { type Outcome, postVersion, toServer } from './api-client.ts';
+import { exitCodes } from './exit-codes.ts';
 import { readSources } from './read-sources.ts';
 import { reportOutcome, sayGathered } from './report-outcome.ts';
+import { LOCAL_SERVER, type Session, serverOf } from './session.ts';
 import { EXIT, type ExitCode, type Terminal } from './terminal.ts';
 
 export interface PushOptions {
@@ -15,7 +18,48 @@ export interface PushOptions {
   owner?: string;
   commit?: string;
   format?: string;
+  onBehalfOf?: string;
   json?: boolean;
+}
+
+const HELP = `
+The token is read from TOWPATH_API_TOKEN, never from the command line, where other users of the machine could see it.
+
+${exitCodes({
+  ok: 'everything was pushed, or was there already',
+  refused: 'the server refused a file',
+  usage: 'the command line, a file or a variable is wrong; nothing was pushed',
+  unreachable: 'the server could not be reached, or could not work just now; running it again is harmless',
+})}
+
+Of a folder, dot files, node_modules and what is no text are left out; all of it may have 10 MB.
+
+Examples:
+  towpath push flows/summarize.yaml --label add-urgency-classifier --commit "$(git rev-parse HEAD)"
+  towpath push evals/
+  towpath push config/agents.yaml config/tasks.yaml --workflow research-crew`;
+
+export function pushCommand(program: Command, { terminal, done }: Session): void {
+  program
+    .command('push')
+    .description(
+      'push workflow files or folders, each as a new version; pushing identical content again changes nothing',
+    )
+    .argument('<file...>', 'workflow files, or folders whose files are one version; with --workflow, all of them are')
+    .option('--label <label>', 'a name for this version, such as add-urgency-classifier')
+    .option('--note <text>', 'what changed and why')
+    .option('--server <url>', `the Towpath server (default: TOWPATH_SERVER, else ${LOCAL_SERVER})`)
+    .option('--workflow <slug>', 'the workflow it is a version of (default: the name in the file, else of the file)')
+    .option('--department <name>', "a new workflow's department; required where departments are configured")
+    .option('--owner <user id>', "a new workflow's owner, as a Slack user id")
+    .option('--commit <sha>', 'the commit that the file comes from')
+    .option('--format <format>', 'read the file as this format instead of judging by its content')
+    .option('--on-behalf-of <user id>', 'the Slack user id of whoever made this version')
+    .option('--json', 'print one JSON object a file and line')
+    .addHelpText('after', HELP)
+    .action(async (files: string[], options: PushOptions) => {
+      done(await push(files, { ...options, server: serverOf(options, terminal) }, terminal));
+    });
 }
 
 /**
@@ -25,7 +69,7 @@ export interface PushOptions {
  *
  * @throws UsageError
  */
-export async function push(
+async function push(
   paths: readonly string[],
   options: PushOptions & { server: string },
   terminal: Terminal,
@@ -35,7 +79,7 @@ export async function push(
   if (server.isOpen)
     terminal.complain(`The token goes to ${server.address} unencrypted. Use https where others may listen.\n`);
 
-  const { label, note, department, owner, commit, format } = options;
+  const { label, note, department, owner, commit, format, onBehalfOf } = options;
   const outcomes: Outcome[] = [];
   for (const { path, source, fileName, gathered } of sources) {
     const workflow = options.workflow ?? nameOf(source, fileName, gathered !== null);
@@ -49,6 +93,7 @@ export async function push(
       owner,
       sourceCommit: commit,
       format,
+      onBehalfOf,
     });
     reportOutcome(terminal, {
       path,

@@ -1,38 +1,58 @@
 import { Command, CommanderError } from 'commander';
-import { type DiffOptions, diff } from './diff.ts';
-import { type PushOptions, push } from './push.ts';
+import { auditCommand } from './audit.ts';
+import { completionCommand } from './completion.ts';
+import { deployCommand } from './deploy.ts';
+import { diffCommand } from './diff.ts';
+import { EVERY_MEANING, exitCodes } from './exit-codes.ts';
+import { historyCommand } from './history.ts';
+import { promoteCommand } from './promote.ts';
+import { pushCommand } from './push.ts';
+import { resolveCommand } from './resolve.ts';
+import { rollbackCommand } from './rollback.ts';
+import { runsCommand } from './runs.ts';
+import type { Session } from './session.ts';
+import { statusCommand } from './status.ts';
 import { EXIT, type ExitCode, type Terminal, UsageError } from './terminal.ts';
 
-const LOCAL_SERVER = 'http://127.0.0.1:3000';
+/** In the order of a workflow's life; the help lists them so. */
+const COMMANDS = [
+  pushCommand,
+  diffCommand,
+  deployCommand,
+  promoteCommand,
+  rollbackCommand,
+  statusCommand,
+  historyCommand,
+  auditCommand,
+  resolveCommand,
+  runsCommand,
+  completionCommand,
+];
 
 const HELP = `
-The token is read from TOWPATH_API_TOKEN, never from the command line, where other users of the machine could see it.
+Variables:
+  TOWPATH_API_TOKEN  the token; never an option, since other users of the machine could see it there
+  TOWPATH_SERVER     the server, where --server does not say which
+  NO_COLOR           set to 1, leaves colours out
 
-Exit codes:
-  0  everything was pushed, or was there already
-  1  the server refused a file
-  2  the command line, a file or a variable is wrong; nothing was pushed
-  3  the server could not be reached, or could not work just now; running it again is harmless
-
-Of a folder, dot files, node_modules and what is no text are left out; all of it may have 10 MB.
+${exitCodes({ ...EVERY_MEANING, expired: 'the promotion expired, or can’t be had any more' })}
+Of these, 4 to 6 are of “promote --wait” alone. “diff” ends as diff does: 0 alike, 1 different, 2 could not be compared.
 
 Examples:
-  towpath push flows/summarize.yaml --label add-urgency-classifier --commit "$(git rev-parse HEAD)"
-  towpath push evals/
-  towpath push config/agents.yaml config/tasks.yaml --workflow research-crew`;
+  towpath push flows/summarize.yaml
+  towpath deploy summarize-flow --on-behalf-of U012ABCDEF
+  towpath promote summarize-flow staging --on-behalf-of U012ABCDEF
+  towpath status summarize-flow`;
 
 /** Runs one command line. @returns what the process should end with */
 export async function runCli(terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
-  const program = new Command('towpath')
-    .description('Takes AI workflows from development through staging to production.')
-    .exitOverride()
-    .configureOutput({ writeOut: terminal.print, writeErr: terminal.complain });
-  const done = (result: ExitCode) => {
-    code = result;
-  };
-  pushCommand(program, terminal, done);
-  diffCommand(program, terminal, done);
+  const program = makeProgram({
+    terminal,
+    done: (result) => {
+      code = result;
+    },
+  });
   try {
     await program.parseAsync(terminal.arguments, { from: 'user' });
   } catch (error) {
@@ -45,56 +65,15 @@ export async function runCli(terminal: Terminal): Promise<ExitCode> {
   return code;
 }
 
-function pushCommand(program: Command, terminal: Terminal, done: (code: ExitCode) => void): void {
-  program
-    .command('push')
-    .description(
-      'push workflow files or folders, each as a new version; pushing identical content again changes nothing',
-    )
-    .argument('<file...>', 'workflow files, or folders whose files are one version; with --workflow, all of them are')
-    .option('--label <label>', 'a name for this version, such as add-urgency-classifier')
-    .option('--note <text>', 'what changed and why')
-    .option('--server <url>', `the Towpath server (default: TOWPATH_SERVER, else ${LOCAL_SERVER})`)
-    .option('--workflow <slug>', 'the workflow it is a version of (default: the name in the file, else of the file)')
-    .option('--department <name>', "a new workflow's department; required where departments are configured")
-    .option('--owner <user id>', "a new workflow's owner, as a Slack user id")
-    .option('--commit <sha>', 'the commit that the file comes from')
-    .option('--format <format>', 'read the file as this format instead of judging by its content')
-    .option('--json', 'print one JSON object a file and line')
-    .addHelpText('after', HELP)
-    .action(async (files: string[], options: PushOptions) => {
-      done(await push(files, { ...options, server: serverOf(options, terminal) }, terminal));
-    });
-}
-
-const DIFF_HELP = `
-With two arguments, files are compared here, without a server. With three, the first is a workflow, the others are versions (12,
-v12 or a label) or environments of it, and the server compares them; the token is read from TOWPATH_API_TOKEN. Secrets in files are
-masked before anything is printed. NO_COLOR=1 leaves colours out.
-
-Exit codes:
-  0  both do the same: nothing differs, or nothing that changes what the workflow does
-  1  they differ in what they do
-  2  they could not be compared: the command line, a file, the server
-
-Examples:
-  towpath diff old/summarize.yaml new/summarize.yaml
-  towpath diff summarize-flow production staging`;
-
-function diffCommand(program: Command, terminal: Terminal, done: (code: ExitCode) => void): void {
-  program
-    .command('diff')
-    .description('say what differs between two workflow files, or two versions of a workflow on the server')
-    .argument('<what...>', 'two files or folders; or a workflow and two versions or environments')
-    .option('--server <url>', `the Towpath server (default: TOWPATH_SERVER, else ${LOCAL_SERVER})`)
-    .option('--format <format>', 'read the files as this format instead of judging by their content')
-    .option('--json', 'print one JSON object')
-    .addHelpText('after', DIFF_HELP)
-    .action(async (words: string[], options: Partial<DiffOptions>) => {
-      done(await diff(words, { ...options, server: serverOf(options, terminal) }, terminal));
-    });
-}
-
-function serverOf({ server }: { server?: string }, { env }: Terminal): string {
-  return server ?? (env['TOWPATH_SERVER'] || LOCAL_SERVER);
+/** Every command with its options: what is run, explained and completed. */
+export function makeProgram(session: Session): Command {
+  const { print, complain } = session.terminal;
+  const program = new Command('towpath')
+    .description('Takes AI workflows from development through staging to production.')
+    .exitOverride()
+    .configureOutput({ writeOut: print, writeErr: complain })
+    .showHelpAfterError('Add --help to see how it is used.')
+    .addHelpText('after', HELP);
+  for (const add of COMMANDS) add(program, session);
+  return program;
 }

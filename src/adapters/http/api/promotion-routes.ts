@@ -84,16 +84,23 @@ export function promotionRoutes(app: ApiServer, context: ApiContext): void {
           environment: environmentName,
           onBehalfOf: onBehalfOf.optional(),
           reason: reason.optional(),
+          version: z
+            .int()
+            .positive()
+            .optional()
+            .describe(
+              'Number of the version that is meant: where another is live in the environment before, nothing is asked.',
+            ),
           replace: z.uuid().optional().describe('Id of the open promotion that this one takes the place of.'),
         }),
         response: { 200: requestAnswer, 201: requestAnswer, ...refusals(403, 404, 409, 413, 415, 422) },
       },
     },
     async (request, reply) => {
-      const { onBehalfOf: person, ...asked } = request.body;
+      const { onBehalfOf: person, version: expectedNumber, ...asked } = request.body;
       const result = await useCases.requestPromotion({
         actor: personBehind(context, request, person),
-        ...given(asked),
+        ...given({ ...asked, expectedNumber }),
       });
       if (result.kind === 'confirm-replacement') throw notConfirmed(result);
       if (result.kind !== 'already-open')

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { changeLines, diffSchema, named, people, versionSchema, who } from './describe.ts';
+import type { Line } from './terminal.ts';
+
+/** What the API says of promotions, as far as the command line reads it. */
+const needs = {
+  workflow: z.string(),
+  version: versionSchema,
+  from: z.string(),
+  to: z.string(),
+  requirements: z.array(z.object({ state: z.enum(['met', 'pending', 'failed']), summary: z.string() })),
+  canApprove: z.object({ userIds: z.array(z.string()), more: z.boolean() }),
+};
+
+export const promotionSchema = z.object({
+  ...needs,
+  id: z.string(),
+  status: z.enum(['open', 'deployed', 'rejected', 'cancelled', 'expired', 'stale']),
+  requestedBy: z.string(),
+  closedBy: z.string().nullable(),
+  closeReason: z.string().nullable(),
+  approvals: z.array(z.object({ by: z.string(), role: z.string(), counts: z.boolean() })),
+});
+export type Promotion = z.infer<typeof promotionSchema>;
+
+export const previewSchema = z.object({
+  ...needs,
+  replaces: versionSchema.nullable(),
+  diff: diffSchema,
+  ridesAlong: z.object({ versions: z.array(versionSchema), more: z.number().int() }).nullable(),
+  open: z
+    .object({
+      promotion: z.string(),
+      version: versionSchema,
+      requestedBy: z.string(),
+      approvedBy: z.array(z.string()),
+    })
+    .nullable(),
+});
+export type PromotionPreview = z.infer<typeof previewSchema>;
+
+/** What would change and what is needed, for whoever is asked. */
+export function previewLines(preview: PromotionPreview): Line[] {
+  const { workflow, version, from, to, replaces, diff, ridesAlong, open } = preview;
+  const instead = replaces === null ? `Nothing of it is live there yet.` : `It would replace ${named(replaces)}.`;
+  return [
+    `${named(version)} of ${workflow}, from ${from} to ${to}. ${instead}`,
+    ...changeLines(diff),
+    ...(ridesAlong === null
+      ? []
+      : [`  Along with it go ${[...ridesAlong.versions.map(named), ...more(ridesAlong.more)].join(', ')}.`]),
+    ...needLines(preview),
+    ...(open === null || open.version.number === version.number
+      ? []
+      : [
+          `${named(open.version)} is under review there, asked for by ${who(open.requestedBy)}${approvedBy(open.approvedBy)}. It would give way.`,
+        ]),
+  ];
+}
+
+/** What is needed, and who could give it. */
+export function needLines({ requirements, canApprove }: Pick<PromotionPreview, 'requirements' | 'canApprove'>): Line[] {
+  const marks = { met: '[x]', pending: '[ ]', failed: '[!]' } as const;
+  const isMissing = requirements.some(({ state }) => state !== 'met');
+  if (requirements.length === 0) return ['It needs nothing more, and deploys at once.'];
+  return [
+    isMissing ? 'It needs:' : 'It needs nothing more, and deploys at once:',
+    ...requirements.map(({ state, summary }) => `  ${marks[state]} ${summary}`),
+    ...(isMissing && canApprove.userIds.length > 0
+      ? [`  ${people(canApprove.userIds, canApprove.more)} can approve, in Slack.`]
+      : []),
+  ];
+}
+
+/** How a promotion stands or ended, in one line. */
+export function standing({ workflow, version, to, status, closedBy, closeReason, requestedBy }: Promotion): string {
+  const what = `${named(version)} of ${workflow}`;
+  const by = closedBy === null ? '' : ` by ${who(closedBy)}`;
+  const why = closeReason === null ? '' : `: ${closeReason}`;
+  const words: Record<Promotion['status'], string> = {
+    open: `The promotion of ${what} to ${to} is under review, asked for by ${who(requestedBy)}.`,
+    deployed: `${what} is live in ${to}.`,
+    rejected: `The promotion of ${what} to ${to} was rejected${by}${why}`,
+    cancelled: `The promotion of ${what} to ${to} was cancelled${by}${why}`,
+    expired: `The promotion of ${what} to ${to} expired before enough people approved it. Ask again if it is still wanted.`,
+    stale: `The promotion of ${what} to ${to} can’t be had any more${why}`,
+  };
+  return words[status];
+}
+
+function approvedBy(userIds: readonly string[]): string {
+  return userIds.length === 0 ? '' : ` and approved by ${people(userIds)}`;
+}
+
+function more(count: number): string[] {
+  return count > 0 ? [`and ${count} more`] : [];
+}
