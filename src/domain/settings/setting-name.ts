@@ -2,7 +2,7 @@
 export const SETTING_NAME: RegExp = /^[A-Z][A-Z0-9_]{0,127}$/;
 
 /** Where a duration is written as people do: `30s`, `1.5h`. Ambiguous units (months) are none. */
-export const DURATION_TEXT: RegExp = /^\d{1,9}(?:\.\d{1,3})?(?:ms|s|m|h|d)$/;
+export const DURATION_TEXT: RegExp = /^\d{1,10}(?:\.\d{1,3})?(?:ms|s|m|h|d)$/;
 
 const UNITS = [
   ['d', 86_400_000],
