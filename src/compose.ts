@@ -1,3 +1,4 @@
+import { startDataPlane } from './adapters/data-plane/start-data-plane.ts';
 import { makeDocuments } from './adapters/documents/make-documents.ts';
 import { createHttpServer, type HttpServer } from './adapters/http/create-http-server.ts';
 import { measureTasks } from './adapters/http/measure-tasks.ts';
@@ -26,6 +27,7 @@ import { loadConfiguration, type SecretSource } from './load-configuration.ts';
 import type { Logger } from './log.ts';
 import { makeApplyConfiguration } from './use-cases/apply-configuration.ts';
 import { makeUseCases } from './use-cases/make-use-cases.ts';
+import { makeResolveWorkflow } from './use-cases/resolve-workflow.ts';
 import type { UseCases } from './use-cases/use-cases.ts';
 import { withDocuments } from './use-cases/with-documents.ts';
 
@@ -117,8 +119,15 @@ async function startParts(config: Config, secretOf: SecretSource, log: Logger, s
   started.add('notices', () => notices.end());
   const tokens = rememberTokens(useCases, workspace, notices, log);
   started.add('tokens', () => tokens.end());
+  const dataPlane = startDataPlane({
+    ...{ workspaceId: workspace.id, ports, notices, log },
+    changes: persistence.resolvedChanges,
+    resolve: makeResolveWorkflow(ports),
+  });
+  started.add('data plane', () => dataPlane.stop());
   const http = await createHttpServer({
     useCases,
+    dataPlane,
     api: { workspaceId: workspace.id, apiToken: config.apiToken?.reveal() ?? null, tokens },
     ...(app.requestListener === null ? {} : { slackListener: app.requestListener }),
     ready: async () => ({ database: await persistence.ready(), queue: jobs.ready() }),
@@ -227,6 +236,11 @@ function ticks(useCases: UseCases, persistence: Persistence, workspace: SlackWor
     { name: 'expire-promotions', schedule: '*/5 * * * * *', run: expire },
     { name: 'run-partitions', schedule: '0 7 * * * *', run: () => persistence.ensureRunPartitions() },
     { name: 'forget-runs', schedule: '30 */10 * * * *', run: () => persistence.forgetRuns(workspace.id, runs) },
+    {
+      name: 'sweep-changes',
+      schedule: '0 */10 * * * *',
+      run: async () => void (await persistence.resolvedChanges.sweep()),
+    },
     { name: 'sweep', schedule: '0 17 * * * *', run: () => sweep(persistence) },
   ];
 }

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { RefusedError } from '../../domain/refused-error.ts';
+import { DoesNotFillError } from '../../domain/settings/does-not-fill-error.ts';
 import { InvalidDefinitionError } from '../../domain/workflow/invalid-definition-error.ts';
 import { PROBLEM_TYPE, type Problem, type ProblemCode, problem, STATUS_OF, validationProblem } from './problem.ts';
 import { InvalidRequest, RequestProblem } from './request-problem.ts';
@@ -34,6 +35,8 @@ function describe(error: unknown, { id }: FastifyRequest): Problem {
       problems: error.problems.map((one) => ({ ...one })),
     });
   }
+  if (error instanceof DoesNotFillError)
+    return problem('does_not_fill', plain(error.userMessage), id, { problems: placesOf(error) });
   if (error instanceof RefusedError) {
     const code = error.code in STATUS_OF ? (error.code as ProblemCode) : 'invalid_input';
     return problem(code, plain(error.userMessage), id);
@@ -41,6 +44,16 @@ function describe(error: unknown, { id }: FastifyRequest): Problem {
   if (hasZodFastifySchemaValidationErrors(error)) return describeFaults(error, id);
   return describeFrameworkError(error, id);
 }
+
+/** One for each place, or one where there is none. */
+function placesOf({ problems }: DoesNotFillError): NonNullable<Problem['problems']> {
+  const places = problems.flatMap(({ name, paths, message }) =>
+    (paths.length === 0 ? [''] : paths).map((path) => ({ path, message, ...(name === undefined ? {} : { name }) })),
+  );
+  return places.slice(0, MOST_PLACES);
+}
+
+const MOST_PLACES = 200;
 
 const PARTS: Record<string, string> = { body: 'body', querystring: 'query', params: 'path' };
 

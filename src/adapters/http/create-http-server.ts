@@ -6,7 +6,7 @@ import type { Pictures } from '../../use-cases/ports/pictures.ts';
 import type { UseCases } from '../../use-cases/use-cases.ts';
 import { answerError, answerNotFound } from './answer-problem.ts';
 import { api } from './api/api.ts';
-import type { ApiUseCases } from './api/api-context.ts';
+import type { ApiUseCases, DataPlane } from './api/api-context.ts';
 import type { AuthenticateOptions } from './authenticate.ts';
 import { diffPageRoutes } from './diff-page/diff-page.ts';
 import { healthRoutes, type Readiness } from './health-routes.ts';
@@ -19,6 +19,7 @@ export interface HttpServerOptions {
   /** `apiToken` null: without kept tokens the API answers 401 and says how to set one. */
   api: { workspaceId: string } & AuthenticateOptions;
   pictures: Pictures;
+  dataPlane: DataPlane;
   /** What links to the page of a comparison are signed with. */
   linkKey: Uint8Array;
   /** Left out in Socket Mode. */
@@ -65,8 +66,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   observe(app, options.metrics);
   healthRoutes(app, options);
   if (options.slackListener !== undefined) await app.register(slackMount, { listener: options.slackListener });
-  const { useCases, pictures, linkKey } = options;
-  await app.register(api, { prefix: '/api/v1', ...options.api, useCases, pictures });
+  const { useCases, pictures, linkKey, dataPlane } = options;
+  // Streams end by themselves at no time.
+  app.addHook('preClose', async () => dataPlane.stream.close());
+  await app.register(api, { prefix: '/api/v1', ...options.api, useCases, pictures, dataPlane });
   await app.register(diffPageRoutes, { useCases, pictures, linkKey, workspaceId: options.api.workspaceId });
   await app.ready();
   return {

@@ -16,6 +16,7 @@ const HTTP_CODES = {
   not_acceptable: 406,
   too_large: 413,
   unsupported_media_type: 415,
+  too_many_streams: 429,
   internal: 500,
 } as const;
 
@@ -60,6 +61,7 @@ export const STATUS_OF: Record<ProblemCode, number> = {
   invalid_configuration: 500,
   unavailable: 503,
   secret_unavailable: 502,
+  too_many: 409,
 };
 
 /** RFC 9457. */
@@ -76,6 +78,7 @@ export const problemSchema = z
         z.object({
           path: z.string(),
           message: z.string(),
+          name: z.string().optional().describe('Of a variable or secret.'),
           line: z.number().int().optional(),
           column: z.number().int().optional(),
         }),

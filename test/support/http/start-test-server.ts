@@ -50,6 +50,10 @@ export async function startTestServer(
       png: () => Promise.reject(new Error('This test makes no PNG.')),
     },
     linkKey: LINK_KEY,
+    dataPlane: {
+      answers: { get: () => Promise.reject(new Error('This test resolves nothing.')) },
+      stream: { open: () => Promise.reject(new Error('This test streams nothing.')), close: () => undefined },
+    },
     log: createLogger({ level: 'debug', destination }),
     ...options,
     useCases: { ...(options.useCases ?? {}) } as HttpServerOptions['useCases'],

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Actor } from '../../../domain/actor.ts';
+import type { ChangeStream, ReadyAnswers } from '../../../use-cases/ports/data-plane.ts';
 import type { Pictures } from '../../../use-cases/ports/pictures.ts';
 import type { UseCases } from '../../../use-cases/use-cases.ts';
 import { actingFor, type Principal } from '../principal.ts';
@@ -21,6 +22,8 @@ export type ApiUseCases = Pick<
   | 'showVersion'
   | 'showSource'
   | 'readSecret'
+  | 'registerAgent'
+  | 'listAgents'
   | 'showLive'
   | 'compareVersions'
   | 'compareContents'
@@ -36,6 +39,13 @@ export interface ApiContext {
   useCases: ApiUseCases;
   workspaceId: string;
   pictures: Pictures;
+  dataPlane: DataPlane;
+}
+
+/** What is asked by running workflows. */
+export interface DataPlane {
+  answers: ReadyAnswers;
+  stream: ChangeStream;
 }
 
 /** A part of the API's routes. */

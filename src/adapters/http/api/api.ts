@@ -5,6 +5,7 @@ import { type AuthenticateOptions, makeAuthenticate } from '../authenticate.ts';
 import type { Principal } from '../principal.ts';
 import { demandScope, demandTakes, holdToEnvironment } from '../takes.ts';
 import type { ApiContext, ApiServer } from './api-context.ts';
+import { agentRoutes } from './agent-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { deployRoute } from './deploy-route.ts';
 import { diffRoute } from './diff-route.ts';
@@ -13,10 +14,12 @@ import { describeApi } from './openapi.ts';
 import { previewRoutes } from './preview-routes.ts';
 import { promotionRoutes } from './promotion-routes.ts';
 import { pushRoute } from './push-route.ts';
+import { resolveRoutes } from './resolve-routes.ts';
 import { rollbackRoutes } from './rollback-routes.ts';
 import { runRoutes } from './run-routes.ts';
 import { secretRoute } from './secret-route.ts';
 import { sourceRoute } from './source-route.ts';
+import { streamRoute } from './stream-route.ts';
 import { versionRoutes } from './version-routes.ts';
 import { workflowRoutes } from './workflow-routes.ts';
 
@@ -48,8 +51,11 @@ async function authenticated(
   previewRoutes(app, context);
   rollbackRoutes(app, context);
   auditRoutes(app, context);
+  resolveRoutes(app, context);
+  streamRoute(app, context);
   runRoutes(app, context);
   secretRoute(app, context);
+  agentRoutes(app, context);
   await app.register((inner) => pushRoute(inner as ApiServer, context));
 }
 

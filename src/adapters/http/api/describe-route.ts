@@ -10,6 +10,7 @@ const WHY: Record<number, string> = {
   413: 'The body is too large.',
   415: 'The body has a type that is not taken here.',
   422: 'What was sent can be read, but not taken.',
+  429: 'Too many at once.',
   500: 'A fault of the server; `instance` names it.',
   502: 'Where the secret is kept, it can’t be read.',
   503: 'The database can’t be reached just now; try again after `Retry-After`.',

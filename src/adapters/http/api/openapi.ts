@@ -65,8 +65,11 @@ function finish(document: Document): void {
 }
 
 function describeUnchanged(document: Document): void {
-  const live = document.paths['/api/v1/workflows/{name}/environments/{environment}']?.['get'];
-  if (live !== undefined) live.responses[304] = { description: 'What If-None-Match names still holds.' };
+  const tagged = ['environments/{environment}', 'environments/{environment}/resolved', 'resolve'];
+  for (const path of tagged) {
+    const got = document.paths[`/api/v1/workflows/{name}/${path}`]?.['get'];
+    if (got !== undefined) got.responses[304] = { description: 'What If-None-Match names still holds.' };
+  }
 }
 
 /** The one body that is a file as often as it is JSON: only the route reads it, so no schema of the route says so. */

@@ -16,7 +16,7 @@ export async function strongEtag(request: FastifyRequest, reply: FastifyReply, p
 }
 
 /** If-None-Match compares weakly: a proxy that packs answers marks their tags with `W/`. */
-function isAmong(etag: string, header: string | undefined): boolean {
+export function isAmong(etag: string, header: string | undefined): boolean {
   if (header === undefined) return false;
   return header.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
 }

@@ -1,0 +1,83 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { closedObject } from '../../../domain/configuration/closed-object.ts';
+import type { GivenAnswer, NamedEnvironment } from '../../../use-cases/ports/data-plane.ts';
+import { type Principal, seenEnvironment } from '../principal.ts';
+import { takes } from '../takes.ts';
+import type { ApiContext, ApiServer } from './api-context.ts';
+import { refusals } from './describe-route.ts';
+import { resolvedSchema } from './resolved-schema.ts';
+import { environmentName, workflowName } from './schemas.ts';
+import { isAmong } from './strong-etag.ts';
+
+/** Held for a while by whoever asks, so that a pause of Towpath's is none of theirs. */
+const CACHE_CONTROL = 'private, max-age=0, must-revalidate, stale-while-revalidate=60, stale-if-error=86400';
+const STALE = { 'towpath-stale': 'true', warning: '110 - "Response is Stale"' };
+
+const key = z.string().min(1).max(500).describe('Whom a run is for, such as a user or a session.');
+const common = {
+  tags: ['data plane'],
+  response: { 200: resolvedSchema, ...refusals(404, 409, 422) },
+};
+const description =
+  'The version that is live, filled with the settings of its environment; secrets by name, never by value. Has a strong ETag: with If-None-Match it answers 304 while nothing changed. While the database can’t be reached it answers what was last known, with `Towpath-Stale: true`.';
+
+/** What running workflows ask for. What is remembered is sent as it is: nothing is queried, checked or written anew for it. */
+export function resolveRoutes(app: ApiServer, { dataPlane: { answers } }: ApiContext): void {
+  const answer = (request: FastifyRequest, reply: FastifyReply, word: string, workflow: string) => {
+    const given = answers.get(environmentFor(request.principal, word), workflow);
+    return given instanceof Promise ? given.then((made) => send(request, reply, made)) : send(request, reply, given);
+  };
+
+  app.get(
+    '/workflows/:name/environments/:environment/resolved',
+    {
+      config: takes('resolve', { environment: 'handler' }),
+      schema: {
+        ...common,
+        operationId: 'resolveWorkflow',
+        summary: 'What runs in an environment',
+        description,
+        params: z.object({ name: workflowName, environment: environmentName }),
+        querystring: closedObject({ key: key.optional() }),
+      },
+    },
+    (request, reply) =>
+      answer(request as never, reply as never, request.params.environment, request.params.name) as never,
+  );
+
+  app.get(
+    '/workflows/:name/resolve',
+    {
+      config: takes('resolve', { environment: 'handler' }),
+      schema: {
+        ...common,
+        operationId: 'resolveWorkflowByQuery',
+        summary: 'What runs in an environment that the query names',
+        description: `${description} The environment is never guessed.`,
+        params: z.object({ name: workflowName }),
+        querystring: closedObject({ environment: environmentName, key: key.optional() }),
+      },
+    },
+    (request, reply) =>
+      answer(request as never, reply as never, request.query.environment, request.params.name) as never,
+  );
+}
+
+/**
+ * The environment that a request names, as the one who asks may see it.
+ * @throws Refusal unknown_environment
+ */
+export function environmentFor(principal: Principal, word: string): NamedEnvironment {
+  const { environment } = principal;
+  if (environment === null) return word;
+  seenEnvironment(principal, word);
+  return environment;
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, { answer, isStale }: GivenAnswer): FastifyReply {
+  reply.header('etag', answer.etag).header('cache-control', CACHE_CONTROL);
+  if (isStale) reply.headers(STALE);
+  if (isAmong(answer.etag, request.headers['if-none-match'])) return reply.code(304).send();
+  return reply.type('application/json; charset=utf-8').send(answer.body);
+}
