@@ -67,9 +67,9 @@ export function runReader({ db, workspaceId }: Context): RunReader {
 /** Where a list goes on among runs that started in the same millisecond: the id of an environment, and a run's own. */
 const PLACE = /^[0-9a-f-]{36}\/[\x21-\x7e]{1,128}$/;
 
-function canBeFound({ environmentIds, workflowId, versionId }: RunFilter): boolean {
+function canBeFound({ environmentIds, workflowId, versionId, runId }: RunFilter): boolean {
   const ids = [workflowId, versionId].filter((id) => id !== undefined);
-  return uuidsOf(environmentIds).length > 0 && ids.every(isUuid);
+  return uuidsOf(environmentIds).length > 0 && ids.every(isUuid) && !runId?.includes('\0');
 }
 
 function conditions(workspaceId: string, { workflowId, versionId, outcome, since, runId }: RunFilter): Prisma.Sql {
