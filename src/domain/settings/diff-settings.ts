@@ -47,11 +47,16 @@ function each<Value>(
 }
 
 function valueChange(what: string, was: VariableValue | undefined, is: VariableValue | undefined): string[] {
+  if (was === undefined || is === undefined)
+    return change(what, was === undefined ? was : quoteValue(was), is === undefined ? is : quoteValue(is));
+  return was === is ? [] : change(what, ...quotePair(was, is));
+}
+
+/** In words, which are not the same on both sides where the values are not. */
+function change(what: string, was: string | undefined, is: string | undefined): string[] {
   if (was === is) return [];
-  if (was === undefined) return [`${what} was added: ${quoteValue(is)}`];
-  if (is === undefined) return [`${what} was removed; it was ${quoteValue(was)}`];
-  const [from, to] = quotePair(was, is);
-  return [`${what} changed from ${from} to ${to}`];
+  if (was === undefined) return [`${what} was added: ${is}`];
+  return [is === undefined ? `${what} was removed; it was ${was}` : `${what} changed from ${was} to ${is}`];
 }
 
 function secretChange(name: string, was: SecretSource | undefined, is: SecretSource | undefined): string[] {
@@ -86,22 +91,16 @@ function stepChanges(id: string, was: ModelChoice | undefined, is: ModelChoice |
 
 const LIMIT_WORDS = [
   ['timeout', 'Timeout', durationText],
-  ['retries', 'Retries', String],
-  ['concurrency', 'Concurrency', String],
-  ['costPerRun', 'Cost per run', dollarWords],
-  ['costPerDay', 'Cost per day', dollarWords],
+  ['retries', 'Limit of retries', String],
+  ['concurrency', 'Limit of concurrent runs', String],
+  ['costPerRun', 'Limit of the cost of a run', dollarWords],
+  ['costPerDay', 'Limit of the cost of a day', dollarWords],
 ] as const;
 
 function limitChanges(before: Settings['limits'] = {}, after: Settings['limits'] = {}): string[] {
   return LIMIT_WORDS.flatMap(([key, what, words]) => {
-    const [was, is] = [before[key], after[key]];
-    if (was === is) return [];
-    if (was === undefined) return is === undefined ? [] : [`${what} was limited to ${words(is)}`];
-    return [
-      is === undefined
-        ? `${what} is not limited any more; it was ${words(was)}`
-        : `${what} changed from ${words(was)} to ${words(is)}`,
-    ];
+    const [was, is] = [before[key], after[key]].map((amount) => (amount === undefined ? undefined : words(amount)));
+    return change(what, was, is);
   });
 }
 
