@@ -38,6 +38,7 @@ export type RefusalCode =
   | 'confirmation_outdated'
   | 'invalid_configuration'
   | 'too_large'
+  | 'too_many'
   | 'unavailable';
 
 /** A refusal whose sentence was written where the rule is. */

@@ -14,6 +14,7 @@ import { makeExpirePromotions } from './expire-promotions.ts';
 import { makeFindToken, makeRecordTokenUses } from './find-token.ts';
 import { makeLabelVersion } from './label-version.ts';
 import { makeLiftQuarantine } from './lift-quarantine.ts';
+import { makeListAgents } from './list-agents.ts';
 import {
   makeListAudit,
   makeListDepartments,
@@ -31,11 +32,13 @@ import { makePushVersion } from './push-version.ts';
 import { makeReadSecret } from './read-secret.ts';
 import { makeRecordProfiles } from './record-profiles.ts';
 import { makeRecordRuns } from './record-runs.ts';
+import { makeRegisterAgent } from './register-agent.ts';
 import { makeRejectPromotion } from './reject-promotion.ts';
 import { makeRequestPromotion } from './request-promotion.ts';
 import { makeRevokeToken } from './revoke-token.ts';
 import { makeRollBack } from './roll-back.ts';
 import { makeRotateToken } from './rotate-token.ts';
+import { makeCompareSettings, makeShowSettings } from './settings/show-settings.ts';
 import { makeShowHistory } from './show-history.ts';
 import { makeShowHome } from './show-home.ts';
 import {
@@ -74,6 +77,8 @@ export function makeUseCases(ports: AllPorts, secrets: Secrets): UseCases {
     comparePromotion: makeComparePromotion(ports),
     compareContents: makeCompareContents(ports),
     showWideDiff: makeShowWideDiff(ports),
+    showSettings: makeShowSettings(ports),
+    compareSettings: makeCompareSettings(ports),
     showPromotion: makeShowPromotion(ports),
     listPromotions: makeListPromotions(ports),
     showDeploymentReceipt: makeShowDeploymentReceipt(ports),
@@ -84,6 +89,8 @@ export function makeUseCases(ports: AllPorts, secrets: Secrets): UseCases {
     showVersion: makeShowVersion(ports),
     showSource: makeShowSource(ports),
     readSecret: makeReadSecret(ports, secrets),
+    registerAgent: makeRegisterAgent(ports),
+    listAgents: makeListAgents(ports),
     showLive: makeShowLive(ports),
     listAudit: makeListAudit(ports),
     createToken: makeCreateToken(ports),

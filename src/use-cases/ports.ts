@@ -1,4 +1,5 @@
 import type { GivenSettings } from '../domain/configuration/configuration.ts';
+import type { AgentReader, AgentWriter } from './ports/agents.ts';
 import type {
   EnvironmentReader,
   EnvironmentWriter,
@@ -25,6 +26,7 @@ import type {
 import type { TokenReader, TokenWriter } from './ports/tokens.ts';
 import type { DocumentsAside } from './with-documents.ts';
 
+export type * from './ports/agents.ts';
 export * from './ports/catalogue.ts';
 export type * from './ports/data-plane.ts';
 export type * from './ports/documents.ts';
@@ -89,6 +91,7 @@ export interface Reading {
   pictures: PictureReader;
   runs: RunReader;
   tokens: TokenReader;
+  agents: AgentReader;
 }
 
 /** Everything a use case may change, in one transaction. */
@@ -107,4 +110,5 @@ export interface Transaction extends Reading {
   pictures: PictureReader & PictureWriter;
   runs: RunReader & RunWriter;
   tokens: TokenReader & TokenWriter;
+  agents: AgentReader & AgentWriter;
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/actor.ts';
+import type { Agent } from '../domain/agent.ts';
 import type { DiffSubject } from '../domain/diff-link.ts';
 import type { Person, Role } from '../domain/person.ts';
 import type { PromotionStatus } from '../domain/promotion.ts';
@@ -184,6 +185,10 @@ export interface UseCases {
   }): Promise<views.ComparedContents>;
   /** A comparison by ids, with all that a wide screen has room for: for whoever holds a link that was signed for it. */
   showWideDiff(request: { workspaceId: string; subject: DiffSubject }): Promise<views.WideDiffView>;
+  /** What an environment gives workflows. `environment` as typed. */
+  showSettings(request: { actor: Actor; environment: string }): Promise<views.SettingsView>;
+  /** What two environments, as typed, give otherwise. */
+  compareSettings(request: { actor: Actor; from: string; to: string }): Promise<views.SettingsComparisonView>;
   showPromotion(request: { workspaceId: string; promotionId: string }): Promise<views.PromotionView>;
   listPromotions(request: {
     workspaceId: string;
@@ -218,6 +223,21 @@ export interface UseCases {
     version: string;
     file?: string;
   }): Promise<{ source: string; fileName: string | null; isBundle: boolean }>;
+  /** @throws Refusal invalid_input, too_many */
+  registerAgent(request: {
+    actor: Actor;
+    /** Its token's. */
+    environment: { id: string; name: string };
+    tokenId: string;
+    name: string;
+    release: string | null;
+  }): Promise<Agent & { environment: { name: string } }>;
+  /** Those seen last first. */
+  listAgents(request: {
+    workspaceId: string;
+    environment?: string;
+    page: PageRequest;
+  }): Promise<Page<Agent & { environment: views.EnvironmentTag }>>;
   /** @throws Refusal unknown_secret, secret_unavailable */
   readSecret(request: ReadSecretRequest): Promise<{ name: string; value: string }>;
   /** What is live: the version, its deployment and the definition. @throws Refusal nothing_active */

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { BaseLogger } from 'pino';
 import { z } from 'zod';
 import type { Ports, Reading, Transaction } from '../../use-cases/ports.ts';
+import { agentReader, agentWriter } from './agents.ts';
 import { announcementReader, announcementWriter } from './announcements.ts';
 import { auditReader, auditWriter } from './audit.ts';
 import { type Context, parseFirst } from './context.ts';
@@ -10,8 +11,8 @@ import { deploymentWriter } from './deployment-writer.ts';
 import { deploymentReader } from './deployments.ts';
 import { environmentReader, environmentWriter } from './environments.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
-import { emptyOutbox, sendAll } from './outbox.ts';
 import { liveReader } from './live.ts';
+import { emptyOutbox, sendAll } from './outbox.ts';
 import { peopleReader } from './people.ts';
 import { peopleWriter } from './people-writer.ts';
 import { pictureReader, pictureWriter } from './pictures.ts';
@@ -138,6 +139,7 @@ function readingOn(context: Context): Reading {
     pictures: pictureReader(context),
     runs: runReader(context),
     tokens: tokenReader(context),
+    agents: agentReader(context),
   };
 }
 
@@ -162,5 +164,6 @@ function transactionOn(context: Context): Transaction {
     pictures: { ...pictureReader(context), ...pictureWriter(context) },
     runs: { ...runReader(context), ...runWriter(context) },
     tokens: { ...tokenReader(context), ...tokenWriter(context) },
+    agents: { ...agentReader(context), ...agentWriter(context) },
   };
 }

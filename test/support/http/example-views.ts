@@ -13,6 +13,11 @@ const development = { id: 'e1', name: 'development', badge: '' };
 const risk = { level: 'high' as const, reasons: ['model swapped (‘Summarise’)'] };
 const diff = { lines: ['Model of ‘Summarise’ changed from ‘a’ to ‘b’'], more: 3, functional: true, risk };
 
+const AGENT = {
+  ...{ id: 'a1', environmentId: 'e2', name: 'runner-1', token: 'staging-runner', release: '1.4.0' },
+  ...{ registeredAt: NOW, lastSeenAt: NOW },
+};
+
 export const examplePromotion: PromotionView = {
   id: PROMOTION_ID,
   status: 'open',
@@ -77,6 +82,11 @@ export const exampleUseCases: ApiUseCases = {
         ...{ cost: 0.5, inputTokens: 7, outputTokens: null, firstStarted: NOW, lastStarted: NOW },
       },
     ],
+  }),
+  registerAgent: async () => ({ ...AGENT, environment: { name: 'staging' } }),
+  listAgents: async () => ({
+    items: [{ ...AGENT, environment: { id: AGENT.environmentId, name: 'staging', badge: '' } }],
+    cursor: null,
   }),
   readSecret: async () => ({ name: 'OPENAI_API_KEY', value: 'a key' }),
   showSource: async () => ({ source: '{"a": 1}', fileName: 'flow.json', isBundle: false }),

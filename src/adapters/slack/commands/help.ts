@@ -14,6 +14,7 @@ const PURPOSE: Record<CommandName, string> = {
   status: 'What is live where, and what is under review.',
   history: 'What went live, when, by whom, and who approved.',
   diff: 'What differs between two versions or environments.',
+  env: `The settings of an environment. ${typed('/towpath env diff A B')}: what two of them give otherwise.`,
   label: 'Gives a version a name that people remember.',
   role: 'Says what a person may do, and in which departments. For admins.',
   roles: 'Who may do what.',

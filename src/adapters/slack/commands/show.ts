@@ -1,8 +1,9 @@
+import { settingsAnswer, settingsComparisonAnswer } from '../blocks/settings-answers.ts';
 import { diffAnswer, historyAnswer, rolesAnswer, statusAnswer, webhooksAnswer } from '../blocks/show-answers.ts';
 import { versionsAddress } from '../diff-address.ts';
 import type { SlackContext } from '../slack-context.ts';
 import type { CommandHandler } from './command.ts';
-import { parseDiff, parseHistory, parseStatus } from './parse-towpath.ts';
+import { parseDiff, parseEnv, parseHistory, parseStatus } from './parse-towpath.ts';
 
 /** Lines of history, and deliveries, on one page. */
 export const PAGE = 10;
@@ -12,7 +13,7 @@ export function makeShowCommands({
   useCases,
   diffAddress,
 }: Pick<SlackContext, 'useCases' | 'diffAddress'>): Record<
-  'status' | 'history' | 'diff' | 'roles' | 'webhooks',
+  'status' | 'history' | 'diff' | 'env' | 'roles' | 'webhooks',
   CommandHandler
 > {
   return {
@@ -28,6 +29,12 @@ export function makeShowCommands({
       const asked = parseDiff(text);
       const view = await useCases.compareVersions({ actor, ...asked });
       return diffAnswer(view, asked, versionsAddress(diffAddress, view, new Date()));
+    },
+    env: async ({ text, actor }) => {
+      const asked = parseEnv(text);
+      return 'environment' in asked
+        ? settingsAnswer(await useCases.showSettings({ actor, ...asked }))
+        : settingsComparisonAnswer(await useCases.compareSettings({ actor, ...asked }));
     },
     roles: async ({ actor }) => rolesAnswer(await useCases.listRoles({ actor })),
     webhooks: async ({ actor }) =>

@@ -16,6 +16,7 @@ export const USAGE = {
   status: { form: '/towpath status [WORKFLOW]', example: '/towpath status summarize-flow' },
   history: { form: '/towpath history WORKFLOW [ENVIRONMENT]', example: '/towpath history summarize-flow production' },
   diff: { form: '/towpath diff WORKFLOW A B', example: '/towpath diff summarize-flow production staging' },
+  env: { form: '/towpath env ENVIRONMENT', example: '/towpath env staging' },
   label: {
     form: '/towpath label WORKFLOW VERSION LABEL [NOTE]',
     example: '/towpath label summarize-flow v12 add-urgency-classifier',
