@@ -11,12 +11,14 @@ import {
   promotionSummary,
 } from '../../../src/adapters/http/api/promotion-schema.ts';
 import { pushAnswer } from '../../../src/adapters/http/api/push-route.ts';
+import { resolvedSchema } from '../../../src/adapters/http/api/resolved-schema.ts';
 import { rollbackAnswer, rollbackPreview } from '../../../src/adapters/http/api/rollback-routes.ts';
 import { runSchema, runsAnswer, runsSummary } from '../../../src/adapters/http/api/run-schema.ts';
 import { pageOf } from '../../../src/adapters/http/api/schemas.ts';
 import { versionSchema } from '../../../src/adapters/http/api/version-routes.ts';
 import { workflowSchema } from '../../../src/adapters/http/api/workflow-routes.ts';
 import { problemSchema } from '../../../src/adapters/http/problem.ts';
+import { exampleDataPlane } from '../../support/http/example-data-plane.ts';
 import { exampleUseCases } from '../../support/http/example-views.ts';
 import { startTestServer, type TestServer } from '../../support/http/start-test-server.ts';
 
@@ -39,7 +41,7 @@ const PERSON = 'U0DEV';
 /** One good request for every operation, and what its answer must be. */
 const GOOD: Record<
   string,
-  { path: string; body?: unknown; status: number; schema: { parse: (value: unknown) => unknown } }
+  { path: string; body?: unknown; status: number; type?: string; schema: { parse: (value: unknown) => unknown } }
 > = {
   listWorkflows: { path: '/workflows', status: 200, schema: pageOf(workflowSchema) },
   showWorkflow: { path: '/workflows/summarize-flow', status: 200, schema: workflowSchema },
@@ -113,6 +115,22 @@ const GOOD: Record<
     status: 200,
     schema: runsSummary,
   },
+  resolveWorkflow: {
+    path: '/workflows/summarize-flow/environments/staging/resolved?key=somebody',
+    status: 200,
+    schema: resolvedSchema,
+  },
+  resolveWorkflowByQuery: {
+    path: '/workflows/summarize-flow/resolve?environment=staging',
+    status: 200,
+    schema: resolvedSchema,
+  },
+  streamChanges: {
+    path: '/stream?environment=staging',
+    status: 200,
+    type: 'text/event-stream',
+    schema: z.undefined(),
+  },
   listAudit: {
     path: '/audit?workflow=w&environment=prod&action=a&before=9&limit=100',
     status: 200,
@@ -125,7 +143,7 @@ let document: OpenApi;
 let operations: { method: string; path: string; operation: Operation }[];
 
 beforeAll(async () => {
-  server = await startTestServer({ useCases: exampleUseCases });
+  server = await startTestServer({ useCases: exampleUseCases, dataPlane: exampleDataPlane });
   document = (await server.call('GET', '/api/v1/openapi.json', { token: null })).json;
   operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
@@ -187,11 +205,11 @@ describe('the OpenAPI document', () => {
 
 describe('every operation', () => {
   it.each(Object.keys(GOOD))('%s answers a good request with the status and the shape that it promises', async (id) => {
-    const { path, body, status, schema } = GOOD[id] ?? expect.unreachable();
+    const { path, body, status, type = 'application/json', schema } = GOOD[id] ?? expect.unreachable();
     const found = operations.find(({ operation }) => operation.operationId === id) ?? expect.unreachable();
     const answer = await server.call(found.method, `/api/v1${path}`, body === undefined ? {} : { body });
     expect([answer.status, answer.text]).toEqual([status, expect.any(String)]);
-    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(answer.headers.get('content-type')).toBe(`${type}; charset=utf-8`);
     schema.parse(answer.json);
   });
 
