@@ -3,7 +3,7 @@ import type { DiffView, HistoryEntry, StatusView } from '../../../use-cases/view
 import { FULL_DIFF, MORE_HISTORY, MORE_STATUS, MORE_WEBHOOKS, REDELIVER } from '../actions/action-ids.ts';
 import type { Answer } from '../answers/answer.ts';
 import { button } from './button.ts';
-import { changes } from './changes.ts';
+import { changes, changesInEffect } from './changes.ts';
 import { fitMessage } from './fit-message.ts';
 import { duration, environment, inWords, mention, moment, slug, typed, version } from './mrkdwn.ts';
 import { buttons, context, header, IMPORTANCE, type Part, section } from './parts.ts';
@@ -84,6 +84,7 @@ export function diffAnswer(
     section(`*${title}*`, IMPORTANCE.essential),
     risk(view.summary.risk),
     changes('What differs', view.summary),
+    ...changesInEffect(view.inEffect?.environment ?? '', view.inEffect),
     ...buttons([button(FULL_DIFF, 'Full diff', asked), wideScreen(wide)]),
   ]);
 }

@@ -12,6 +12,10 @@ export function parseStatus(text: string): { workflow?: string } {
   return optional('workflow', takeWords(text, 1).words[0]?.toLowerCase() ?? null);
 }
 
+export function parseAgents(text: string): { environment?: string } {
+  return optional('environment', takeWords(text, 1).words[0]?.toLowerCase() ?? null);
+}
+
 export function parseHistory(text: string): { workflow: string; environment?: string } {
   const [workflow, environment] = takeWords(text, 2).words;
   if (workflow === undefined) throw incomplete('history', 'The history of which workflow?');

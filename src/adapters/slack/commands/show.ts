@@ -1,9 +1,10 @@
+import { agentsAnswer } from '../blocks/agent-answers.ts';
 import { settingsAnswer, settingsComparisonAnswer } from '../blocks/settings-answers.ts';
 import { diffAnswer, historyAnswer, rolesAnswer, statusAnswer, webhooksAnswer } from '../blocks/show-answers.ts';
 import { versionsAddress } from '../diff-address.ts';
 import type { SlackContext } from '../slack-context.ts';
 import type { CommandHandler } from './command.ts';
-import { parseDiff, parseEnv, parseHistory, parseStatus } from './parse-towpath.ts';
+import { parseAgents, parseDiff, parseEnv, parseHistory, parseStatus } from './parse-towpath.ts';
 
 /** Lines of history, and deliveries, on one page. */
 export const PAGE = 10;
@@ -13,7 +14,7 @@ export function makeShowCommands({
   useCases,
   diffAddress,
 }: Pick<SlackContext, 'useCases' | 'diffAddress'>): Record<
-  'status' | 'history' | 'diff' | 'env' | 'roles' | 'webhooks',
+  'status' | 'history' | 'diff' | 'env' | 'roles' | 'webhooks' | 'agents',
   CommandHandler
 > {
   return {
@@ -35,6 +36,10 @@ export function makeShowCommands({
       return 'environment' in asked
         ? settingsAnswer(await useCases.showSettings({ actor, ...asked }))
         : settingsComparisonAnswer(await useCases.compareSettings({ actor, ...asked }));
+    },
+    agents: async ({ text, actor: { workspaceId } }) => {
+      const asked = parseAgents(text);
+      return agentsAnswer(await useCases.listAgents({ workspaceId, ...asked, page: { limit: PAGE } }), asked);
     },
     roles: async ({ actor }) => rolesAnswer(await useCases.listRoles({ actor })),
     webhooks: async ({ actor }) =>

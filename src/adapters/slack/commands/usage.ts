@@ -36,6 +36,7 @@ export const USAGE = {
     example: '/towpath unquarantine summarize-flow v12 the fault was elsewhere',
   },
   webhooks: { form: '/towpath webhooks', example: '/towpath webhooks' },
+  agents: { form: '/towpath agents [ENVIRONMENT]', example: '/towpath agents production' },
   tokens: { form: '/towpath tokens', example: '/towpath tokens' },
   token: {
     form: '/towpath token create|rotate|revoke NAME [--environment ENVIRONMENT] [--scope SCOPES] [--expires 90d] [--overlap 1h]',

@@ -3,6 +3,7 @@ import { changeCount } from '../../../domain/diff/diff-text.ts';
 import type { DiffView } from '../../../use-cases/views.ts';
 import { DIFF_PAGE, nth } from '../actions/action-ids.ts';
 import { button } from '../blocks/button.ts';
+import { changesInEffect } from '../blocks/changes.ts';
 import { slug, version } from '../blocks/mrkdwn.ts';
 import { buttons, context, IMPORTANCE, type Part, section } from '../blocks/parts.ts';
 import { wideScreen } from '../blocks/promotion-buttons.ts';
@@ -29,6 +30,7 @@ export function diffModal(look: ModalLook, view: DiffView, place: DiffPlace, wid
   return modal(look, [
     section(`*${slug(view.workflow)}* · ${from} → *${version(view.to)}*\n${count(view)}`, IMPORTANCE.essential),
     ...(view.total === 0 && view.from !== null ? [] : [risk(view.summary.risk)]),
+    ...(page === 0 ? changesInEffect(view.inEffect?.environment ?? '', view.inEffect) : []),
     ...buttons([tabButton('blocks', 'Steps', place.tab), tabButton('code', 'Code', place.tab), wideScreen(wide)]),
     ...chunks(pages[page] ?? []),
     ...(place.tab === 'blocks' ? [context('+ added   − removed   ~ changed   > moved', IMPORTANCE.note)] : []),
