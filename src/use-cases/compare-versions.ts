@@ -2,6 +2,8 @@ import { compareContents, showContents, summaryOf } from './compare.ts';
 import { type Compared, findAsTyped, findSubject } from './find-compared.ts';
 import { tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
 import type { Ports, Reading, ShownDocuments } from './ports.ts';
+import { compareInEffect } from './settings/compare-in-effect.ts';
+import { settingsInForce } from './settings/settings-in-force.ts';
 import type { UseCases } from './use-cases.ts';
 import type { ComparedContents, DiffView } from './views.ts';
 
@@ -13,7 +15,7 @@ export function makeCompareVersions({ reading }: Ports): UseCases['compareVersio
   return ({ actor, ...asked }) =>
     reading(actor.workspaceId, async (tx) => {
       const compared = await findAsTyped(tx, asked);
-      return describeDiff(compared, await shown(tx, compared));
+      return describeDiff(compared, await shown(tx, compared), await inEffect(tx, compared));
     });
 }
 
@@ -22,7 +24,7 @@ export function makeComparePromotion({ reading }: Ports): UseCases['comparePromo
   return ({ actor, promotionId }) =>
     reading(actor.workspaceId, async (tx) => {
       const compared = await findSubject(tx, { promotionId });
-      return describeDiff(compared, await shown(tx, compared));
+      return describeDiff(compared, await shown(tx, compared), await inEffect(tx, compared));
     });
 }
 
@@ -39,7 +41,7 @@ export function makeShowWideDiff({ reading }: Ports): UseCases['showWideDiff'] {
       const compared = await findSubject(tx, subject);
       const { texts, ...contents } = await shown(tx, compared);
       return {
-        ...describeDiff(compared, contents),
+        ...describeDiff(compared, contents, await inEffect(tx, compared)),
         promotion: await describePromoted(tx, compared),
         texts,
         contents,
@@ -55,6 +57,17 @@ function contentsOf(tx: Reading, { from, to }: Compared): Promise<ComparedConten
   return compareContents(tx, from?.id ?? null, to.id);
 }
 
+/** What changes in the environment that the comparison is about, once its settings are filled in. */
+async function inEffect(
+  tx: Reading,
+  { workflow, from, to, intoEnvironmentId }: Compared,
+): Promise<DiffView['inEffect']> {
+  if (intoEnvironmentId === null) return null;
+  const settings = await settingsInForce(tx, intoEnvironmentId, workflow.id);
+  const changes = await compareInEffect(tx, from?.id ?? null, to.id, settings);
+  return changes === null ? null : { environment: (await tx.environments.get(intoEnvironmentId)).name, ...changes };
+}
+
 async function describePromoted(tx: Reading, { promotion }: Compared) {
   if (promotion === null) return null;
   const { status, sourceEnvironmentId, targetEnvironmentId } = promotion;
@@ -68,12 +81,14 @@ async function describePromoted(tx: Reading, { promotion }: Compared) {
 function describeDiff(
   { workflow, from, to }: Compared,
   { diff, blocks, code }: Omit<ShownDocuments, 'texts'>,
+  inEffect: DiffView['inEffect'],
 ): DiffView {
   return {
     workflow: tagWorkflow(workflow),
     from: from === null ? null : tagVersion(from),
     to: tagVersion(to),
     summary: summaryOf(diff),
+    inEffect,
     total: diff.counts.total,
     changes: diff.changes
       .slice(0, MOST_CHANGES)

@@ -1,6 +1,6 @@
 import type { Deployment } from '../domain/deployment.ts';
 import type { DiffSubject } from '../domain/diff-link.ts';
-import { environmentsMatching } from '../domain/environment.ts';
+import { type Environment, environmentsMatching } from '../domain/environment.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Version, Workflow } from '../domain/version.ts';
@@ -14,6 +14,8 @@ export interface Compared {
   to: Version;
   /** What is to take `to` on, where the comparison is about that. */
   promotion: Promotion | null;
+  /** Id of the environment that `to` would go to, in place of `from`; null where nothing says which. */
+  intoEnvironmentId: string | null;
 }
 
 /** Two versions or environments as typed. @throws Refusal unknown_workflow, unknown_version, nothing_active */
@@ -23,7 +25,10 @@ export async function findAsTyped(
 ): Promise<Compared> {
   const workflow = await getWorkflow(tx, slug);
   const before = await versionOrLive(tx, workflow, from);
-  return { workflow, from: before, to: await versionOrLive(tx, workflow, to), promotion: null };
+  const after = await versionOrLive(tx, workflow, to);
+  // What is live in an environment against another version: so it would be there.
+  const intoEnvironmentId = before.environment?.id ?? null;
+  return { workflow, from: before.version, to: after.version, promotion: null, intoEnvironmentId };
 }
 
 /** By ids. @throws Refusal unknown_promotion, unknown_version, also for two versions of different workflows */
@@ -33,7 +38,7 @@ export async function findSubject(tx: Reading, subject: DiffSubject): Promise<Co
   const from = subject.from === null ? null : await tx.versions.getById(subject.from);
   if (from !== null && from.workflowId !== to.workflowId)
     throw new Refusal('unknown_version', 'These are versions of two workflows, so there is nothing to compare.');
-  return { workflow: await tx.workflows.getById(to.workflowId), from, to, promotion: null };
+  return { workflow: await tx.workflows.getById(to.workflowId), from, to, promotion: null, intoEnvironmentId: null };
 }
 
 async function findPromoted(tx: Reading, promotionId: string): Promise<Compared> {
@@ -46,6 +51,7 @@ async function findPromoted(tx: Reading, promotionId: string): Promise<Compared>
     from: replaced === null ? null : await tx.versions.getById(replaced),
     to: await tx.versions.getById(promotion.versionId),
     promotion,
+    intoEnvironmentId: promotion.status === 'open' ? promotion.targetEnvironmentId : null,
   };
 }
 
@@ -65,19 +71,24 @@ export async function replacedVersion(
 }
 
 /** A word that is a version or label goes before one that only begins like an environment. */
-async function versionOrLive(tx: Reading, workflow: Workflow, word: string): Promise<Version> {
+async function versionOrLive(
+  tx: Reading,
+  workflow: Workflow,
+  word: string,
+): Promise<{ version: Version; environment: Environment | null }> {
   const pipeline = await tx.environments.pipeline();
   const matches = environmentsMatching(pipeline, word);
   const [environment] = matches;
   const isVersion = !namesEnvironment(pipeline, word) && (await isKnown(tx, workflow, word));
-  if (environment === undefined || matches.length > 1 || isVersion) return getVersion(tx, workflow, word);
+  if (environment === undefined || matches.length > 1 || isVersion)
+    return { version: await getVersion(tx, workflow, word), environment: null };
   const live = await tx.deployments.findActive(workflow.id, environment.id);
   if (live === null)
     throw new Refusal(
       'nothing_active',
       `Nothing of ${workflow.slug} is live in ${environment.name}. Name a version instead.`,
     );
-  return tx.versions.getById(live.versionId);
+  return { version: await tx.versions.getById(live.versionId), environment };
 }
 
 async function isKnown(tx: Reading, workflow: Workflow, word: string): Promise<boolean> {

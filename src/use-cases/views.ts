@@ -181,6 +181,46 @@ export interface RollbackPreviewView
   deploymentId: string;
 }
 
+/** One layer of settings, as people read it. */
+export interface SettingsLayerView {
+  /** Of the revision. */
+  number: number;
+  changedBy: string;
+  at: Date;
+  /** Plain text, shortened, at most 60. */
+  listed: { name: string; value: string; managedByFile: boolean }[];
+  /** How many more there are. */
+  more: number;
+}
+
+/** What an environment gives all workflows, and single ones. */
+export interface SettingsView {
+  environment: EnvironmentTag;
+  /** What it has besides. */
+  channel: string | null;
+  webhooks: number;
+  /** The newest revision of any layer; 0 where nothing was ever given. */
+  number: number;
+  own: SettingsLayerView | null;
+  /** The last changed first, at most 20. */
+  workflows: (SettingsLayerView & { workflow: WorkflowTag })[];
+  moreWorkflows: boolean;
+}
+
+/** One thing that two environments give otherwise; null where one of them does not give it. Plain text. */
+export interface SettingsDifference {
+  name: string;
+  from: string | null;
+  to: string | null;
+}
+export interface SettingsComparisonView {
+  from: EnvironmentTag;
+  to: EnvironmentTag;
+  /** `workflow` is the slug of the one that it is given to, null for all. At most 60. */
+  differences: (SettingsDifference & { workflow: string | null })[];
+  more: number;
+}
+
 /** One line of the story that a card's thread tells. */
 export type StoryPayload =
   | { event: 'approved'; by: string; at: string; remaining: string | null }
@@ -230,6 +270,11 @@ export interface DiffView {
   from: VersionTag | null;
   to: VersionTag;
   summary: DiffSummary;
+  /**
+   * What changes once both are filled with the settings of the environment that `to` would go to; null where that is what the
+   * versions say themselves, or no environment is meant.
+   */
+  inEffect: (InEffect & { environment: string }) | null;
   /** All changes, also those that are not listed. */
   total: number;
   /** Every change (at most 1,000), by importance. */

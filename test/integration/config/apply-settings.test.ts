@@ -9,6 +9,7 @@ import { makeUseCases } from '../../../src/use-cases/make-use-cases.ts';
 import type { UseCases } from '../../../src/use-cases/use-cases.ts';
 import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { withTestDocuments } from '../../support/documents/with-test-documents.ts';
+import { testSecrets } from '../../support/secrets/test-secrets.ts';
 
 const yaml = (text: string): TowpathConfiguration => parseTowpathYaml(text, { fileName: 'towpath.yaml' });
 /** A pipeline whose staging has these settings, and these for single workflows. */
@@ -30,7 +31,7 @@ let workspace: { id: string; name: string; botUserId: string };
 
 beforeAll(async () => {
   database = await openTestPersistence();
-  useCases = makeUseCases(withTestDocuments(database.ports));
+  useCases = makeUseCases(withTestDocuments(database.ports), testSecrets);
 });
 beforeEach(() => {
   workspaces += 1;
@@ -131,7 +132,10 @@ describe('settings of the file', () => {
     await push(flow('x'));
     expect(await apply(text)).toEqual(['settings:staging/flow']);
     expect((await layer('flow'))?.settings).toEqual({ model: 'claude-opus' });
-    const withFile = makeUseCases({ ...withTestDocuments(database.ports), givenSettings: yaml(text).settings });
+    const withFile = makeUseCases(
+      { ...withTestDocuments(database.ports), givenSettings: yaml(text).settings },
+      testSecrets,
+    );
     await withFile.pushVersion({ actor: actor('U0DEV'), source: flow('y'), workflow: 'later' });
     expect(await layer('later')).toMatchObject({
       settings: { model: 'claude-haiku' },

@@ -183,6 +183,7 @@ export const exampleUseCases: ApiUseCases = {
     from: older,
     to: version,
     summary: diff,
+    inEffect: { environment: 'production', lines: ['Model of ‘Summarise’ changed'], more: 0 },
     total: 4,
     changes: [
       { class: 'model', kind: 'changed', path: 'steps.summarize.model', sentence: 'Model changed', before: 'a' },

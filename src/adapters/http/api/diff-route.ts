@@ -19,6 +19,12 @@ export const comparison = z
     from: versionRef.nullable(),
     to: versionRef,
     diff: diffSummary,
+    inEffect: z
+      .object({ environment: z.string(), lines: z.array(z.string()), more: z.number().int() })
+      .nullable()
+      .describe(
+        'What changes once both are filled with the settings of that environment: the one that `from` names. Null where that is what `diff` says.',
+      ),
     total: z.number().int().describe('All changes, also those that `changes` does not list.'),
     changes: z
       .array(
@@ -126,12 +132,14 @@ function asText({ workflow, from, to, summary, total, blocks, code }: DiffView):
   return `${lines.map(({ text }) => text).join('\n')}\n`;
 }
 
-function asJson({ workflow, from, to, summary, total, changes, blocks, code }: DiffView): z.infer<typeof comparison> {
+function asJson(view: DiffView): z.infer<typeof comparison> {
+  const { workflow, from, to, summary, inEffect, total, changes, blocks, code } = view;
   return {
     workflow: workflow.slug,
     from: from && presentVersion(from),
     to: presentVersion(to),
     diff: presentDiff(summary),
+    inEffect,
     total,
     changes: changes.map(({ before, after, ...change }) => ({
       ...change,

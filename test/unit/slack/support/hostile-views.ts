@@ -151,6 +151,7 @@ export const hostileDiff: fc.Arbitrary<DiffView> = fc.record({
   from: fc.option(version),
   to: version,
   summary: diff,
+  inEffect: fc.option(fc.record({ environment: hostileText, lines: fc.array(hostileText, long), more: fc.nat() })),
   total: fc.nat(),
   changes: fc.array(fc.record({ class: hostileText, kind: hostileText, path: hostileText, sentence: hostileText }), {
     maxLength: 5,
