@@ -241,14 +241,15 @@ function ticks(useCases: UseCases, persistence: Persistence, workspace: SlackWor
       schedule: '0 */10 * * * *',
       run: async () => void (await persistence.resolvedChanges.sweep()),
     },
-    { name: 'sweep', schedule: '0 17 * * * *', run: () => sweep(persistence) },
+    { name: 'sweep', schedule: '0 17 * * * *', run: () => sweep(persistence, workspace.id) },
   ];
 }
 
 /** Forgets what nobody needs any more: Slack's repeats come within minutes, and deliveries are looked at within weeks. */
-async function sweep({ handledRequests, purgeDeliveries }: Persistence): Promise<void> {
+async function sweep({ handledRequests, purgeDeliveries, ports }: Persistence, workspaceId: string): Promise<void> {
   await handledRequests.sweep(24);
   await purgeDeliveries(60);
+  await ports.inTransaction(workspaceId, (tx) => tx.agents.forget(30));
 }
 
 /** Vault's own variables, as its other clients take them. */
