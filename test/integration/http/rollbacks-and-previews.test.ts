@@ -1,70 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { defaultConfiguration } from '../../../src/domain/configuration/configuration.ts';
-import { makeApplyConfiguration } from '../../../src/use-cases/apply-configuration.ts';
-import { makeUseCases } from '../../../src/use-cases/make-use-cases.ts';
-import type { UseCases } from '../../../src/use-cases/use-cases.ts';
-import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
-import { withTestDocuments } from '../../support/documents/with-test-documents.ts';
-import { type CallOptions, startTestServer, type TestServer } from '../../support/http/start-test-server.ts';
-import { testSecrets } from '../../support/secrets/test-secrets.ts';
+import {
+  type FlowServer,
+  flowSource as flow,
+  inSlack as person,
+  startFlowServer,
+} from '../../support/http/start-flow-server.ts';
+import type { CallOptions } from '../../support/http/start-test-server.ts';
 
-const WORKSPACE = { id: 'T0CANAL', name: 'Canal', botUserId: 'U0BOT' };
-const flow = (name: string, model: string) => `apiVersion: towpath/v1
-name: ${name}
-steps:
-  - { id: summarize, type: llm, label: Summarise, provider: anthropic, model: ${model}, task: Summarise it }
-`;
-
-let database: TestPersistence;
-let server: TestServer;
-let useCases: UseCases;
+let server: FlowServer;
 let name: string;
-let nth = 0;
 const api = (method: string, path: string, options?: CallOptions) =>
   server.call(method, `/api/v1/workflows/${name}${path}`, options);
-const person = (userId: string) => ({ workspaceId: WORKSPACE.id, userId, via: 'slack' as const });
 const live = async (environment: string) => (await api('GET', `/environments/${environment}`)).json;
 
 beforeAll(async () => {
-  database = await openTestPersistence();
-  const configuration = {
-    ...defaultConfiguration(),
-    people: new Map([['U0LEE', { role: 'lead' as const, departments: [] }]]),
-  };
-  await makeApplyConfiguration(database.ports)({ workspace: WORKSPACE, configuration, admins: ['U0ADA'] });
-  useCases = makeUseCases(withTestDocuments(database.ports), testSecrets);
-  const profiles = ['U0DEV', 'U0LEE', 'U0ADA'].map((userId) => ({
-    userId,
-    name: userId,
-    standing: 'member' as const,
-    slackAdmin: false,
-  }));
-  await useCases.recordProfiles({ workspaceId: WORKSPACE.id, profiles });
-  await useCases.recordProfiles({
-    workspaceId: WORKSPACE.id,
-    profiles: [{ userId: 'U0GUEST', name: 'Guest', standing: 'guest', slackAdmin: false }],
-  });
-  server = await startTestServer({
-    useCases,
-    api: { workspaceId: WORKSPACE.id, apiToken: 'test-token-0123456789abcdef0123456789' },
-  });
+  server = await startFlowServer();
 });
-afterAll(async () => {
-  await server.stop();
-  await database.end();
-});
-
-/** v1 and v2 were live in development and staging; v3 is live in development alone. */
+afterAll(() => server.stop());
 beforeEach(async () => {
-  nth += 1;
-  name = `flow-${nth}`;
-  for (const model of ['claude-haiku', 'claude-sonnet', 'claude-opus']) {
-    await useCases.pushVersion({ actor: person('U0DEV'), source: flow(name, model) });
-    await useCases.deployVersion({ actor: person('U0DEV'), workflow: name });
-    if (model === 'claude-opus') break;
-    await useCases.requestPromotion({ actor: person('U0DEV'), workflow: name, environment: 'staging' });
-    await useCases.approvePromotion({ actor: person('U0LEE'), choice: { workflow: name } });
-  }
+  name = await server.nextFlow();
 });
 
 describe('a rollback by the API', () => {
@@ -112,7 +66,7 @@ describe('a rollback by the API', () => {
 
   it('does nothing where another deployment is live by now than the one that was named', async () => {
     const { deployment } = (await api('GET', '/environments/staging/rollback')).json;
-    await useCases.rollBack({ actor: person('U0LEE'), workflow: name, environment: 'staging' });
+    await server.useCases.rollBack({ actor: person('U0LEE'), workflow: name, environment: 'staging' });
     const { status, json } = await api('POST', '/environments/staging/rollback', { body: { deployment } });
     expect([status, json.code]).toEqual([409, 'moved_on']);
     expect((await live('staging')).version.number).toBe(1);
@@ -181,7 +135,7 @@ describe('a preview of a promotion', () => {
   });
 
   it('names what is under review already, of this version or of another', async () => {
-    const asked = await useCases.requestPromotion({
+    const asked = await server.useCases.requestPromotion({
       actor: person('U0DEV'),
       workflow: name,
       environment: 'staging',
@@ -191,8 +145,8 @@ describe('a preview of a promotion', () => {
     const open = { promotion, version: { number: 3, label: null }, requestedBy: 'U0DEV', approvedBy: [] };
     expect((await api('GET', path)).json).toMatchObject({ version: { number: 3 }, open });
 
-    await useCases.pushVersion({ actor: person('U0DEV'), source: flow(name, 'claude-next') });
-    await useCases.deployVersion({ actor: person('U0DEV'), workflow: name });
+    await server.useCases.pushVersion({ actor: person('U0DEV'), source: flow(name, 'claude-next') });
+    await server.useCases.deployVersion({ actor: person('U0DEV'), workflow: name });
     expect((await api('GET', path)).json).toMatchObject({ version: { number: 4 }, open });
   });
 
@@ -206,8 +160,8 @@ describe('a preview of a promotion', () => {
   });
 
   it('is refused as the request would be, where the version is live there already', async () => {
-    await useCases.requestPromotion({ actor: person('U0DEV'), workflow: name, environment: 'staging' });
-    await useCases.approvePromotion({ actor: person('U0LEE'), choice: { workflow: name } });
+    await server.useCases.requestPromotion({ actor: person('U0DEV'), workflow: name, environment: 'staging' });
+    await server.useCases.approvePromotion({ actor: person('U0LEE'), choice: { workflow: name } });
     const { json } = await api('GET', '/environments/staging/promotion?onBehalfOf=U0DEV');
     expect(json.code).toBe('already_active');
   });

@@ -1,0 +1,66 @@
+import { defaultConfiguration } from '../../../src/domain/configuration/configuration.ts';
+import { makeApplyConfiguration } from '../../../src/use-cases/apply-configuration.ts';
+import { makeUseCases } from '../../../src/use-cases/make-use-cases.ts';
+import type { UseCases } from '../../../src/use-cases/use-cases.ts';
+import { openTestPersistence } from '../database/open-test-persistence.ts';
+import { withTestDocuments } from '../documents/with-test-documents.ts';
+import { testSecrets } from '../secrets/test-secrets.ts';
+import { startTestServer, type TestServer, TOKEN } from './start-test-server.ts';
+
+/** The HTTP server on a database with U0DEV, U0LEE (a lead), U0ADA (an admin) and the guest U0GUEST. */
+export interface FlowServer extends TestServer {
+  useCases: UseCases;
+  /** A workflow of its own: v1 and v2 were live in development and staging, v3 is live in development alone. */
+  nextFlow(): Promise<string>;
+}
+
+const WORKSPACE = { id: 'T0CANAL', name: 'Canal', botUserId: 'U0BOT' };
+
+export const flowSource = (name: string, model: string) => `apiVersion: towpath/v1
+name: ${name}
+steps:
+  - { id: summarize, type: llm, label: Summarise, provider: anthropic, model: ${model}, task: Summarise it }
+`;
+
+export const inSlack = (userId: string) => ({ workspaceId: WORKSPACE.id, userId, via: 'slack' as const });
+
+export async function startFlowServer(): Promise<FlowServer> {
+  const database = await openTestPersistence();
+  const configuration = {
+    ...defaultConfiguration(),
+    people: new Map([['U0LEE', { role: 'lead' as const, departments: [] }]]),
+  };
+  await makeApplyConfiguration(database.ports)({ workspace: WORKSPACE, configuration, admins: ['U0ADA'] });
+  const useCases = makeUseCases(withTestDocuments(database.ports), testSecrets);
+  const person = (userId: string) => ({ userId, name: userId, slackAdmin: false });
+  const members = ['U0DEV', 'U0LEE', 'U0ADA'].map((userId) => ({ ...person(userId), standing: 'member' as const }));
+  const profiles = [...members, { ...person('U0GUEST'), standing: 'guest' as const }];
+  await useCases.recordProfiles({ workspaceId: WORKSPACE.id, profiles });
+  const server = await startTestServer({ useCases, api: { workspaceId: WORKSPACE.id, apiToken: TOKEN } });
+  let made = 0;
+  return {
+    ...server,
+    useCases,
+    async nextFlow() {
+      made += 1;
+      const name = `flow-${made}`;
+      await fill(useCases, name);
+      return name;
+    },
+    async stop() {
+      await server.stop();
+      await database.end();
+    },
+  };
+}
+
+async function fill(useCases: UseCases, workflow: string): Promise<void> {
+  const actor = inSlack('U0DEV');
+  for (const model of ['claude-haiku', 'claude-sonnet', 'claude-opus']) {
+    await useCases.pushVersion({ actor, source: flowSource(workflow, model) });
+    await useCases.deployVersion({ actor, workflow });
+    if (model === 'claude-opus') return;
+    await useCases.requestPromotion({ actor, workflow, environment: 'staging' });
+    await useCases.approvePromotion({ actor: inSlack('U0LEE'), choice: { workflow } });
+  }
+}
