@@ -19,11 +19,14 @@ const CARRIED_BACK = /^[\x20-\x7e]{0,200}$/;
 export function makeEventParser(lastId = ''): { push(text: string): StreamEvent[]; lastId(): string } {
   let rest = '';
   let id = lastId;
+  let nextId = lastId;
   let event = '';
   let data: string[] = [];
   let size = 0;
 
   const dispatch = (): StreamEvent[] => {
+    // Only now: resuming from an event that broke off in the middle would leave it out.
+    id = nextId;
     const events = data.length === 0 ? [] : [{ event: event === '' ? 'message' : event, data: data.join('\n'), id }];
     event = '';
     data = [];
@@ -36,7 +39,7 @@ export function makeEventParser(lastId = ''): { push(text: string): StreamEvent[
     const [, field = '', value = ''] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) ?? [];
     if (field === 'event') event = value;
     if (field === 'data') data.push(value);
-    if (field === 'id' && CARRIED_BACK.test(value)) id = value;
+    if (field === 'id' && CARRIED_BACK.test(value)) nextId = value;
     size += line.length;
     if (size > MOST_CHARACTERS) throw new RangeError('An event of the stream is too long.');
     return [];

@@ -32,8 +32,17 @@ export interface ResolvedWorkflow {
   readonly version: { readonly number: number; readonly label: string | null; readonly contentHash: string };
   /** `deployedAt` is an ISO 8601 time. */
   readonly deployment: { readonly id: string; readonly deployedAt: string };
-  /** Number of the newest settings revision that applies; 0: none. */
+  /** Number of the newest settings revision that was applied; 0: none. */
   readonly settingsRevision: number;
+  /**
+   * Null where the present settings were applied. Otherwise a rollback brought back a version that they (`present`) do not
+   * fill, and it runs with those it last ran with; `problems` says in sentences what is missing.
+   */
+  readonly heldSettings: {
+    readonly present: number;
+    readonly reason: string;
+    readonly problems: readonly string[];
+  } | null;
   /** The format of the definition, `towpath` for Towpath's own. */
   readonly format: string;
   /** The workflow with every placeholder filled. Secrets stand in it as `{{ secrets.NAME }}`. */
@@ -74,6 +83,7 @@ export function parseResolved(text: string): ResolvedWorkflow | null {
     ...value,
     version: { ...version, label: textOr(version['label'], null), contentHash: textOr(version['contentHash'], '') },
     deployment: { ...deployment, deployedAt: textOr(deployment['deployedAt'], '') },
+    heldSettings: isObject(value['heldSettings']) ? value['heldSettings'] : null,
     format: textOr(value['format'], ''),
     overrides: objectOr(value['overrides']),
     secrets: secretsOf(value['secrets']),

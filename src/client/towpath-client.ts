@@ -93,7 +93,8 @@ export class TowpathClient {
   async resolve(workflow: string, { key = null }: { key?: string | null } = {}): Promise<Answer> {
     if (!isSegment(workflow)) throw new TowpathClientError('not_found', 'Give the name of a workflow.');
     this.#follow();
-    return this.#workflows.with(workflow, (known) => this.#answer(known, key === '' ? null : key));
+    // Names of workflows are in small letters, and Towpath takes them as they come.
+    return this.#workflows.with(workflow.toLowerCase(), (known) => this.#answer(known, key === '' ? null : key));
   }
 
   /**
@@ -101,9 +102,9 @@ export class TowpathClient {
    * those without a key). Returns what ends it.
    */
   subscribe(workflow: string, listener: (answer: Answer) => void): () => void {
-    const end = this.#audience.listen(workflow, listener);
+    const end = this.#audience.listen(workflow.toLowerCase(), listener);
     this.resolve(workflow).then(
-      (answer) => this.#audience.tell(this.#workflows.find(workflow)?.etag ?? '', answer),
+      (answer) => this.#audience.tell(this.#workflows.find(answer.workflow)?.etag ?? '', answer),
       (error: unknown) => this.#audience.warn({ code: 'stale', workflow, message: messageOf(error) }),
     );
     this.#poll();

@@ -135,6 +135,13 @@ describe('resolving a workflow', () => {
     });
   });
 
+  it('takes a name in any letters for one', async () => {
+    const towpath = await open.towpath();
+    towpath.publish('triage', 'small');
+    const { client } = open.client(towpath);
+    expect(await client.resolve('Triage')).toMatchObject({ workflow: 'triage', stale: false });
+  });
+
   it('leaves a name that leads elsewhere to nobody', async () => {
     const towpath = await open.towpath();
     const { client } = open.client(towpath);

@@ -82,6 +82,13 @@ describe('following an environment', () => {
     await waitUntil('the change it was not told of', async () => modelIn(await client.resolve('triage')) === 'huge');
   });
 
+  it('asks for everything again when everything of the environment has changed', async () => {
+    const { towpath, client } = await following();
+    towpath.publishSilently('triage', 'large');
+    towpath.write('id: 9\nevent: resolved-changed\ndata: {"workflow":null,"environment":"staging"}\n\n');
+    await waitUntil('the change', async () => modelIn(await client.resolve('triage')) === 'large');
+  });
+
   it('takes an event that makes no sense as a sign that anything may have changed', async () => {
     const { towpath, client } = await following();
     towpath.publishSilently('triage', 'large');

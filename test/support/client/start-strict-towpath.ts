@@ -138,12 +138,12 @@ export async function startStrictTowpath(environment = 'staging'): Promise<Stric
 
   function openStream(request: IncomingMessage, response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
-    response.write(': welcome\n\n');
     strict.requests.push({ line: `GET ${request.url}`, headers: request.headers, status: 200 });
     const since = request.headers['last-event-id'];
     if (since !== undefined && log.length - Number(since) > strict.remembers)
       response.write(`id: ${log.length}\nevent: reset\ndata: {}\n\n`);
-    else if (since !== undefined) for (const event of log.slice(Number(since))) response.write(eventText(event));
+    else for (const event of since === undefined ? [] : log.slice(Number(since))) response.write(eventText(event));
+    response.write(`retry: 1000\nid: ${log.length}\n\n`);
     streams.add(response);
     response.on('close', () => streams.delete(response));
   }
@@ -174,6 +174,7 @@ export function resolvedAs(workflow: string, environment: string, model: string)
     version: { number: 3, label: 'add-urgency', contentHash: createHash('sha256').update(model).digest('hex') },
     deployment: { id: `deployment-of-${model}`, deployedAt: '2026-01-05T10:00:00.000Z' },
     settingsRevision: 2,
+    heldSettings: null,
     format: 'towpath',
     definition: {
       name: workflow,
