@@ -1,7 +1,9 @@
 import { lookUp } from '../look-up.ts';
-import { MASK, masksIn } from '../workflow/masks.ts';
 import { secretReference } from './fill-text.ts';
 import type { Settings } from './settings.ts';
+
+/** A mask, whatever stands right behind it: better a word too many replaced than a mask handed out. */
+const ANY_MASK = /masked~[a-z0-9-]{1,40}~[0-9a-f]{16}/g;
 
 /** Whether a text could hold a mask, at the cost of a search. */
 export function mayHoldMask(text: string): boolean {
@@ -22,7 +24,7 @@ export interface BoundText {
  * @param place of the text, by which its first mask is bound; others in it by `PLACE#2` and so on, the same mask once
  */
 export function bindMasks(text: string, place: string, { masked = {}, secrets = {} }: Settings): BoundText {
-  const places = new Map([...new Set(masksIn(text))].map((mask, index) => [mask, maskPlace(place, index)]));
+  const places = new Map([...new Set(text.match(ANY_MASK))].map((mask, index) => [mask, maskPlace(place, index)]));
   const named = new Map<string, string>();
   const unbound: string[] = [];
   for (const [mask, where] of places) {
@@ -32,7 +34,7 @@ export function bindMasks(text: string, place: string, { masked = {}, secrets = 
   }
   const names = [...new Set(named.values())];
   return {
-    text: text.replace(MASK, (mask) => {
+    text: text.replace(ANY_MASK, (mask) => {
       const name = named.get(mask);
       return name === undefined ? '…' : secretReference(name);
     }),

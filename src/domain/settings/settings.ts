@@ -41,7 +41,7 @@ export interface Settings extends ModelChoice {
   readonly variables?: Readonly<Record<string, VariableValue>>;
   /** By NAME. */
   readonly secrets?: Readonly<Record<string, SecretSource>>;
-  /** By the id of a step. */
+  /** By the id of a step; in other formats than Towpath's own by its label, too. */
   readonly steps?: Readonly<Record<string, ModelChoice>>;
   readonly limits?: ExecutionLimits;
   /** By the alias that workflows use. */

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Scalar, visit, Document as YamlDocument } from 'yaml';
 import { maskedPlaces } from '../../../src/domain/settings/fill.ts';
 import { filledDefinition } from '../../../src/domain/settings/filled-definition.ts';
 import { resolveDefinition } from '../../../src/domain/settings/resolve-definition.ts';
@@ -240,6 +242,14 @@ describe('a masked value', () => {
     });
   });
 
+  it('is one whatever stands right behind it', () => {
+    const definition = ticketFlowWith((document) => {
+      stepIn(document, 'summarise').task = `${KEY_MASK}a`;
+    });
+    const { document } = resolved(definition, { secrets: SECRETS, masked: { 'steps[0].task': 'KEY' } });
+    expect(stepIn(document, 'summarise').task).toBe('{{ secrets.KEY }}a');
+  });
+
   it('is never handed out: not in a document, a place or a message', () => {
     const definition = masked((document) => {
       Object.assign(stepIn(document, 'summarise'), {
@@ -264,6 +274,39 @@ describe('a masked value', () => {
     const { document, secrets } = resolved(definition, { secrets: SECRETS, masked: { note: 'KEY' } });
     expect(document).toEqual({ ...flow, note: '${A} {{ secrets.KEY }}' });
     expect(secrets).toEqual([{ name: 'KEY', paths: ['note'] }]);
+  });
+});
+
+describe('a version written in JSON or YAML, in any style', () => {
+  const flow = (task: string) => ({ apiVersion: 'towpath/v1', name: 'x', steps: [{ id: 'a', type: 'llm', task }] });
+  const yamlIn = (style: Scalar.Type) => (document: Document) => {
+    const written = new YamlDocument(document);
+    visit(written, {
+      Scalar(_key, node) {
+        if (typeof node.value === 'string' && node.value.includes('$')) node.type = style;
+      },
+    });
+    return written.toString();
+  };
+  const STYLES: Scalar.Type[] = ['PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE', 'BLOCK_LITERAL', 'BLOCK_FOLDED'];
+
+  it.each([
+    ['JSON', (document: Document) => JSON.stringify(document)] as const,
+    ...STYLES.map((style) => [style, yamlIn(style)] as const),
+  ])('is filled with the value as it is: %s', (_style, write) => {
+    const value = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom('"', "'", 'a: b\n- c', '\n\n', '\\n', '#', '{{ env.A }}', '${A}', '} ${B', '|', '---'),
+    );
+    fc.assert(
+      fc.property(value, (held) => {
+        const definition = readDefinition(write(flow('say ${A} and\n{{ env.A }}, ${B:"c: \\"d\\""}')));
+        const { document } = resolved(definition, { variables: { A: held } });
+        expect(document).toEqual(flow(`say ${held} and\n${held}, c: "d"`));
+        expect(readDefinition(JSON.stringify(document)).document).toEqual(document);
+      }),
+      { numRuns: 50 },
+    );
   });
 });
 
@@ -302,6 +345,14 @@ steps:
     const again = filledDefinition(definition, document);
     expect(again.steps[0]?.properties).toEqual({ model: 'x: "y"\n', task: '{{ secrets.KEY }}', provider: 'p' });
     expect(again.files).toEqual({ 'tool.py': 'key = "{{ secrets.TOKEN }}" # ${A}\n', 'notes.md': '${B' });
+  });
+
+  it('loses a mask that stands in a comment alone', () => {
+    const definition = bundle({ 'flow.yaml': WORKFLOW.replace(`task: ${KEY_MASK}`, 'task: x'), 'tool.py': 'x = 1' });
+    expect(maskedPlaces(definition)).toEqual([]);
+    const { document } = resolved(definition);
+    expect(JSON.stringify(document)).not.toContain('masked~');
+    expect(filledDefinition(definition, document).steps[0]?.properties).toEqual({ model: 'a:b', task: 'x' });
   });
 
   it('tells of what is missing with the file', () => {
