@@ -1,0 +1,337 @@
+import { randomBytes } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { problemSchema } from '../../src/adapters/http/problem.ts';
+import { APPLICATION_SCOPES, ENVIRONMENT_SCOPES, hashToken, type Scope, tokenText } from '../../src/domain/token.ts';
+import { openPersistence, type TestPersistence } from '../support/database/open-test-persistence.ts';
+import { waitUntil } from '../support/slack/wait-until.ts';
+import { startWholeTowpath, type WholeTowpath } from '../support/towpath/start-whole-towpath.ts';
+import { type Canal, canalOf, FLOW, openCanal, sourceOf } from '../support/use-cases/open-canal.ts';
+
+/** One good request of a route, and what may make it. */
+interface Row {
+  /** Each is enough. */
+  scopes: readonly Scope[];
+  /** What may vary is the environment that it asks about. */
+  request: (environment: string) => { path: string; body?: unknown };
+  /** What whoever may is answered. */
+  right: number;
+  /** Of routes for one environment, where that is not 404: what a token of another one is answered. */
+  elsewhere?: (answer: { status: number; text: string }) => void;
+}
+
+const NAME = 'production';
+const OTHER = 'staging';
+const flow = `/workflows/${FLOW}`;
+const at = (environment: string, rest = '') => `${flow}/environments/${environment}${rest}`;
+const run = (environment: string) => ({
+  runs: [
+    {
+      runId: `run-${randomBytes(4).toString('hex')}`,
+      ...{
+        workflow: FLOW,
+        version: 1,
+        environment,
+        started: new Date().toISOString(),
+        durationMs: 5,
+        outcome: 'succeeded',
+      },
+    },
+  ],
+});
+let promotionId: string;
+
+/** Every route of the API. In this order the requests are made by who may, each leaving what the next one needs. */
+const ROUTES: Record<string, Row> = {
+  'GET /workflows': { scopes: ['read'], request: () => ({ path: '/workflows' }), right: 200 },
+  'GET /workflows/{name}': { scopes: ['read'], request: () => ({ path: flow }), right: 200 },
+  'GET /workflows/{name}/versions/{version}': {
+    ...{ scopes: ['read'], right: 200 },
+    request: () => ({ path: `${flow}/versions/1` }),
+  },
+  'GET /workflows/{name}/versions/{version}/source': {
+    ...{ scopes: ['read'], right: 200 },
+    request: () => ({ path: `${flow}/versions/1/source` }),
+  },
+  'GET /workflows/{name}/diff': {
+    ...{ scopes: ['read'], right: 200 },
+    request: () => ({ path: `${flow}/diff?from=1&to=2` }),
+  },
+  'GET /workflows/{name}/environments/{environment}': {
+    ...{ scopes: ['read', 'resolve'], right: 200 },
+    request: (environment) => ({ path: at(environment) }),
+  },
+  'GET /workflows/{name}/environments/{environment}/deployments': {
+    ...{ scopes: ['read'], right: 200 },
+    request: (environment) => ({ path: at(environment, '/deployments') }),
+  },
+  'GET /workflows/{name}/environments/{environment}/resolved': {
+    ...{ scopes: ['resolve'], right: 200 },
+    request: (environment) => ({ path: at(environment, '/resolved') }),
+  },
+  'GET /workflows/{name}/resolve': {
+    ...{ scopes: ['resolve'], right: 200 },
+    request: (environment) => ({ path: `${flow}/resolve?environment=${environment}` }),
+  },
+  'GET /workflows/{name}/environments/{environment}/secrets/{secret}': {
+    ...{ scopes: ['secrets:read'], right: 200 },
+    request: (environment) => ({ path: at(environment, '/secrets/MODEL_KEY') }),
+  },
+  'GET /stream': {
+    ...{ scopes: ['resolve'], right: 200 },
+    request: (environment) => ({ path: `/stream?environment=${environment}` }),
+  },
+  'POST /runs': {
+    ...{ scopes: ['runs'], right: 200 },
+    request: (environment) => ({ path: '/runs', body: run(environment) }),
+    elsewhere: ({ status, text }) => {
+      expect(status).toBe(207);
+      expect(JSON.parse(text)).toMatchObject({
+        accepted: 0,
+        refused: [{ code: expect.stringMatching(/^unknown_|nothing/) }],
+      });
+    },
+  },
+  'GET /runs': {
+    ...{ scopes: ['runs', 'read'], right: 200 },
+    request: (environment) => ({ path: `/runs?environment=${environment}` }),
+  },
+  'GET /runs/summary': {
+    ...{ scopes: ['runs', 'read'], right: 200 },
+    request: (environment) => ({ path: `/runs/summary?workflow=${FLOW}&environment=${environment}` }),
+  },
+  'POST /agents': {
+    ...{ scopes: ['agents'], right: 200 },
+    request: () => ({ path: '/agents', body: { name: 'runner-1' } }),
+    // It names none: each registers in its own.
+    elsewhere: ({ status, text }) => expect([status, JSON.parse(text).environment]).toEqual([200, OTHER]),
+  },
+  'GET /agents': {
+    ...{ scopes: ['agents', 'read'], right: 200 },
+    request: (environment) => ({ path: `/agents?environment=${environment}` }),
+  },
+  'GET /workflows/{name}/deployments': {
+    ...{ scopes: ['read'], right: 200 },
+    request: () => ({ path: `${flow}/deployments` }),
+  },
+  'GET /promotions': { scopes: ['read'], request: () => ({ path: '/promotions' }), right: 200 },
+  'GET /promotions/{id}': {
+    ...{ scopes: ['read'], right: 200 },
+    request: () => ({ path: `/promotions/${promotionId}` }),
+  },
+  'GET /audit': { scopes: ['read'], request: () => ({ path: '/audit' }), right: 200 },
+  'GET /workflows/{name}/environments/{environment}/promotion': {
+    ...{ scopes: ['read', 'promote'], right: 200 },
+    request: () => ({ path: at(OTHER, '/promotion') }),
+  },
+  'POST /promotions': {
+    ...{ scopes: ['promote'], right: 201 },
+    request: () => ({ path: '/promotions', body: { workflow: FLOW, environment: OTHER } }),
+  },
+  'GET /workflows/{name}/environments/{environment}/rollback': {
+    ...{ scopes: ['read', 'promote'], right: 200 },
+    request: (environment) => ({ path: at(environment, '/rollback') }),
+  },
+  'POST /workflows/{name}/environments/{environment}/rollback': {
+    ...{ scopes: ['promote'], right: 201 },
+    request: (environment) => ({ path: at(environment, '/rollback'), body: {} }),
+  },
+  'POST /workflows/{name}/versions': {
+    ...{ scopes: ['push'], right: 201 },
+    request: () => ({ path: `${flow}/versions`, body: { source: sourceOf('by a token') } }),
+  },
+  'POST /workflows/{name}/deployments': {
+    ...{ scopes: ['deploy'], right: 201 },
+    request: () => ({ path: `${flow}/deployments`, body: {} }),
+  },
+};
+
+const CONFIGURATION = `
+environments:
+  - { name: development, aliases: [dev] }
+  - { name: staging, aliases: [stg], approvals: [{ role: lead, count: 1 }] }
+  - name: production
+    aliases: [prod]
+    approvals: [{ role: admin, count: 1 }]
+    settings: { secrets: { MODEL_KEY: { env: PRODUCTION_MODEL_KEY } } }
+people: { U0ADA: admin, U0LEE: lead }
+`;
+const file = join(tmpdir(), `towpath-${randomBytes(6).toString('hex')}.yaml`);
+
+let towpath: WholeTowpath;
+let db: TestPersistence;
+let canal: Canal;
+/** Tokens that nobody may come in by, whatever their scopes. */
+const shut: Record<string, string> = {};
+/** Good ones, by what they are for and the scopes that they lack. */
+const made = new Map<string, Promise<string>>();
+
+beforeAll(async () => {
+  await writeFile(file, CONFIGURATION);
+  towpath = await startWholeTowpath({
+    env: { TOWPATH_CONFIG: file, PRODUCTION_MODEL_KEY: 'the key of the model of production' },
+  });
+  db = await openPersistence(towpath.database.url);
+  canal = canalOf(db.ports, 'T0CANAL');
+  await canal.reach(NAME, 'first', 'second');
+  await canal.push('third');
+  await canal.deploy();
+  promotionId = (await canal.useCases.listPromotions({ workspaceId: canal.workspaceId, page: { limit: 1 } })).items[0]
+    ?.id as string;
+  await closeAll();
+});
+afterAll(async () => {
+  await db?.end();
+  await towpath?.stop();
+  await rm(file, { force: true });
+});
+
+let nth = 0;
+/** With all the scopes that a token for this can have, but for those that are lacking. */
+async function create(where: string | null, lacking: readonly Scope[] = [], by = canal): Promise<string> {
+  nth += 1;
+  const all: readonly Scope[] = where === null ? APPLICATION_SCOPES : ENVIRONMENT_SCOPES;
+  const { text } = await by.useCases.createToken({
+    ...{ actor: by.as('U0ADA'), name: `token-${nth}`, scopes: all.filter((scope) => !lacking.includes(scope)) },
+    ...(where === null ? {} : { environment: where }),
+  });
+  return text;
+}
+function token(where: string | null, lacking: readonly Scope[] = []): Promise<string> {
+  const key = JSON.stringify([where, [...lacking].sort()]);
+  const known = made.get(key) ?? create(where, lacking);
+  made.set(key, known);
+  return known;
+}
+
+async function closeAll(): Promise<void> {
+  const neighbour = await openCanal(db.ports, { workspaceId: 'T0NEIGHBOUR' });
+  await neighbour.reach(NAME, 'first', 'second');
+  for (const [kind, where] of [
+    ['of an application', null],
+    ['of an environment', NAME],
+  ] as const) {
+    shut[`an expired token ${kind}`] = await create(where);
+    await db.sql("UPDATE api_token SET expires_at = now() - interval '1 second' WHERE hash = $1", [
+      hashToken(shut[`an expired token ${kind}`] as string),
+    ]);
+    shut[`a revoked token ${kind}`] = await create(where);
+    await canal.useCases.revokeToken({ actor: canal.as('U0ADA'), name: `token-${nth}` });
+    shut[`another workspace's token ${kind}`] = await create(where, [], neighbour);
+  }
+  shut['a token that nobody made'] = tokenText(randomBytes(32));
+  shut['something that is no token'] = 'x'.repeat(40);
+}
+
+async function ask(
+  route: string,
+  bearer: string | null,
+  environment = NAME,
+): Promise<{ status: number; text: string }> {
+  const { path, body } = (ROUTES[route] as Row).request(environment);
+  const answer = await fetch(`${towpath.url}/api/v1${path}`, {
+    method: route.split(' ')[0] as string,
+    headers: {
+      ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (answer.headers.get('content-type')?.startsWith('text/event-stream') !== true)
+    return { status: answer.status, text: await answer.text() };
+  await answer.body?.cancel();
+  return { status: answer.status, text: '' };
+}
+
+/** Refused so, in words that tell nothing of what is there. */
+function expectRefused({ status, text }: { status: number; text: string }, expected: number): void {
+  expect([status, text]).toEqual([expected, expect.any(String)]);
+  expect(problemSchema.parse(JSON.parse(text)).status).toBe(expected);
+  expect(text).not.toMatch(/claude|U0DEV|the key of the model/);
+}
+
+const isOf = (scope: Scope, scopes: readonly Scope[]) => scopes.includes(scope);
+const ofEnvironments = (row: Row) => row.scopes.some((scope) => isOf(scope, ENVIRONMENT_SCOPES));
+
+it('knows every route of the OpenAPI document, with the scopes that it takes', async () => {
+  const answer = await fetch(`${towpath.url}/api/v1/openapi.json`);
+  const document = (await answer.json()) as {
+    paths: Record<string, Record<string, { security: { token: string[] }[] }>>;
+  };
+  const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { security }]) => [
+      `${method.toUpperCase()} ${path.replace('/api/v1', '')}`,
+      security.flatMap(({ token: scopes }) => scopes).sort(),
+    ]),
+  );
+  expect(Object.fromEntries(documented)).toEqual(
+    Object.fromEntries(Object.entries(ROUTES).map(([route, { scopes }]) => [route, [...scopes].sort()])),
+  );
+});
+
+describe.each(Object.keys(ROUTES))('%s', (route) => {
+  const row = ROUTES[route] as Row;
+
+  it('lets in nobody without a token, nor with one that is not good here', async () => {
+    expectRefused(await ask(route, null), 401);
+    for (const [what, bearer] of Object.entries(shut)) {
+      const answer = await ask(route, bearer);
+      expect([what, answer.status]).toEqual([what, 401]);
+      expectRefused(answer, 401);
+    }
+  });
+
+  it('takes no token with every scope but its own', async () => {
+    expectRefused(await ask(route, await token(null, row.scopes)), 403);
+    expectRefused(await ask(route, await token(NAME, row.scopes)), 403);
+  });
+
+  it('shows a token for another environment nothing of this one', async () => {
+    const answer = await ask(route, await token(OTHER));
+    if (!ofEnvironments(row)) return expectRefused(answer, 403);
+    if (row.elsewhere !== undefined) return row.elsewhere(answer);
+    expectRefused(answer, 404);
+    // As if it were not there: in the very words for one that never was.
+    const never = await ask(route, await token(OTHER), 'nowhere');
+    expect(told(answer.text, NAME)).toEqual(told(never.text, 'nowhere'));
+  });
+});
+
+/** What a refusal says, but for what names this answer and this environment. */
+function told(text: string, environment: string): unknown {
+  const { instance: _, detail, ...rest } = JSON.parse(text);
+  return { ...rest, detail: detail.replaceAll(environment, 'ENVIRONMENT') };
+}
+
+describe('whoever may', () => {
+  // One after the other, once nobody else tries: some change what the others read.
+  it.each(Object.keys(ROUTES))('is answered by %s', async (route) => {
+    const row = ROUTES[route] as Row;
+    for (const scope of row.scopes) {
+      const where = isOf(scope, ENVIRONMENT_SCOPES) ? NAME : null;
+      const all: readonly Scope[] = where === null ? APPLICATION_SCOPES : ENVIRONMENT_SCOPES;
+      const answer = await ask(
+        route,
+        await token(
+          where,
+          all.filter((other) => other !== scope),
+        ),
+      );
+      expect([scope, answer.status, answer.text]).toEqual([scope, row.right, expect.any(String)]);
+    }
+  });
+
+  it('may no more once another process revoked the token, which this one hears of long before it would look', async () => {
+    const { text } = await canal.useCases.createToken({ actor: canal.as('U0ADA'), name: 'ending', scopes: ['read'] });
+    expect((await ask('GET /audit', text)).status).toBe(200);
+    await canal.useCases.revokeToken({ actor: canal.as('U0ADA'), name: 'ending' });
+    await waitUntil('the token to be refused', async () => (await ask('GET /audit', text)).status === 401, 3_000);
+  });
+
+  it('is not told by any answer what another environment has', async () => {
+    const { text } = await ask('GET /agents', await token(OTHER), OTHER);
+    expect(text).not.toContain(NAME);
+  });
+});
