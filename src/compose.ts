@@ -85,7 +85,10 @@ async function startParts(config: Config, secretOf: SecretSource, log: Logger, s
   started.add('documents', () => documents.stop());
   const ports = { ...withDocuments(persistence.ports, documents), givenSettings: configuration.settings };
   const useCases = measureUseCases(
-    makeUseCases(ports, makeSecrets({ variable: secretOf, vault: vaultAccess(secretOf) })),
+    makeUseCases(
+      ports,
+      makeSecrets({ variable: secretOf, folders: configuration.secretFolders, vault: vaultAccess(secretOf) }),
+    ),
     metrics,
   );
 

@@ -5,16 +5,18 @@ import { readVaultSecret, type VaultAccess } from './read-vault-secret.ts';
 
 export interface SecretsOptions {
   /** Value of an environment variable of this process. */
+  /** Folders, as paths, that files may lie in; links are followed before that is judged. */
+  readonly folders: readonly string[];
   readonly variable: (name: string) => string | undefined;
   /** Null: no Vault was named. */
   readonly vault: VaultAccess | null;
 }
 
 /** Secrets from this process's environment variables, its files and HashiCorp Vault. */
-export function makeSecrets({ variable, vault }: SecretsOptions): Secrets {
+export function makeSecrets({ variable, folders, vault }: SecretsOptions): Secrets {
   return {
     async read(source) {
-      if ('file' in source) return readSecretFile(source.file);
+      if ('file' in source) return readSecretFile(source.file, folders);
       if ('vault' in source) {
         if (vault === null)
           throw new Refusal('secret_unavailable', 'It is kept in Vault, and VAULT_ADDR is not set here.');

@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { open, realpath } from 'node:fs/promises';
+import { sep } from 'node:path';
 import { Refusal } from '../../domain/refusal.ts';
 
 /** Bytes; the longest keys have a tenth of it. */
@@ -8,8 +9,9 @@ const LONGEST = 64 * 1024;
  * The text of a file without the line end that editors leave behind it.
  * @throws Refusal secret_unavailable
  */
-export async function readSecretFile(path: string): Promise<string> {
-  const content = await readUpTo(path, LONGEST + 1).catch((error: NodeJS.ErrnoException) => {
+export async function readSecretFile(path: string, folders: readonly string[]): Promise<string> {
+  const place = await findIn(path, folders);
+  const content = await readUpTo(place, LONGEST + 1).catch((error: NodeJS.ErrnoException) => {
     throw new Refusal('secret_unavailable', `The file ${path} can’t be read (${error.code ?? error.name}).`);
   });
   if (content.length > LONGEST)
@@ -17,6 +19,19 @@ export async function readSecretFile(path: string): Promise<string> {
   const text = new TextDecoder().decode(content).replace(/\r?\n$/, '');
   if (text === '') throw new Refusal('secret_unavailable', `The file ${path} is empty.`);
   return text;
+}
+
+/** What the path leads to, where that is in one of the folders: what else the process may read is nobody's secret to name. */
+async function findIn(path: string, folders: readonly string[]): Promise<string> {
+  const place = await realpath(path).catch((error: NodeJS.ErrnoException) => {
+    throw new Refusal('secret_unavailable', `The file ${path} can’t be read (${error.code ?? error.name}).`);
+  });
+  const known = await Promise.all(folders.map((folder) => realpath(folder).catch(() => null)));
+  if (known.some((folder) => folder !== null && place.startsWith(`${folder}${sep}`))) return place;
+  throw new Refusal(
+    'secret_unavailable',
+    `The file ${path} is in none of the folders for secrets: ${folders.join(', ')}. \`secretFolders\` in towpath.yaml names them.`,
+  );
 }
 
 async function readUpTo(path: string, bytes: number): Promise<Uint8Array> {

@@ -14,6 +14,8 @@ export interface TowpathConfiguration {
   people: Map<string, { role: Role; departments: string[] }>;
   /** How long records of runs are kept. */
   runs: RunsConfiguration;
+  /** Folders that files with secrets may lie in. */
+  secretFolders: readonly string[];
   /** By the name of the environment. One that is not here is given nothing by the file. */
   settings: ReadonlyMap<string, GivenSettings>;
 }
@@ -26,6 +28,8 @@ export interface GivenSettings {
   workflows: ReadonlyMap<string, Settings>;
 }
 
+/** Where container engines and Kubernetes put files with secrets. */
+export const DEFAULT_SECRET_FOLDERS: readonly string[] = ['/run/secrets', '/var/run/secrets'];
 export const DAY = 24 * 60 * 60_000;
 /** How long a promotion stays open where nobody said. */
 export const DEFAULT_EXPIRY = 7 * DAY;
@@ -55,6 +59,7 @@ export function defaultConfiguration(): TowpathConfiguration {
     people: new Map(),
     settings: new Map(),
     runs: DEFAULT_RUNS,
+    secretFolders: DEFAULT_SECRET_FOLDERS,
   };
 }
 

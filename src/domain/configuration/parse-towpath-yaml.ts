@@ -92,7 +92,7 @@ function offsetOf(document: Document.Parsed, path: readonly Segment[]): number {
 }
 
 function toConfiguration(file: TowpathYaml): TowpathConfiguration {
-  const { departments, defaultRole, environments, people, runs } = file;
+  const { departments, defaultRole, environments, people, runs, secretFolders } = file;
   const last = (environments?.length ?? 0) - 1;
   const longForm = Object.entries(people).map(
     ([userId, person]) => [userId, typeof person === 'string' ? { role: person, departments: [] } : person] as const,
@@ -105,6 +105,7 @@ function toConfiguration(file: TowpathYaml): TowpathConfiguration {
       defaultConfiguration().environments,
     people: new Map(longForm),
     runs,
+    secretFolders,
     settings: new Map(environments?.map((environment) => [environment.name, givenSettings(environment)])),
   };
 }

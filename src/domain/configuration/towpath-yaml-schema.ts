@@ -6,7 +6,7 @@ import { ROLES } from '../person.ts';
 import { settingsSchema } from '../settings/settings-schema.ts';
 import { isSlug } from '../workflow/slug.ts';
 import { closedObject } from './closed-object.ts';
-import { DAY } from './configuration.ts';
+import { DAY, DEFAULT_SECRET_FOLDERS } from './configuration.ts';
 import { runsYamlSchema } from './runs-yaml.ts';
 
 /** The shape of `towpath.yaml`: what the file is checked by, and what its JSON Schema is made of. */
@@ -170,6 +170,13 @@ export const towpathYamlSchema = closedObject({
       'Roles by Slack user id: U012ABCDEF: admin, or U012ABCDEF: { role: lead, departments: [support] }. Whoever is named here can be changed here only.',
     ),
   defaultRole: role.default('member').describe('The role of everybody who is not named. viewer: they look only.'),
+  secretFolders: z
+    .array(
+      z.string().regex(/^(?:\/[^/\0]+)+$/, { error: 'has to be the absolute path of a folder, such as /run/secrets' }),
+    )
+    .max(20)
+    .default([...DEFAULT_SECRET_FOLDERS])
+    .describe('Folders that files with secrets may lie in: settings can name no other files.'),
   runs: runsYamlSchema.prefault({}).describe('How long records of runs are kept: { keep: 30d, keepPayloads: 7d }.'),
 }).meta({ title: 'towpath.yaml', description: 'The pipeline, its approvals and the people of a Towpath workspace.' });
 

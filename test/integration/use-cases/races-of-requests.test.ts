@@ -72,6 +72,7 @@ describe('a changed configuration beside twenty requests', () => {
       environments,
       people: new Map(),
       runs: DEFAULT_RUNS,
+      secretFolders: [],
       settings: new Map(),
     };
     const workspace = { id: canal.workspaceId, name: 'Canal', botUserId: 'U0BOT' };

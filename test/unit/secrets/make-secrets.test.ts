@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -39,6 +39,7 @@ const address = () => `http://127.0.0.1:${(vault.address() as AddressInfo).port}
 const secrets = (namespace: string | null = null) =>
   makeSecrets({
     variable: (name) => ({ KEY: 'from the environment', BLANK: '' })[name],
+    folders: ['/nowhere', folder],
     vault: { address: address(), token: () => 'hvs.token', namespace, timeout: 300 },
   });
 const refusal = (code: string, words: string) =>
@@ -59,15 +60,20 @@ describe('A secret', () => {
   });
 
   it('is refused where the file is missing, empty, too long or no file at all, and says which', async () => {
+    await mkdir(join(folder, 'inner'));
     await writeFile(join(folder, 'empty'), '\n');
     await writeFile(join(folder, 'long'), 'x'.repeat(64 * 1024 + 1));
     await symlink('/dev/zero', join(folder, 'zero'));
+    await symlink('/etc/hostname', join(folder, 'outside'));
     for (const [name, why] of [
       ['missing', 'can’t be read (ENOENT)'],
       ['empty', 'is empty'],
       ['long', 'longer than 64 KB'],
-      ['zero', 'can’t be read (ENOTFILE)'],
-      ['.', 'can’t be read (ENOTFILE)'],
+      ['zero', 'in none of the folders'],
+      ['outside', 'in none of the folders'],
+      ['../x', 'can’t be read (ENOENT)'],
+      ['.', 'in none of the folders'],
+      ['inner', 'can’t be read (ENOTFILE)'],
     ] as const) {
       await expect(secrets().read({ file: join(folder, name) })).rejects.toEqual(refusal('secret_unavailable', why));
     }
@@ -100,7 +106,7 @@ describe('A secret', () => {
   });
 
   it('of Vault is refused where no Vault was named', async () => {
-    const none = makeSecrets({ variable: () => undefined, vault: null });
+    const none = makeSecrets({ variable: () => undefined, folders: [], vault: null });
     await expect(none.read(at('secret/openai'))).rejects.toEqual(refusal('secret_unavailable', 'VAULT_ADDR'));
   });
 });
