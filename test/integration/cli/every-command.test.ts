@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCli } from '../../../src/adapters/cli/run-cli.ts';
+import { type FlowServer, startFlowServer } from '../../support/http/start-flow-server.ts';
+import { TOKEN } from '../../support/http/start-test-server.ts';
+
+let server: FlowServer;
+beforeAll(async () => {
+  server = await startFlowServer();
+});
+afterAll(() => server.stop());
+
+/** The program where nobody can be asked. */
+async function run(args: readonly string[], env: Record<string, string> = {}) {
+  let [out, err] = ['', ''];
+  const code = await runCli({
+    arguments: args,
+    env: { TOWPATH_API_TOKEN: TOKEN, TOWPATH_SERVER: server.url, ...env },
+    print: (text) => {
+      out += text;
+    },
+    complain: (text) => {
+      err += text;
+    },
+    pause: async () => {},
+    now: () => 0,
+  });
+  return { code, out, err };
+}
+
+describe('every command', () => {
+  const COMMANDS = [
+    ['deploy', 'nowhere', '--on-behalf-of', 'U0DEV'],
+    ['promote', 'nowhere', 'staging', '--yes', '--on-behalf-of', 'U0DEV'],
+    ['rollback', 'nowhere', 'staging', '--yes'],
+    ['status', 'nowhere'],
+    ['history', 'nowhere'],
+    ['history', 'nowhere', 'staging'],
+    ['audit', '--workflow', 'nowhere'],
+    ['resolve', 'nowhere', 'staging'],
+    ['runs', 'nowhere'],
+    ['runs', 'nowhere', '--summary'],
+  ];
+
+  it.each(COMMANDS.filter(([command]) => command !== 'resolve'))(
+    'ends with 1 and says so where the workflow is not known: %s %s',
+    async (...args) => {
+      const { code, out, err } = await run(args);
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toMatch(/nowhere|workflow/);
+      const asJson = await run([...args, '--json']);
+      expect([asJson.code, asJson.err, JSON.parse(asJson.out)]).toEqual([
+        1,
+        '',
+        {
+          outcome: 'refused',
+          code: expect.stringMatching(/^(unknown_workflow|nothing_active)$/),
+          detail: expect.any(String),
+        },
+      ]);
+    },
+  );
+
+  it.each(COMMANDS)('ends with 3 where nothing answers: %s %s', async (...args) => {
+    const { code, out, err } = await run([...args, '--server', 'http://127.0.0.1:9']);
+    expect([code, out]).toEqual([3, '']);
+    expect(err).toContain('Check the address, and that the server runs.');
+  });
+
+  it.each(COMMANDS)('ends with 2 without a token: %s %s', async (...args) => {
+    const { code, out, err } = await run(args, { TOWPATH_API_TOKEN: '' });
+    expect([code, out, err]).toEqual([2, '', expect.stringContaining('TOWPATH_API_TOKEN is not set')]);
+  });
+
+  it.each([...new Set(COMMANDS.map(([command = '']) => command)), 'push', 'diff', 'completion'])(
+    'explains itself with examples: %s',
+    async (command) => {
+      const { code, out } = await run([command, '--help']);
+      expect([code, out]).toEqual([0, expect.stringContaining(`Examples:\n`)]);
+      expect(out.slice(out.indexOf('Examples:'))).toContain(`towpath ${command}`);
+      if (command !== 'completion') expect(out).toMatch(/Exit codes:\n {2}0 {2}/);
+    },
+  );
+
+  it.each([
+    ['promot', 'Did you mean promote?'],
+    ['stats', 'Did you mean status?'],
+    ['rolback', 'Did you mean rollback?'],
+  ])('is suggested to who types %s', async (word, says) => {
+    const { code, err } = await run([word, 'x', 'y']);
+    expect([code, err]).toEqual([2, expect.stringContaining(says)]);
+  });
+
+  it.each([
+    [['audit', '--limit', '0'], '--limit “0”'],
+    [['history', 'w', '--limit', 'all'], '--limit “all”'],
+    [['promote', 'w', 'e', '--yes', '--wait', '--timeout', 'long'], '“long” is no time to wait'],
+    [['runs', 'w', '--since', 'yesterday'], '--since “yesterday”'],
+    [['runs', '--summary'], '--summary is of one workflow'],
+    [['runs', 'w', '--outcome', 'bad'], 'Allowed choices are succeeded, failed, cancelled'],
+  ])('is asked for properly or not at all: %j', async (args, says) => {
+    const { code, out, err } = await run(args);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(says);
+  });
+});
