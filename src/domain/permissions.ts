@@ -80,6 +80,16 @@ export function assertIsAdmin(person: Person, act: string, admins: readonly stri
 }
 
 /**
+ * What an environment gives all workflows is its admins', what one workflow gets there its leads' (settings).
+ * @param workflow null for the environment's own
+ * @throws Refusal not_permitted
+ */
+export function assertCanChangeSettings(person: Person, workflow: Workflow | null, environment: Environment): void {
+  if (workflow === null) assertRole(person, null, 'admin', `change what ${environment.name} gives every workflow`);
+  else assertRole(person, workflow, 'lead', `change the settings of ${workflow.slug} in ${environment.name}`);
+}
+
+/**
  * Rule 4: whoever asked cannot approve, and some rule must want this person.
  *
  * @param able who could, to name them in the refusal
@@ -96,7 +106,7 @@ export function assertCanApprove(
     const who = whoCan(able, '', '`/towpath roles` lists who may.');
     throw new Refusal('own_request', `You asked for this promotion, so somebody else has to approve it. ${who}`);
   }
-  assertReviewer(person, promotion, target, workflow, 'approve', able);
+  assertReviewer(person, promotion, target, workflow, 'approve', able, `A promotion to ${target.name}`);
 }
 
 /** Rule 7: any eligible reviewer rejects; the requester cancels instead. @throws Refusal own_request, not_permitted */
@@ -110,16 +120,41 @@ export function assertCanReject(
   if (person.userId === promotion.requestedBy) {
     throw new Refusal('own_request', 'You asked for this promotion yourself. Use Cancel on its card to take it back.');
   }
-  assertReviewer(person, promotion, target, workflow, 'reject', able);
+  assertReviewer(person, promotion, target, workflow, 'reject', able, `A promotion to ${target.name}`);
+}
+
+/**
+ * A change of settings is approved and rejected by whom a promotion there would be (rules 4 and 7).
+ *
+ * @param workflow of what department it is: none for what an environment gives every workflow
+ * @throws Refusal own_request, not_permitted
+ */
+export function assertCanDecideChange(
+  person: Person,
+  change: Pick<Promotion, 'requestedBy'>,
+  environment: Environment,
+  workflow: Pick<Workflow, 'department'>,
+  act: 'approve' | 'reject',
+  able: readonly string[] = [],
+): void {
+  if (person.userId === change.requestedBy) {
+    const instead =
+      act === 'approve'
+        ? `so somebody else has to approve it. ${whoCan(able, '', '`/towpath roles` lists who may.')}`
+        : 'so cancel it instead.';
+    throw new Refusal('own_request', `You asked for this change of settings, ${instead}`);
+  }
+  assertReviewer(person, change, environment, workflow, act, able, `A change of settings of ${environment.name}`);
 }
 
 function assertReviewer(
   person: Person,
-  promotion: Promotion,
+  promotion: Pick<Promotion, 'requestedBy'>,
   target: Environment,
-  workflow: Workflow,
+  workflow: Pick<Workflow, 'department'>,
   act: string,
   able: readonly string[],
+  what: string,
 ): void {
   const outside = standsOutside(person);
   if (outside !== null) throw new Refusal('not_permitted', `${outside} Ask a reviewer to ${act} it.`);
@@ -128,7 +163,7 @@ function assertReviewer(
   const where = workflow.department === null ? '' : ` for ${workflow.department}`;
   throw new Refusal(
     'not_permitted',
-    `A promotion to ${target.name} is decided by ${asked}${where}, and you are a ${person.role}${inDepartments(person)}. ${whoCan(able, ` ${act} it`, '`/towpath roles` lists who can.')}`,
+    `${what} is decided by ${asked}${where}, and you are a ${person.role}${inDepartments(person)}. ${whoCan(able, ` ${act} it`, '`/towpath roles` lists who can.')}`,
   );
 }
 
@@ -137,10 +172,14 @@ function inDepartments(person: Person): string {
 }
 
 /** Rule 7: only the requester, or an admin, cancels. @throws Refusal not_permitted */
-export function assertCanCancel(person: Person, promotion: Promotion): void {
+export function assertCanCancel(
+  person: Person,
+  promotion: Pick<Promotion, 'requestedBy'>,
+  what = 'this promotion',
+): void {
   if (person.userId === promotion.requestedBy || (person.role === 'admin' && person.standing === 'member')) return;
   throw new Refusal(
     'not_permitted',
-    `Only <@${promotion.requestedBy}>, who asked for it, or an admin can cancel this promotion. A reviewer can reject it.`,
+    `Only <@${promotion.requestedBy}>, who asked for it, or an admin can cancel ${what}. A reviewer can reject it.`,
   );
 }

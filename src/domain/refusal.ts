@@ -9,6 +9,8 @@ export type RefusalCode =
   | 'ambiguous_environment'
   | 'unknown_promotion'
   | 'unknown_settings_revision'
+  | 'unknown_settings_proposal'
+  | 'already_proposed'
   | 'unknown_department'
   | 'unknown_token'
   | 'department_required'

@@ -4,6 +4,7 @@ import type { Promotion } from '../domain/promotion.ts';
 import { isEligible, wouldFillAPlace } from '../domain/requirements/approvals.ts';
 import type { Version, Workflow } from '../domain/version.ts';
 import type { Reading, Transaction } from './ports.ts';
+import { channelOf } from './settings/channel-of.ts';
 import type { StoryPayload } from './views.ts';
 
 /** How many people a card names, or is sent to where no channel takes it. */
@@ -30,9 +31,9 @@ export async function tellStory(tx: Transaction, promotionId: string, payload: S
  */
 export async function reviewersOf(
   tx: Reading,
-  promotion: Promotion,
-  workflow: Workflow,
-  target: Environment,
+  promotion: Pick<Promotion, 'requestedBy'>,
+  workflow: Pick<Workflow, 'department'>,
+  target: Pick<Environment, 'policy'>,
   approved: readonly Person[],
 ): Promise<{ userIds: string[]; more: boolean }> {
   const { approvals } = target.policy;
@@ -55,7 +56,7 @@ export async function postCard(
 ): Promise<void> {
   // Asked for in a direct message (D…), the card would reach nobody who can approve it.
   const typedIn = promotion.originChannel?.startsWith('D') ? null : promotion.originChannel;
-  const channel = target.channel ?? typedIn;
+  const channel = (await channelOf(tx, target, workflow.id)) ?? typedIn;
   const people = async () => [
     promotion.requestedBy,
     ...(await reviewersOf(tx, promotion, workflow, target, [])).userIds,

@@ -1,8 +1,22 @@
-import type { ApprovalRule } from '../environment.ts';
+import type { ApprovalRule, Environment } from '../environment.ts';
 import { covers, type Person, ROLES, satisfies } from '../person.ts';
 import type { Approval, Promotion } from '../promotion.ts';
 import type { Workflow } from '../version.ts';
-import type { Facts, Requirement, Verdict } from './requirement.ts';
+import type { Requirement, Verdict } from './requirement.ts';
+
+/** Somebody's yes, as far as counting it goes. */
+export type Yes = Pick<Approval, 'by' | 'role' | 'fingerprint'>;
+
+/** What approvals are judged by: of a promotion, or of a change of settings, which is approved by the same rules. */
+export interface JudgedApprovals<Given extends Yes = Yes> {
+  promotion: Pick<Promotion, 'requestedBy'> & { approvals: readonly Given[] };
+  /** Of what is proposed now (rule 5). */
+  fingerprint: string;
+  /** The people who approved, as they stand now, by user id. */
+  approvers: ReadonlyMap<string, Person>;
+  target: Pick<Environment, 'policy'>;
+  workflow: Pick<Workflow, 'department'>;
+}
 
 /** Whether this person could fill a place of the rule for this workflow. Only members of the workspace ever do. */
 export function fits(rule: ApprovalRule, person: Person, workflow: Pick<Workflow, 'department'>): boolean {
@@ -13,10 +27,10 @@ export function fits(rule: ApprovalRule, person: Person, workflow: Pick<Workflow
  * The approvals that count (rules 4 and 5): not the requester's, for what is proposed now, by people who still stand where
  * some rule asks. The role held at the click bounds the one held now: a later promotion of the person adds nothing.
  */
-export function countingApprovals(
-  facts: Pick<Facts, 'promotion' | 'fingerprint' | 'approvers' | 'target' | 'workflow'>,
-): { approval: Approval; person: Person }[] {
-  const counting = new Map<string, { approval: Approval; person: Person }>();
+export function countingApprovals<Given extends Yes>(
+  facts: JudgedApprovals<Given>,
+): { approval: Given; person: Person }[] {
+  const counting = new Map<string, { approval: Given; person: Person }>();
   for (const approval of facts.promotion.approvals) {
     const now = facts.approvers.get(approval.by);
     if (approval.fingerprint !== facts.fingerprint || now === undefined) continue;
@@ -85,22 +99,21 @@ export function missingApprovals(
 }
 
 /** Approvals as a matching of people to the target's rules. */
-export const approvalsRequirement: Requirement = {
-  kind: 'approvals',
-  evaluate(facts: Facts): Verdict {
-    const { approvals: rules } = facts.target.policy;
-    const people = countingApprovals(facts).map(({ person }) => person);
-    const missing = missingApprovals(rules, seat(rules, people, facts.workflow));
-    const asked = rules.map(ruleInWords).join(' and ');
-    if (rules.length === 0) return { state: 'met', summary: 'No approval needed' };
-    if (missing.length === 0) return { state: 'met', summary: `Approved by ${asked}` };
-    const still = missing.map((m) => ruleInWords({ ...m.rule, count: m.missing })).join(' and ');
-    return {
-      state: 'pending',
-      summary: people.length === 0 ? `Approval by ${still}` : `Approval by ${still} more (of ${asked})`,
-    };
-  },
-};
+export function judgeApprovals(facts: JudgedApprovals): Verdict {
+  const { approvals: rules } = facts.target.policy;
+  const people = countingApprovals(facts).map(({ person }) => person);
+  const missing = missingApprovals(rules, seat(rules, people, facts.workflow));
+  const asked = rules.map(ruleInWords).join(' and ');
+  if (rules.length === 0) return { state: 'met', summary: 'No approval needed' };
+  if (missing.length === 0) return { state: 'met', summary: `Approved by ${asked}` };
+  const still = missing.map((m) => ruleInWords({ ...m.rule, count: m.missing })).join(' and ');
+  return {
+    state: 'pending',
+    summary: people.length === 0 ? `Approval by ${still}` : `Approval by ${still} more (of ${asked})`,
+  };
+}
+
+export const approvalsRequirement: Requirement = { kind: 'approvals', evaluate: judgeApprovals };
 
 /** `1 lead`, `2 admins`. A higher role satisfies a lower rule. */
 export function ruleInWords(rule: ApprovalRule): string {

@@ -25,9 +25,12 @@ export interface OpenPromotions {
   approvers: ReadonlyMap<string, Person>;
 }
 
-/** Locks the workflows of all open promotions, in the order that every act keeps. */
-export async function lockOpenPromotions(tx: Transaction): Promise<OpenPromotions> {
-  const promotions = await tx.promotions.listAllOpen(MOST_OPEN);
+/** Locks the workflows of all open promotions, or of those that are concerned, in the order that every act keeps. */
+export async function lockOpenPromotions(
+  tx: Transaction,
+  concerned: (promotion: Promotion) => boolean = () => true,
+): Promise<OpenPromotions> {
+  const promotions = (await tx.promotions.listAllOpen(MOST_OPEN)).filter(concerned);
   const workflows = new Map<string, Workflow>();
   for (const id of [...new Set(promotions.map((promotion) => promotion.workflowId))].sort()) {
     workflows.set(id, await tx.workflows.getByIdLocked(id));

@@ -1,6 +1,6 @@
 import { effectiveSettings } from '../../domain/settings/merge-settings.ts';
-import type { Settings } from '../../domain/settings/settings.ts';
-import type { Reading, SettingsLayers } from '../ports.ts';
+import type { Settings, SettingsRevision } from '../../domain/settings/settings.ts';
+import type { Reading } from '../ports.ts';
 
 /** What an environment gives a workflow. */
 export interface SettingsInForce {
@@ -18,7 +18,16 @@ export async function settingsInForce(
   return inForce(await tx.settings.current(environmentId, workflowId));
 }
 
-export function inForce({ environment, workflow }: SettingsLayers): SettingsInForce {
+/** One layer, of which the id names exactly what it holds. */
+export type NamedLayer = Pick<SettingsRevision, 'id' | 'settings'>;
+
+export function inForce({
+  environment,
+  workflow,
+}: {
+  environment: NamedLayer | null;
+  workflow: NamedLayer | null;
+}): SettingsInForce {
   return {
     effective: effectiveSettings(environment?.settings ?? {}, workflow?.settings ?? {}),
     // Revisions never change, so their ids say what they hold.
