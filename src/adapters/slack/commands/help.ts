@@ -15,6 +15,7 @@ const PURPOSE: Record<CommandName, string> = {
   history: 'What went live, when, by whom, and who approved.',
   diff: 'What differs between two versions or environments.',
   env: `The settings of an environment. ${typed('/towpath env diff A B')}: what two of them give otherwise.`,
+  runs: 'How its runs went in the last seven days, version by version, and the last ten.',
   label: 'Gives a version a name that people remember.',
   role: 'Says what a person may do, and in which departments. For admins.',
   roles: 'Who may do what.',

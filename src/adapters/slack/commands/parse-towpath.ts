@@ -22,6 +22,12 @@ export function parseHistory(text: string): { workflow: string; environment?: st
   return { workflow: workflow.toLowerCase(), ...optional('environment', environment ?? null) };
 }
 
+export function parseRuns(text: string): { workflow: string; environment?: string } {
+  const [workflow, environment] = takeWords(text, 2).words;
+  if (workflow === undefined) throw incomplete('runs', 'The runs of which workflow?');
+  return { workflow: workflow.toLowerCase(), ...optional('environment', environment ?? null) };
+}
+
 export function parseDiff(text: string): { workflow: string; from: string; to: string } {
   const [workflow, from, to] = takeWords(text, 3).words;
   if (workflow === undefined) throw incomplete('diff', 'The differences of which workflow?');

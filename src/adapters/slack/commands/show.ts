@@ -1,10 +1,11 @@
 import { agentsAnswer } from '../blocks/agent-answers.ts';
+import { runsAnswer } from '../blocks/run-answers.ts';
 import { settingsAnswer, settingsComparisonAnswer } from '../blocks/settings-answers.ts';
 import { diffAnswer, historyAnswer, rolesAnswer, statusAnswer, webhooksAnswer } from '../blocks/show-answers.ts';
 import { versionsAddress } from '../diff-address.ts';
 import type { SlackContext } from '../slack-context.ts';
 import type { CommandHandler } from './command.ts';
-import { parseAgents, parseDiff, parseEnv, parseHistory, parseStatus } from './parse-towpath.ts';
+import { parseAgents, parseDiff, parseEnv, parseHistory, parseRuns, parseStatus } from './parse-towpath.ts';
 
 /** Lines of history, and deliveries, on one page. */
 export const PAGE = 10;
@@ -14,7 +15,7 @@ export function makeShowCommands({
   useCases,
   diffAddress,
 }: Pick<SlackContext, 'useCases' | 'diffAddress'>): Record<
-  'status' | 'history' | 'diff' | 'env' | 'roles' | 'webhooks' | 'agents',
+  'status' | 'history' | 'diff' | 'env' | 'runs' | 'roles' | 'webhooks' | 'agents',
   CommandHandler
 > {
   return {
@@ -36,6 +37,14 @@ export function makeShowCommands({
       return 'environment' in asked
         ? settingsAnswer(await useCases.showSettings({ actor, ...asked }))
         : settingsComparisonAnswer(await useCases.compareSettings({ actor, ...asked }));
+    },
+    runs: async ({ text, actor: { workspaceId } }) => {
+      const asked = { workspaceId, within: null, ...parseRuns(text) };
+      const [summary, last] = [
+        await useCases.summarizeRuns(asked),
+        await useCases.listRuns({ ...asked, page: { limit: PAGE } }),
+      ];
+      return runsAnswer(summary, last.items, asked);
     },
     agents: async ({ text, actor: { workspaceId } }) => {
       const asked = parseAgents(text);

@@ -17,6 +17,7 @@ export const USAGE = {
   history: { form: '/towpath history WORKFLOW [ENVIRONMENT]', example: '/towpath history summarize-flow production' },
   diff: { form: '/towpath diff WORKFLOW A B', example: '/towpath diff summarize-flow production staging' },
   env: { form: '/towpath env ENVIRONMENT', example: '/towpath env staging' },
+  runs: { form: '/towpath runs WORKFLOW [ENVIRONMENT]', example: '/towpath runs summarize-flow production' },
   label: {
     form: '/towpath label WORKFLOW VERSION LABEL [NOTE]',
     example: '/towpath label summarize-flow v12 add-urgency-classifier',
