@@ -8,6 +8,7 @@ import { describeDeploymentReceipt } from './describe-receipt.ts';
 import { getPersonBehind, getVersion, getWorkflowLocked } from './find-things.ts';
 import { goLive } from './go-live.ts';
 import type { Ports, Transaction } from './ports.ts';
+import { channelOf } from './settings/channel-of.ts';
 import { refuseUnfilled } from './settings/refuse-unfilled.ts';
 import type { UseCases } from './use-cases.ts';
 
@@ -43,7 +44,7 @@ export function makeDeployVersion({ inTransaction }: Ports): UseCases['deployVer
         before: live?.versionId ?? null,
         now: version.id,
       });
-      const target = environment.channel ?? originChannel ?? actor.userId;
+      const target = (await channelOf(tx, environment, workflow.id)) ?? originChannel ?? actor.userId;
       await tx.announcements.post({ kind: 'deployment-receipt', subjectId: activated.id, target });
       return describeDeploymentReceipt(tx, activated, workflow, pipeline);
     });

@@ -1,9 +1,12 @@
 import { type Deployment, type Rollback, UNDO_WINDOW } from '../domain/deployment.ts';
 import { environmentAfter, type Pipeline } from '../domain/environment.ts';
+import { unfilledInWords } from '../domain/settings/unfilled.ts';
 import type { Workflow } from '../domain/version.ts';
 import { summarizeVersions } from './compare.ts';
 import { tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
 import type { Reading } from './ports.ts';
+import { fitInForce } from './review.ts';
+import { settingsInForce } from './settings/settings-in-force.ts';
 import type { DeploymentReceiptView, RollbackReceiptView } from './views.ts';
 
 /** What went live in the first environment, as it stands now. */
@@ -43,6 +46,8 @@ export async function describeRollbackReceipt(
   const active = await tx.deployments.findActive(workflow.id, environment.id);
   const unchanged = active?.id === rollback.restoredDeploymentId && active.since.getTime() === rollback.at.getTime();
   const until = new Date(rollback.at.getTime() + UNDO_WINDOW);
+  const settings = await settingsInForce(tx, environment.id, workflow.id);
+  const { problems } = await fitInForce(tx, restored.id, settings);
   return {
     rollbackId: rollback.id,
     workflow: tagWorkflow(workflow),
@@ -53,6 +58,7 @@ export async function describeRollbackReceipt(
     by: rollback.by,
     at: rollback.at,
     reason: rollback.reason,
+    lacks: problems.length === 0 ? null : unfilledInWords(problems),
     diff: await summarizeVersions(tx, removed.id, restored.id),
     undoneAt: rollback.undoneAt,
     undoUntil: rollback.undoneAt === null && unchanged && tx.now < until ? until : null,

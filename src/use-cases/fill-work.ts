@@ -3,9 +3,8 @@ import { summarize } from '../domain/diff/sentences.ts';
 import { resolveDefinition } from '../domain/settings/resolve-definition.ts';
 import type { Settings } from '../domain/settings/settings.ts';
 import { settingsRead } from '../domain/settings/settings-read.ts';
-import { isBundle } from '../domain/workflow/bundle/parse-bundle.ts';
 import type { Definition } from '../domain/workflow/definition.ts';
-import { findFormat } from '../domain/workflow/formats/index.ts';
+import { InvalidDefinitionError, readDefinition } from '../domain/workflow/parse-document.ts';
 import type { Fit, InEffect } from './ports/documents.ts';
 
 /** Sentences of what changes in effect. */
@@ -36,12 +35,16 @@ export function inEffectOf(before: Definition | null, after: Definition, effecti
   return same ? null : { lines: [...inEffect.lines], more: inEffect.more };
 }
 
-/** A bundle is filled in none of its files, so it says the same in every environment. */
 function filled(definition: Definition, effective: Settings): Definition | null {
-  if (isBundle(definition.document)) return null;
   const resolved = resolveDefinition(definition, effective);
-  const format = findFormat(definition.format);
-  if (!resolved.ok || format === null) return null;
-  // What an environment fills in may be what no workflow may say, as a limit of “many”.
-  return format.read(resolved.document, { knownEvents: new Set() }).definition ?? null;
+  if (!resolved.ok) return null;
+  // Nothing to fill, as in most of what other formats hold.
+  if (resolved.document === definition.document) return definition;
+  try {
+    return readDefinition(JSON.stringify(resolved.document), { format: definition.format });
+  } catch (error) {
+    // What an environment fills in may be what no workflow may say, as a limit of “many”.
+    if (error instanceof InvalidDefinitionError) return null;
+    throw error;
+  }
 }

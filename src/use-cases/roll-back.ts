@@ -11,6 +11,7 @@ import { describeRollbackReceipt } from './describe-receipt.ts';
 import { getActing, getPersonBehind, getVersion, getWorkflowLocked } from './find-things.ts';
 import { deploymentData, refreshDeployment } from './go-live.ts';
 import type { ActiveDeployment, Ports, Reading, Transaction } from './ports.ts';
+import { channelOf } from './settings/channel-of.ts';
 import type { UseCases } from './use-cases.ts';
 
 /** Where a rollback happens and what goes. */
@@ -55,7 +56,8 @@ export function makeRollBack({ inTransaction }: Ports): UseCases['rollBack'] {
         now: restored.versionId,
       });
       const nobody = actor.userId === actor.via;
-      const target = environment.channel ?? request.originChannel ?? (nobody ? null : actor.userId);
+      const channel = await channelOf(tx, environment, workflow.id);
+      const target = channel ?? request.originChannel ?? (nobody ? null : actor.userId);
       if (target !== null) await tx.announcements.post({ kind: 'rollback-receipt', subjectId: rollback.id, target });
       await tx.announcements.refresh(rollback.id, new Date(rollback.at.getTime() + UNDO_WINDOW));
       return describeRollbackReceipt(tx, rollback, workflow);

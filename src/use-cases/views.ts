@@ -152,6 +152,8 @@ export interface RollbackReceiptView {
   by: string;
   at: Date;
   reason: string | null;
+  /** What the restored version no longer finds in the environment's settings, as the end of a sentence; null where it finds all. */
+  lacks: string | null;
   /** The reverse diff: from what went to what came back. */
   diff: DiffSummary;
   undoneAt: Date | null;

@@ -122,6 +122,7 @@ export const exampleUseCases: ApiUseCases = {
     by: 'U0LEE',
     at: NOW,
     reason: 'It loops',
+    lacks: null,
     diff,
     undoneAt: null,
     undoUntil: NOW,

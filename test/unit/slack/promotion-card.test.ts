@@ -55,6 +55,25 @@ function seen({ blocks }: SlackMessage): { text: string; buttons: string[] } {
   };
 }
 
+describe('what changes in effect', () => {
+  const inEffect = { lines: Array.from({ length: 9 }, (_, i) => `Sentence ${i}`), more: 2 };
+
+  test('stands below what the versions say themselves, six sentences at most', () => {
+    const { text } = seen(promotionCard({ ...open, inEffect }));
+    expect(text.indexOf('In effect in staging')).toBeGreaterThan(text.indexOf('What changes, v5 → v7'));
+    expect(text).toContain('Sentence 5');
+    expect(text).not.toContain('Sentence 6');
+    expect(text).toContain('and 5 more');
+  });
+
+  test('is said to be nothing where the settings make both the same, and left out where nothing is to be said', () => {
+    expect(seen(promotionCard({ ...open, inEffect: { lines: [], more: 0 } })).text).toContain(
+      'Nothing: its settings make both the same.',
+    );
+    expect(seen(promotionCard(open)).text).not.toContain('In effect');
+  });
+});
+
 describe('the picture of what changes', () => {
   const shown = { fileId: 'F0PICTURE', alt: 'The workflow as a graph. 1 step added: ‘Check’.' };
 
@@ -202,6 +221,7 @@ test('a rollback’s receipt says what went, what came back and how long that ha
     by: 'U0DEV',
     at,
     reason: 'Wrong answers',
+    lacks: null,
     diff: open.diff,
     undoneAt: null,
     undoUntil: at,
@@ -216,6 +236,9 @@ test('a rollback’s receipt says what went, what came back and how long that ha
     expect(text).toContain(words);
   }
   expect(buttons).toEqual(['Undo', 'Full diff']);
+  expect(seen(rollbackReceipt({ ...view, lacks: 'there is no value for MODEL' })).text).toContain(
+    '⚠️ With the settings of today there is no value for MODEL. It runs with those that it last ran with',
+  );
   expect(seen(rollbackReceipt({ ...view, undoUntil: null })).buttons).toEqual(['Full diff']);
   expect(seen(rollbackReceipt({ ...view, undoneAt: at })).text).toContain(
     'v7 (add-urgency)* is live in staging again and can be promoted again',

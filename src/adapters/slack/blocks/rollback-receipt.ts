@@ -5,6 +5,7 @@ import { changes } from './changes.ts';
 import { fitMessage, type SlackMessage } from './fit-message.ts';
 import { duration, environment, mention, moment, slug, typed, version } from './mrkdwn.ts';
 import { buttons, context, header, IMPORTANCE, type Part, quote, section } from './parts.ts';
+import { escaped } from './text.ts';
 
 /** What a rollback did: what went, what came back, how long that had run before, and what it means for the version that went. Pure. */
 export function rollbackReceipt(view: RollbackReceiptView, note?: Part): SlackMessage {
@@ -38,6 +39,11 @@ function sentences(view: RollbackReceiptView): string[] {
   const lift = typed(`/towpath unquarantine ${view.workflow.slug} v${removed.number} REASON`);
   return [
     `*${version(restored)}* is live in ${where} again. It had run there for ${duration(view.restoredRanFor)} before.`,
+    ...(view.lacks === null
+      ? []
+      : [
+          `⚠️ With the settings of today ${escaped(view.lacks, 600)}. It runs with those that it last ran with, until ${where} fills it again.`,
+        ]),
     `*${version(removed)}* is out. It can't be promoted anywhere until an admin allows it with ${lift}.`,
     done,
   ];

@@ -141,6 +141,7 @@ export const hostileRollback: fc.Arbitrary<RollbackReceiptView> = fc.record({
   by: userId,
   at: date,
   reason: optionalText,
+  lacks: optionalText,
   diff,
   undoneAt: optionalDate,
   undoUntil: optionalDate,
