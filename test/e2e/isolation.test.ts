@@ -283,6 +283,17 @@ describe.each(Object.keys(ROUTES))('%s', (route) => {
     }
   });
 
+  it('tells no more to a request for its headers alone', async () => {
+    const { path } = row.request(NAME);
+    const head = async (bearer: string | null) => {
+      const headers = bearer === null ? {} : { authorization: `Bearer ${bearer}` };
+      return (await fetch(`${towpath.url}/api/v1${path}`, { method: 'HEAD', headers })).status;
+    };
+    expect(await head(null)).toBe(401);
+    // 404 where nothing is served for headers alone.
+    expect([403, 404]).toContain(await head(await token(NAME, row.scopes)));
+  });
+
   it('takes no token with every scope but its own', async () => {
     expectRefused(await ask(route, await token(null, row.scopes)), 403);
     expectRefused(await ask(route, await token(NAME, row.scopes)), 403);
