@@ -13,6 +13,7 @@ import type { Documents } from './ports/documents.ts';
 import type { DeploymentReader, DeploymentWriter, PromotionReader, PromotionWriter } from './ports/lifecycle.ts';
 import type { PeopleReader, PeopleWriter, WorkspaceReader, WorkspaceWriter } from './ports/people.ts';
 import type { PictureReader, PictureWriter } from './ports/pictures.ts';
+import type { ProposalReader, ProposalWriter } from './ports/proposals.ts';
 import type { RunReader, RunWriter } from './ports/runs.ts';
 import type { SettingsReader, SettingsWriter } from './ports/settings.ts';
 import type {
@@ -34,6 +35,7 @@ export * from './ports/lifecycle.ts';
 export * from './ports/paging.ts';
 export * from './ports/people.ts';
 export * from './ports/pictures.ts';
+export type * from './ports/proposals.ts';
 export type * from './ports/runs.ts';
 export type * from './ports/settings.ts';
 export * from './ports/telling.ts';
@@ -79,6 +81,7 @@ export interface Reading {
   people: PeopleReader;
   environments: EnvironmentReader;
   settings: SettingsReader;
+  proposals: ProposalReader;
   /** What is live, and all that is resolved from. */
   live: LiveReader;
   workflows: WorkflowReader;
@@ -100,6 +103,7 @@ export interface Transaction extends Reading {
   people: PeopleReader & PeopleWriter;
   environments: EnvironmentReader & EnvironmentWriter;
   settings: SettingsReader & SettingsWriter;
+  proposals: ProposalReader & ProposalWriter;
   workflows: WorkflowReader & WorkflowWriter;
   versions: VersionReader & VersionWriter;
   deployments: DeploymentReader & DeploymentWriter;

@@ -17,6 +17,7 @@ import { peopleReader } from './people.ts';
 import { peopleWriter } from './people-writer.ts';
 import { pictureReader, pictureWriter } from './pictures.ts';
 import { promotionReader, promotionWriter } from './promotions.ts';
+import { proposalReader, proposalWriter } from './proposals.ts';
 import { runReader, runWriter } from './runs.ts';
 import { settingsReader, settingsWriter } from './settings.ts';
 import { tokenReader, tokenWriter } from './tokens.ts';
@@ -128,6 +129,7 @@ function readingOn(context: Context): Reading {
     people: peopleReader(context),
     environments: environmentReader(context),
     settings: settingsReader(context),
+    proposals: proposalReader(context),
     live: liveReader(context),
     workflows: workflowReader(context),
     versions: versionReader(context),
@@ -153,6 +155,7 @@ function transactionOn(context: Context): Transaction {
     people: { ...peopleReader(context), ...peopleWriter(context) },
     environments: { ...environmentReader(context), ...environmentWriter(context) },
     settings: { ...settingsReader(context), ...settingsWriter(context) },
+    proposals: { ...proposalReader(context), ...proposalWriter(context) },
     live: liveReader(context),
     workflows: { ...workflowReader(context), ...workflowWriter(context) },
     versions: { ...versionReader(context), ...versionWriter(context) },
