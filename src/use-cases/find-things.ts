@@ -48,6 +48,9 @@ export async function getVersion(tx: Reading, workflow: Workflow, word: string):
   );
 }
 
+/** How the user id of a token begins that runs workflows. */
+const TOKEN = 'token:';
+
 /** Who acts, as they stand now. The operator's own token and the clock stand in for nobody and may do what reaches them. */
 export async function getActing(tx: Reading, actor: Actor): Promise<Person> {
   if (actor.userId === actor.via) {
@@ -60,6 +63,9 @@ export async function getActing(tx: Reading, actor: Actor): Promise<Person> {
       managedByFile: true,
     };
   }
+  // Its name is nobody's account: it would stand as a member who was never seen.
+  if (actor.userId.startsWith(TOKEN))
+    return { ...(await tx.people.get(actor.userId)), standing: 'bot', role: 'viewer' };
   return tx.people.get(actor.userId);
 }
 

@@ -43,6 +43,8 @@ interface Entry {
 const MAX = 10_000;
 /** Anybody can make up tokens: these push none of the good ones out. */
 const MOST_UNKNOWN = 1_000;
+/** Made up tokens may keep the database from other work for no longer than this many take. */
+const MOST_AT_ONCE = 200;
 const FRESH_FOR = 5_000;
 /** Read again ahead of time, so that no request waits for it. */
 const AHEAD = 0.8;
@@ -60,6 +62,7 @@ export function makeTokenBook(options: TokenBookOptions): TokenBook {
   function read(hash: string): Promise<KnownToken | null> {
     const going = reading.get(hash);
     if (going !== undefined) return going.answer;
+    if (reading.size >= MOST_AT_ONCE) return Promise.reject(tooMany());
     const mine = { answer: Promise.resolve<KnownToken | null>(null) };
     mine.answer = ask(hash, () => reading.get(hash) === mine).finally(() => {
       if (reading.get(hash) === mine) reading.delete(hash);
@@ -125,4 +128,8 @@ export function makeTokenBook(options: TokenBookOptions): TokenBook {
     },
     end: uses.end,
   };
+}
+
+function tooMany(): Refusal {
+  return new Refusal('unavailable', 'Too many tokens are shown at once that are not known yet. Try again in a moment.');
 }

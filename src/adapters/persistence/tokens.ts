@@ -39,7 +39,7 @@ const KnownRow = z
 /** How often the last use of a token is written, at most. */
 const TOUCHED_EVERY = 60_000;
 
-export function tokenReader({ db, workspaceId }: Context): TokenReader {
+export function tokenReader({ db, workspaceId, clock }: Context): TokenReader {
   return {
     findByHash: (hash) =>
       parseFirst(
@@ -55,7 +55,10 @@ export function tokenReader({ db, workspaceId }: Context): TokenReader {
       ),
     async list(page) {
       const rows = await db.apiToken.findMany({
-        where: { workspaceId, revokedAt: null, ...after('createdAt', timeCursor(page)) },
+        where: {
+          ...{ workspaceId, revokedAt: null },
+          AND: [{ OR: [{ rotatedAt: null }, { expiresAt: { gt: clock.now } }] }, after('createdAt', timeCursor(page))],
+        },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: pageSize(page.limit) + 1,
       });

@@ -13,7 +13,7 @@ export interface KnownToken extends Pick<ApiToken, 'id' | 'name' | 'scopes' | 'c
 export interface TokenReader {
   /** By the hash of its text; in whatever state it is. */
   findByHash(hash: string): Promise<KnownToken | null>;
-  /** Those not revoked, newest first. */
+  /** Those not revoked, newest first; one that another took the place of only while it is good. */
   list(page: PageRequest): Promise<Page<ApiToken>>;
 }
 

@@ -3,7 +3,7 @@ import { hashToken } from '../../../src/domain/token.ts';
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { expectRefused, refusalFrom } from '../../support/refusals.ts';
 import { atOnce, tally, times } from '../../support/use-cases/at-once.ts';
-import { type Canal, openCanal, profile } from '../../support/use-cases/open-canal.ts';
+import { type Canal, openCanal, profile, sourceOf } from '../../support/use-cases/open-canal.ts';
 import { withCanal } from '../../support/use-cases/with-canal.ts';
 
 let db: TestPersistence;
@@ -123,6 +123,7 @@ describe('rotating a token', () => {
     expect(oldGoodUntil).toEqual(token.createdAt);
     expect((await find(old.text))?.expiresAt).toEqual(oldGoodUntil);
     expect(token.expiresAt).toBeNull();
+    expect(await listed()).toMatchObject([{ name: 'ci', isReplaced: false }]);
   });
 
   it('needs one that is good', async () => {
@@ -177,6 +178,12 @@ describe('a token', () => {
       await tx.environments.replace(pipeline.slice(0, 2).map(({ id: _, ...environment }) => environment));
     });
     expect(await find(text)).toMatchObject({ creatorStanding: 'deactivated', environment: { isArchived: true } });
+  });
+
+  it('that runs workflows is nobody where a role is asked for', async () => {
+    const actor = { workspaceId: canal.workspaceId, userId: 'token:runner', via: 'api' } as const;
+    const source = sourceOf('by a runner');
+    expectRefused(await refusalFrom(canal.useCases.pushVersion({ actor, source })), 'not_permitted');
   });
 
   it('has its last use written at most once a minute', async () => {

@@ -176,6 +176,17 @@ describe('a token that is not known', () => {
     expect(await book.find('x')).toEqual(token('x'));
   });
 
+  it('is looked up beside a few others only', async () => {
+    const gate = Promise.withResolvers<void>();
+    held = gate.promise;
+    const looked = Array.from({ length: 200 }, async (_, i) => book.find(`made-up-${i}`));
+    await expect(book.find('one more')).rejects.toMatchObject({ code: 'unavailable' });
+    held = null;
+    gate.resolve();
+    await Promise.all(looked);
+    expect(await book.find('a')).toEqual(token('a'));
+  });
+
   it('pushes none that is known out, however many are made up', async () => {
     await book.find('a');
     for (let i = 0; i < 12_000; i++) await book.find(`made-up-${i}`);
