@@ -207,6 +207,36 @@ describe('what is under review when settings change', () => {
   });
 });
 
+describe('approvals that race with a start', () => {
+  it('deploy only what was approved of the settings that are in force', async () => {
+    await apply(file('variables: { MODEL: a }'));
+    const slugs = Array.from({ length: 10 }, (_, i) => `flow-${i}`);
+    const ids = new Map<string, string>();
+    for (const slug of slugs) {
+      await push(flow('${MODEL}'), slug);
+      await deploy(slug);
+      const asked = await ask(slug);
+      if (asked.kind !== 'opened') throw new Error(`Not opened but ${asked.kind}.`);
+      ids.set(asked.promotion.id, slug);
+    }
+    await Promise.all([
+      ...[...ids.keys()].map((id) => approve(id)),
+      apply(file('variables: { MODEL: b }')),
+      apply(file('variables: { MODEL: b }')),
+    ]);
+    const { items } = await useCases.listAudit({ workspaceId: workspace.id, limit: 100 });
+    const changedAt = BigInt(items.find(({ subject }) => subject === 'settings:staging')?.seq ?? 0);
+    for (const id of ids.keys()) {
+      const promotion = await read((tx) => tx.promotions.find(id));
+      const deployed = items.find((event) => event.action === 'promotion.deployed' && event.subject.endsWith(id));
+      const inForce = deployed === undefined || BigInt(deployed.seq) > changedAt ? 'b' : 'a';
+      const approvedOf = promotion?.approvals.map(({ reviewed }) => reviewed.settings['variables']);
+      if (deployed === undefined) expect((await show(id)).approvals).toMatchObject([{ counts: false }]);
+      else expect(approvedOf).toEqual([{ MODEL: inForce }]);
+    }
+  });
+});
+
 describe('what an environment does not fill', () => {
   it('is refused by name and place, with what to write where', async () => {
     await apply(file('variables: { OTHER: a }', '{}', 'variables: { MODEL: a, SIZE: 2 }'));
