@@ -7,6 +7,7 @@ import { openTestPersistence, type TestPersistence } from '../../support/databas
 import { SAMPLES } from '../../support/documents/secret-samples.ts';
 import { withTestDocuments } from '../../support/documents/with-test-documents.ts';
 import { type Answer, startTestServer, type TestServer, TOKEN } from '../../support/http/start-test-server.ts';
+import { testSecrets } from '../../support/secrets/test-secrets.ts';
 import { type Canal, FLOW, openCanal } from '../../support/use-cases/open-canal.ts';
 
 const DAY = 86_400_000;
@@ -22,7 +23,7 @@ let resolver: string;
 
 beforeAll(async () => {
   database = await openTestPersistence();
-  useCases = makeUseCases(withTestDocuments(database.ports));
+  useCases = makeUseCases(withTestDocuments(database.ports), testSecrets);
   canal = await openCanal(database.ports);
   const { workspaceId } = canal;
   await canal.reach('production', 'First.');
