@@ -22,7 +22,8 @@ const TOKENS = 'towpath_tokens';
 /** All that running workflows ask for: what to run, and when that changes. */
 export function startDataPlane({ workspaceId, ports, notices, changes, resolve, log, maxBytes }: DataPlaneOptions): {
   answers: ReadyAnswers;
-  stream: ChangeStream;
+  /** `size`: how many are open. */
+  stream: ChangeStream & { size(): number };
   stop(): Promise<void>;
 } {
   const feed = startChangeFeed({ notices, changes, log });
