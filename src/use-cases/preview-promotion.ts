@@ -19,9 +19,20 @@ export function makePreviewPromotion({ reading }: Ports): UseCases['previewPromo
       const open = found === null || isDue(found, tx.now) ? null : found;
       const shown = open?.versionId === proposal.version.id ? open : asked(proposal, tx.now);
       const view = await describePromotion(tx, shown, workflow, proposal.pipeline);
-      const { version, from, to, replaces, diff, ridesAlong, requirements, canApprove } = view;
+      const { version, from, to, replaces, diff, inEffect, ridesAlong, requirements, canApprove } = view;
       return {
-        ...{ workflow: view.workflow, version, from, to, replaces, diff, ridesAlong, requirements, canApprove },
+        ...{
+          workflow: view.workflow,
+          version,
+          from,
+          to,
+          replaces,
+          diff,
+          inEffect,
+          ridesAlong,
+          requirements,
+          canApprove,
+        },
         open: open === null ? null : await describeOpen(open, (id) => tx.versions.getById(id)),
       };
     });

@@ -165,7 +165,16 @@ export interface RollbackReceiptView {
 export interface PromotionPreviewView
   extends Pick<
     PromotionView,
-    'workflow' | 'version' | 'from' | 'to' | 'replaces' | 'diff' | 'ridesAlong' | 'requirements' | 'canApprove'
+    | 'workflow'
+    | 'version'
+    | 'from'
+    | 'to'
+    | 'replaces'
+    | 'diff'
+    | 'inEffect'
+    | 'ridesAlong'
+    | 'requirements'
+    | 'canApprove'
   > {
   /** What is under review there already: of this version the request changes nothing, of another it would take its place. */
   open: {
@@ -207,6 +216,41 @@ export interface SettingsView {
   /** The last changed first, at most 20. */
   workflows: (SettingsLayerView & { workflow: WorkflowTag })[];
   moreWorkflows: boolean;
+}
+
+/** A proposed change of one layer of settings. */
+export interface SettingsProposalView
+  extends Omit<SettingsProposal, 'environmentId' | 'workflowId' | 'originChannel' | 'approvals'> {
+  environment: EnvironmentTag;
+  /** Null: what the environment gives every workflow. */
+  workflow: WorkflowTag | null;
+  /** Of what is proposed now: an approval carries it, so that nobody approves what they did not see. */
+  fingerprint: string;
+  /** What it changes, plain text, at most 51. */
+  sentences: string[];
+  approvals: { by: string; role: Role; at: Date; /** Whether it still does. */ counts: boolean }[];
+  /** What is still missing, or that nothing is. */
+  needs: string;
+  /** User ids of known people who could give what is missing, at most 10, and whether there are more. None once it is closed. */
+  canApprove: { userIds: string[]; more: boolean };
+}
+export interface SettingsProposalsView {
+  environment: EnvironmentTag;
+  proposals: SettingsProposalView[];
+  more: boolean;
+}
+
+/** One layer of settings as it is now. */
+export interface SettingsLayerNow {
+  environment: EnvironmentTag;
+  workflow: WorkflowTag | null;
+  /** Of its newest revision; 0 where nothing was ever given. */
+  number: number;
+  settings: Settings;
+  /** Fields that `towpath.yaml` gives. */
+  managed: SettingsRevision['managed'];
+  /** What is proposed in their place. */
+  proposal: SettingsProposalView | null;
 }
 
 /** One thing that two environments give otherwise; null where one of them does not give it. Plain text. */

@@ -116,6 +116,14 @@ const ROUTES: Record<string, Row> = {
     ...{ scopes: ['read'], right: 200 },
     request: () => ({ path: `${flow}/deployments` }),
   },
+  'GET /environments/{environment}/settings': {
+    ...{ scopes: ['read'], right: 200 },
+    request: () => ({ path: `/environments/${OTHER}/settings` }),
+  },
+  'GET /settings/diff': {
+    ...{ scopes: ['read'], right: 200 },
+    request: () => ({ path: `/settings/diff?from=${OTHER}&to=${NAME}` }),
+  },
   'GET /promotions': { scopes: ['read'], request: () => ({ path: '/promotions' }), right: 200 },
   'GET /promotions/{id}': {
     ...{ scopes: ['read'], right: 200 },

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Argument, Command } from 'commander';
 
 /** What can be completed of a command, read from the program itself. */
 export interface CompletableCommand {
@@ -30,9 +30,13 @@ export function completableCommands(program: Command): CompletableCommand[] {
         long == null ? [] : [{ flag: long, short: short ?? null, description, takesValue: required || optional }],
       ),
     words: wordsOf(command, program),
-    // Only files come by the dozen.
-    takesFiles: command.registeredArguments.some(({ variadic }) => variadic),
+    takesFiles: command.registeredArguments.some(isOfFiles),
   }));
+}
+
+/** Only files come by the dozen, but for the few words that say what they are. */
+function isOfFiles(argument: Argument): boolean {
+  return argument.variadic && argument.name() !== 'words';
 }
 
 function wordsOf(command: Command, program: Command): readonly string[] {

@@ -27,6 +27,7 @@ export const previewSchema = z.object({
   ...needs,
   replaces: versionSchema.nullable(),
   diff: diffSchema,
+  inEffect: z.object({ lines: z.array(z.string()), more: z.number().int() }).nullable(),
   ridesAlong: z.object({ versions: z.array(versionSchema), more: z.number().int() }).nullable(),
   open: z
     .object({
@@ -46,6 +47,7 @@ export function previewLines(preview: PromotionPreview): Line[] {
   return [
     `${named(version)} of ${workflow}, from ${from} to ${to}. ${instead}`,
     ...changeLines(diff),
+    ...inEffectLines(preview),
     ...(ridesAlong === null
       ? []
       : [`  Along with it go ${[...ridesAlong.versions.map(named), ...more(ridesAlong.more)].join(', ')}.`]),
@@ -55,6 +57,16 @@ export function previewLines(preview: PromotionPreview): Line[] {
       : [
           `${named(open.version)} is under review there, asked for by ${who(open.requestedBy)}${approvedBy(open.approvedBy)}. It would give way.`,
         ]),
+  ];
+}
+
+/** What the settings of the target make of it. */
+function inEffectLines({ inEffect, to }: PromotionPreview): Line[] {
+  if (inEffect === null) return [];
+  return [
+    `  With the settings of ${to}:`,
+    ...(inEffect.lines.length === 0 ? ['    Nothing differs.'] : inEffect.lines.map((line) => `    ${line}`)),
+    ...(inEffect.more > 0 ? [`    and ${inEffect.more} more`] : []),
   ];
 }
 

@@ -30,7 +30,7 @@ const rolledBack = z.object({
   removed: versionSchema,
   restored: versionSchema,
   by: z.string(),
-  diff: diffSchema,
+  lacks: z.string().nullable(),
   undoUntil: z.string().nullable(),
 });
 
@@ -97,10 +97,19 @@ function previewLines({ workflow, environment, removed, restored, diff }: z.infe
   ];
 }
 
-function doneLines({ workflow, environment, removed, restored, by, undoUntil }: z.infer<typeof rolledBack>): Line[] {
+function doneLines({
+  workflow,
+  environment,
+  removed,
+  restored,
+  by,
+  lacks,
+  undoUntil,
+}: z.infer<typeof rolledBack>): Line[] {
   const undo = undoUntil === null || by === 'api' ? '' : ` ${who(by)} can undo it in Slack until ${moment(undoUntil)}.`;
   return [
     ['green', `${named(restored)} of ${workflow} is live in ${environment} again.`],
+    ...(lacks === null ? [] : [`With the settings of today ${lacks}. It runs with those that it last ran with.`]),
     `${named(removed)} went, and can’t be promoted until an admin lifts that.${undo}`,
   ];
 }

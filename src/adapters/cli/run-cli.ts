@@ -3,6 +3,7 @@ import { auditCommand } from './audit.ts';
 import { completionCommand } from './completion.ts';
 import { deployCommand } from './deploy.ts';
 import { diffCommand } from './diff.ts';
+import { envCommand } from './env.ts';
 import { EVERY_MEANING, exitCodes } from './exit-codes.ts';
 import { historyCommand } from './history.ts';
 import { promoteCommand } from './promote.ts';
@@ -26,6 +27,7 @@ const COMMANDS = [
   auditCommand,
   resolveCommand,
   runsCommand,
+  envCommand,
   completionCommand,
 ];
 

@@ -38,11 +38,13 @@ describe('every command', () => {
     ['audit', '--workflow', 'nowhere'],
     ['resolve', 'nowhere', 'staging'],
     ['runs', 'nowhere'],
+    ['env', 'nowhere'],
+    ['env', 'diff', 'staging', 'nowhere'],
     ['runs', 'nowhere', '--summary'],
   ];
 
   it.each(COMMANDS.filter(([command]) => command !== 'resolve'))(
-    'ends with 1 and says so where the workflow is not known: %s %s',
+    'ends with 1 and says so where what it names is not known: %s %s',
     async (...args) => {
       const { code, out, err } = await run(args);
       expect([code, out]).toEqual([1, '']);
@@ -53,7 +55,7 @@ describe('every command', () => {
         '',
         {
           outcome: 'refused',
-          code: expect.stringMatching(/^(unknown_workflow|nothing_active)$/),
+          code: expect.stringMatching(/^(unknown_workflow|unknown_environment|nothing_active)$/),
           detail: expect.any(String),
         },
       ]);
@@ -95,6 +97,8 @@ describe('every command', () => {
     [['history', 'w', '--limit', 'all'], '--limit “all”'],
     [['promote', 'w', 'e', '--yes', '--wait', '--timeout', 'long'], '“long” is no time to wait'],
     [['runs', 'w', '--since', 'yesterday'], '--since “yesterday”'],
+    [['env', 'staging', 'production'], 'Name one environment, or compare two'],
+    [['env', 'compare', 'a', 'b'], 'Name one environment, or compare two'],
     [['runs', '--summary'], '--summary is of one workflow'],
     [['runs', 'w', '--outcome', 'bad'], 'Allowed choices are succeeded, failed, cancelled'],
   ])('is asked for properly or not at all: %j', async (args, says) => {

@@ -15,6 +15,7 @@ import { resolvedSchema } from '../../../src/adapters/http/api/resolved-schema.t
 import { rollbackAnswer, rollbackPreview } from '../../../src/adapters/http/api/rollback-routes.ts';
 import { runSchema, runsAnswer, runsSummary } from '../../../src/adapters/http/api/run-schema.ts';
 import { pageOf } from '../../../src/adapters/http/api/schemas.ts';
+import { settingsAnswer, settingsComparison } from '../../../src/adapters/http/api/settings-routes.ts';
 import { versionSchema } from '../../../src/adapters/http/api/version-routes.ts';
 import { workflowSchema } from '../../../src/adapters/http/api/workflow-routes.ts';
 import { problemSchema } from '../../../src/adapters/http/problem.ts';
@@ -69,6 +70,8 @@ const GOOD: Record<
     status: 200,
     schema: pageOf(pastDeployment),
   },
+  showSettings: { path: '/environments/staging/settings', status: 200, schema: settingsAnswer },
+  compareSettings: { path: '/settings/diff?from=development&to=staging', status: 200, schema: settingsComparison },
   previewPromotion: {
     path: '/workflows/summarize-flow/environments/staging/promotion?onBehalfOf=U0DEV',
     status: 200,

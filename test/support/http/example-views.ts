@@ -57,6 +57,14 @@ const exampleRun = {
   ...{ input: '{"ticket":7}', output: null, workflow, version, environment: staging },
 };
 
+const settingsLayer = {
+  number: 3,
+  changedBy: 'U0ADA',
+  at: NOW,
+  listed: [{ name: 'Variable MODEL', value: '‘claude-opus’', managedByFile: true }],
+  more: 0,
+};
+
 /** Use cases that answer everything with one example, every field filled in. */
 export const exampleUseCases: ApiUseCases = {
   pushVersion: async () => ({
@@ -103,6 +111,21 @@ export const exampleUseCases: ApiUseCases = {
   previewPromotion: async () => ({
     ...examplePromotion,
     open: { promotionId: PROMOTION_ID, version: older, requestedBy: 'U0DEV', approvedBy: ['U0LEE'] },
+  }),
+  showSettings: async () => ({
+    environment: staging,
+    channel: 'C0STAGING',
+    webhooks: 1,
+    number: 3,
+    own: settingsLayer,
+    workflows: [{ workflow, ...settingsLayer, number: 2 }],
+    moreWorkflows: false,
+  }),
+  compareSettings: async () => ({
+    from: development,
+    to: staging,
+    differences: [{ workflow: null, name: 'Variable MODEL', from: null, to: '‘claude-opus’' }],
+    more: 0,
   }),
   previewRollback: async () => ({
     workflow,

@@ -17,6 +17,8 @@ export type ApiUseCases = Pick<
   | 'previewPromotion'
   | 'rollBack'
   | 'previewRollback'
+  | 'showSettings'
+  | 'compareSettings'
   | 'showStatus'
   | 'showHistory'
   | 'showVersion'

@@ -66,7 +66,7 @@ export const promotionSchema = promotionSummary
 export const promotionPreview = promotionSchema
   .pick({ workflow: true, version: true, from: true, to: true, replaces: true, diff: true, ridesAlong: true })
   .extend({
-    ...promotionSchema.pick({ requirements: true, canApprove: true }).shape,
+    ...promotionSchema.pick({ inEffect: true, requirements: true, canApprove: true }).shape,
     open: z
       .object({ promotion: z.string(), version: versionRef, requestedBy: userId, approvedBy: z.array(userId) })
       .nullable()
@@ -111,6 +111,7 @@ export function presentPreview(view: PromotionPreviewView): z.infer<typeof promo
     to: view.to.name,
     replaces: view.replaces && presentVersion(view.replaces),
     diff: presentDiff(view.diff),
+    inEffect: view.inEffect,
     ...presentNeeds(view),
     open: open && {
       promotion: open.promotionId,

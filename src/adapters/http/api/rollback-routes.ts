@@ -37,6 +37,12 @@ export const rollbackAnswer = z
     by: userId,
     at: date,
     reason: z.string().nullable(),
+    lacks: z
+      .string()
+      .nullable()
+      .describe(
+        'What is wrong with the settings of today for the restored version, in words: it runs with those that it last ran with.',
+      ),
     diff: diffSummary.describe('From what went to what came back.'),
     undoUntil: date.nullable().describe('Until when whoever did it may undo it, in Slack.'),
   })
@@ -90,6 +96,7 @@ export function rollbackRoutes(app: ApiServer, context: ApiContext): void {
         by: view.by,
         at: view.at.toISOString(),
         reason: view.reason,
+        lacks: view.lacks,
         diff: presentDiff(view.diff),
         undoUntil: presentDate(view.undoUntil),
       };
