@@ -27,9 +27,6 @@ CREATE TABLE "run_record" (
 -- CreateIndex
 CREATE INDEX "run_record_workflow_id_environment_id_started_at_run_id_idx" ON "run_record"("workflow_id", "environment_id", "started_at", "run_id");
 
--- CreateIndex
-CREATE INDEX "run_record_workspace_id_started_at_run_id_idx" ON "run_record"("workspace_id", "started_at", "run_id");
-
 -- No foreign keys: they took two thirds of the time of a write, and would have every new partition lock the tables that they
 -- name. The one statement that writes here takes workflow and version from a deployment of the same workspace and environment,
 -- which has them, and none of these is ever deleted.
@@ -63,20 +60,23 @@ END;
 $$;
 SELECT "ensure_run_partitions"();
 
--- Drops the oldest partition that ends before the moment and holds nothing of another workspace. Whether there was one.
+-- Drops the oldest partition of a day before the moment's that holds nothing of another workspace. Whether there was one.
 CREATE FUNCTION "drop_run_partition"("mine" TEXT, "before" TIMESTAMPTZ) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE "part" TEXT; "first" TEXT; "last" TEXT;
+DECLARE "part" TEXT; "is_shared" BOOLEAN;
 BEGIN
     PERFORM set_config('lock_timeout', '1s', true);
     PERFORM pg_advisory_xact_lock(hashtext('run_record partitions'));
     FOR "part" IN
         SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
         WHERE i.inhparent = '"run_record"'::regclass
-            AND (to_date(right(c.relname, 8), 'YYYYMMDD') + 1)::timestamp AT TIME ZONE 'UTC' <= "before"
+            AND c.relname < 'run_record_' || to_char("before" AT TIME ZONE 'UTC', 'YYYYMMDD')
         ORDER BY c.relname
     LOOP
-        EXECUTE format('SELECT min("workspace_id"), max("workspace_id") FROM %I', "part") INTO "first", "last";
-        IF "first" IS NULL OR ("first" = "mine" AND "last" = "mine") THEN
+        EXECUTE format(
+            'SELECT EXISTS (SELECT 1 FROM "environment" e CROSS JOIN LATERAL ('
+            'SELECT 1 FROM %I r WHERE r."environment_id" = e."id" LIMIT 1) found WHERE e."workspace_id" <> $1)', "part")
+            INTO "is_shared" USING "mine";
+        IF NOT "is_shared" THEN
             EXECUTE format('DROP TABLE %I', "part");
             RETURN true;
         END IF;

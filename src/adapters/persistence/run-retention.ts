@@ -54,8 +54,8 @@ async function deleteRuns(prisma: PrismaClient, workspaceId: string, before: Dat
   return prisma.$executeRaw`
     DELETE FROM run_record WHERE (environment_id, started_at, run_id) IN (
       SELECT environment_id, started_at, run_id FROM run_record
-      WHERE workspace_id = ${workspaceId} AND started_at < ${before}::timestamptz
-      ORDER BY started_at LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED)`;
+      WHERE environment_id IN (SELECT id FROM environment WHERE workspace_id = ${workspaceId}) AND started_at < ${before}::timestamptz
+      LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED)`;
 }
 
 async function clearPayloads(prisma: PrismaClient, workspaceId: string, before: Date): Promise<number> {
