@@ -234,7 +234,10 @@ function readPeople(app: SlackApp, log: Logger): string[] {
 }
 
 function ticks(useCases: UseCases, persistence: Persistence, workspace: SlackWorkspace, runs: RunsConfiguration) {
-  const expire = async () => void (await useCases.expirePromotions(workspace.id));
+  const expire = async () => {
+    await useCases.expirePromotions(workspace.id);
+    await useCases.expireSettings(workspace.id);
+  };
   return [
     { name: 'expire-promotions', schedule: '*/5 * * * * *', run: expire },
     { name: 'run-partitions', schedule: '0 7 * * * *', run: () => persistence.ensureRunPartitions() },

@@ -38,6 +38,13 @@ import { makeRequestPromotion } from './request-promotion.ts';
 import { makeRevokeToken } from './revoke-token.ts';
 import { makeRollBack } from './roll-back.ts';
 import { makeRotateToken } from './rotate-token.ts';
+import { makeApproveSettings } from './settings/approve-settings.ts';
+import { makeCancelSettings } from './settings/cancel-settings.ts';
+import { makeExpireSettings } from './settings/expire-settings.ts';
+import { makeProposeSettings } from './settings/propose-settings.ts';
+import { makeRejectSettings } from './settings/reject-settings.ts';
+import { makeRollBackSettings } from './settings/roll-back-settings.ts';
+import { makeListSettingsProposals, makeListSettingsRevisions, makeShowSettingsLayer } from './settings/show-layer.ts';
 import { makeCompareSettings, makeShowSettings } from './settings/show-settings.ts';
 import { makeShowHistory } from './show-history.ts';
 import { makeShowHome } from './show-home.ts';
@@ -79,6 +86,15 @@ export function makeUseCases(ports: AllPorts, secrets: Secrets): UseCases {
     showWideDiff: makeShowWideDiff(ports),
     showSettings: makeShowSettings(ports),
     compareSettings: makeCompareSettings(ports),
+    proposeSettings: makeProposeSettings(ports),
+    rollBackSettings: makeRollBackSettings(ports),
+    approveSettings: makeApproveSettings(ports),
+    rejectSettings: makeRejectSettings(ports),
+    cancelSettings: makeCancelSettings(ports),
+    expireSettings: makeExpireSettings(ports),
+    showSettingsLayer: makeShowSettingsLayer(ports),
+    listSettingsRevisions: makeListSettingsRevisions(ports),
+    listSettingsProposals: makeListSettingsProposals(ports),
     showPromotion: makeShowPromotion(ports),
     listPromotions: makeListPromotions(ports),
     showDeploymentReceipt: makeShowDeploymentReceipt(ports),

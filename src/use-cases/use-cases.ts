@@ -5,6 +5,7 @@ import type { Person, Role } from '../domain/person.ts';
 import type { PromotionStatus } from '../domain/promotion.ts';
 import type { RefusalCode } from '../domain/refusal.ts';
 import type { RunOutcome, RunReport } from '../domain/run-record.ts';
+import type { Settings, SettingsRevision } from '../domain/settings/settings.ts';
 import type { VersionStage } from '../domain/version.ts';
 import type { MaskedSecret } from '../domain/workflow/secrets/mask-source.ts';
 import type {
@@ -88,6 +89,23 @@ export interface RunRefusal {
   index: number;
   code: RefusalCode;
   detail: string;
+}
+
+/** What became of a wish to change settings. */
+export type SettingsChangeResult =
+  /** Nothing was missing: the settings are these from now on, under this number. */
+  | { kind: 'applied'; number: number; proposal: views.SettingsProposalView }
+  /** It waits for approval; also where the same person asked for the same already. */
+  | { kind: 'proposed'; proposal: views.SettingsProposalView }
+  /** They are like that already. */
+  | { kind: 'unchanged'; number: number };
+
+/** Deciding on a proposed change: `changed` is false for a repeated click. */
+export interface SettingsDecision {
+  proposal: views.SettingsProposalView;
+  changed: boolean;
+  /** Of the revision that this decision made; null where it made none. */
+  number: number | null;
 }
 
 /** Everything that can be done. Every one refuses with a `RefusedError`; anything else thrown is a bug. */
@@ -189,6 +207,44 @@ export interface UseCases {
   showSettings(request: { actor: Actor; environment: string }): Promise<views.SettingsView>;
   /** What two environments, as typed, give otherwise. */
   compareSettings(request: { actor: Actor; from: string; to: string }): Promise<views.SettingsComparisonView>;
+  /** Makes one whole layer what is given, or asks for it. `environment` and `workflow` as typed; without: the environment's own. */
+  proposeSettings(request: {
+    actor: Actor;
+    environment: string;
+    workflow?: string;
+    settings: Settings;
+    reason?: string;
+    originChannel?: string;
+  }): Promise<SettingsChangeResult>;
+  /** Likewise, to what an earlier revision held: by its number, or the one before. */
+  rollBackSettings(request: {
+    actor: Actor;
+    environment: string;
+    workflow?: string;
+    to?: number;
+    reason?: string;
+    originChannel?: string;
+  }): Promise<SettingsChangeResult>;
+  /** `reviewed`: fingerprint of what was shown, where a click knows it. */
+  approveSettings(request: { actor: Actor; proposalId: string; reviewed?: string }): Promise<SettingsDecision>;
+  rejectSettings(request: { actor: Actor; proposalId: string; reason: string }): Promise<SettingsDecision>;
+  cancelSettings(request: { actor: Actor; proposalId: string }): Promise<SettingsDecision>;
+  /** Ends proposed changes of settings that are due; returns how many. */
+  expireSettings(workspaceId: string): Promise<number>;
+  showSettingsLayer(request: {
+    workspaceId: string;
+    environment: string;
+    workflow?: string;
+  }): Promise<views.SettingsLayerNow>;
+  /** Newest first. */
+  listSettingsRevisions(request: {
+    workspaceId: string;
+    environment: string;
+    workflow?: string;
+    page: PageRequest;
+  }): Promise<Page<SettingsRevision>>;
+  /** What is open in all layers of an environment, oldest first, at most 20. */
+  listSettingsProposals(request: { actor: Actor; environment: string }): Promise<views.SettingsProposalsView>;
   showPromotion(request: { workspaceId: string; promotionId: string }): Promise<views.PromotionView>;
   listPromotions(request: {
     workspaceId: string;

@@ -9,6 +9,8 @@ import type { Moved } from '../domain/fingerprint.ts';
 import type { Role } from '../domain/person.ts';
 import type { PromotionStatus } from '../domain/promotion.ts';
 import type { JudgedRequirement } from '../domain/requirements/evaluate.ts';
+import type { SettingsProposal } from '../domain/settings/proposal.ts';
+import type { Settings, SettingsRevision } from '../domain/settings/settings.ts';
 import type { Scope } from '../domain/token.ts';
 import type { Version, VersionStage, Workflow } from '../domain/version.ts';
 import type { Definition } from '../domain/workflow/definition.ts';
@@ -228,7 +230,7 @@ export interface SettingsProposalView
   fingerprint: string;
   /** What it changes, plain text, at most 51. */
   sentences: string[];
-  approvals: { by: string; role: Role; at: Date; /** Whether it still does. */ counts: boolean }[];
+  approvals: { by: string; role: Role; at: Date /** Whether it still does. */; counts: boolean }[];
   /** What is still missing, or that nothing is. */
   needs: string;
   /** User ids of known people who could give what is missing, at most 10, and whether there are more. None once it is closed. */

@@ -1,6 +1,7 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { Environment } from '../../domain/environment.ts';
 import type { Transaction } from '../ports.ts';
+import { endOvertaken } from '../settings/end-proposal.ts';
 import { settingsSentences } from '../settings/settings-words.ts';
 import type { LayerChange } from './settings-differences.ts';
 
@@ -14,6 +15,7 @@ export async function saveLayers(tx: Transaction, actor: Actor, changes: readonl
     const { userId: changedBy, via } = actor;
     const layer = { environmentId: environment.id, workflowId: workflow?.id ?? null };
     await tx.settings.save({ ...layer, settings: after, changedBy, via, reason: null, managed });
+    await endOvertaken(tx, actor, environment, workflow);
     const subject = `settings:${environment.name}${workflow === null ? '' : `/${workflow.slug}`}`;
     await tx.audit.record(actor, {
       action: 'settings.changed',

@@ -1,0 +1,65 @@
+import type { Environment } from '../../domain/environment.ts';
+import type { Person } from '../../domain/person.ts';
+import { countingApprovals, type JudgedApprovals, judgeApprovals } from '../../domain/requirements/approvals.ts';
+import { describeSettingsChange } from '../../domain/settings/diff-settings.ts';
+import { proposalFingerprint, type SettingsApproval, type SettingsProposal } from '../../domain/settings/proposal.ts';
+import type { Workflow } from '../../domain/version.ts';
+import { reviewersOf } from '../announce.ts';
+import { tagEnvironment, tagWorkflow } from '../find-things.ts';
+import type { Reading } from '../ports.ts';
+import type { SettingsProposalView } from '../views.ts';
+import type { HeldLayer } from './held-layer.ts';
+
+/** Of what department a change is that concerns every workflow: only who covers all departments decides it. */
+const EVERY_WORKFLOW: Pick<Workflow, 'department'> = { department: null };
+
+export function departmentOf(workflow: Workflow | null): Pick<Workflow, 'department'> {
+  return workflow ?? EVERY_WORKFLOW;
+}
+
+/** What its approvals are judged by. @param approvers as they stand now, by user id */
+export function proposalFacts(
+  proposal: SettingsProposal,
+  environment: Environment,
+  workflow: Workflow | null,
+  approvers: ReadonlyMap<string, Person>,
+): JudgedApprovals<SettingsApproval> {
+  return {
+    promotion: proposal,
+    fingerprint: proposalFingerprint(proposal, environment.policy),
+    approvers,
+    target: environment,
+    workflow: departmentOf(workflow),
+  };
+}
+
+/** What is proposed, in sentences, and what it still needs. */
+export async function describeProposal(
+  tx: Reading,
+  proposal: SettingsProposal,
+  { environment, workflow }: Pick<HeldLayer, 'environment' | 'workflow'>,
+): Promise<SettingsProposalView> {
+  const { baseNumber, approvals, status } = proposal;
+  const before = baseNumber === 0 ? {} : (await tx.settings.get(environment.id, baseNumber)).settings;
+  const approvers = await tx.people.getMany(approvals.map(({ by }) => by));
+  const facts = proposalFacts(proposal, environment, workflow, approvers);
+  const counting = countingApprovals(facts);
+  const people = counting.map(({ person }) => person);
+  const canApprove =
+    status === 'open'
+      ? await reviewersOf(tx, proposal, departmentOf(workflow), environment, people)
+      : { userIds: [], more: false };
+  return {
+    ...proposal,
+    environment: tagEnvironment(environment),
+    workflow: workflow === null ? null : tagWorkflow(workflow),
+    fingerprint: facts.fingerprint,
+    sentences: describeSettingsChange(before, proposal.settings),
+    approvals: approvals.map((approval) => {
+      const { by, role, at } = approval;
+      return { by, role, at, counts: counting.some((counted) => counted.approval === approval) };
+    }),
+    needs: judgeApprovals(facts).summary,
+    canApprove,
+  };
+}

@@ -1,0 +1,58 @@
+import type { SettingsProposal } from '../../domain/settings/proposal.ts';
+import type { SettingsRevision } from '../../domain/settings/settings.ts';
+import { reviewersOf } from '../announce.ts';
+import type { Transaction } from '../ports.ts';
+import type { SettingsProposalView } from '../views.ts';
+import { channelOf } from './channel-of.ts';
+import { departmentOf } from './describe-proposal.ts';
+import { type HeldLayer, layerInWords } from './held-layer.ts';
+import { settingsSentences } from './settings-words.ts';
+
+/** Sentences of one notice: it is one message, and the audit holds everything. */
+const MOST_TOLD = 20;
+
+/** Tells those who decide that a change of settings waits for them: in the channel, or each of them where none takes it. */
+export async function tellProposed(
+  tx: Transaction,
+  held: HeldLayer,
+  proposal: SettingsProposal,
+  { sentences, needs }: Pick<SettingsProposalView, 'sentences' | 'needs'>,
+): Promise<void> {
+  const { environment, workflow } = held;
+  const why = proposal.reason === null ? '' : ` because: ${proposal.reason.slice(0, 300)}`;
+  const text = [
+    `<@${proposal.requestedBy}> wants to change the settings of *${layerInWords(held)}*${why}`,
+    ...bullets(sentences),
+    `${needs}: \`/towpath env ${environment.name} proposals\`.`,
+  ].join('\n');
+  const typedIn = proposal.originChannel?.startsWith('D') ? null : proposal.originChannel;
+  const channel = (await channelOfLayer(tx, held)) ?? typedIn;
+  const reviewers = async () => (await reviewersOf(tx, proposal, departmentOf(workflow), environment, [])).userIds;
+  for (const target of channel === null ? await reviewers() : [channel])
+    await tx.announcements.post({ kind: 'notice', subjectId: proposal.id, target, payload: { text } });
+}
+
+/** Tells of settings that are others from now on: in the channel, or whoever asked where there is none. */
+export async function tellApplied(
+  tx: Transaction,
+  held: HeldLayer,
+  { id, requestedBy, closedBy, restores }: SettingsProposal,
+  { number, settings }: SettingsRevision,
+): Promise<void> {
+  const sentences = settingsSentences(held.before?.settings ?? {}, settings, MOST_TOLD);
+  const by = closedBy === null || closedBy === requestedBy ? '' : `, approved by <@${closedBy}>`;
+  const text = [
+    `<@${requestedBy}> changed the settings of *${layerInWords(held)}*${by} (now number ${number}${restores === null ? '' : `, which brings back number ${restores}`}):`,
+    ...bullets(sentences),
+  ].join('\n');
+  const target = (await channelOfLayer(tx, held)) ?? requestedBy;
+  await tx.announcements.post({ kind: 'notice', subjectId: id, target, payload: { text } });
+}
+
+function bullets(sentences: readonly string[]): string[] {
+  return sentences.slice(0, MOST_TOLD).map((line) => `• ${line}`);
+}
+
+async function channelOfLayer(tx: Transaction, { environment, workflow }: HeldLayer): Promise<string | null> {
+  return workflow === null ? environment.channel : channelOf(tx, environment, workflow.id);
+}
