@@ -24,7 +24,7 @@ export interface HeardNotices {
 
 export interface ChangeFeedOptions {
   notices: HeardNotices;
-  changes: Pick<ResolvedChanges, 'within'>;
+  changes: Pick<ResolvedChanges, 'since'>;
   log: Pick<BaseLogger, 'warn' | 'debug'>;
   /** Milliseconds between looks for what no notice told of; 2,000 unless told. */
   lookEvery?: number;
@@ -57,6 +57,8 @@ export function startChangeFeed({ notices, changes, log, lookEvery = LOOK_EVERY 
   /** Told by notice since the look that is going on began. */
   let meanwhile = new Set<number>();
   let lookedAt: Moment | null = null;
+  /** Before it nothing is left to be seen; it falls where this is another database than before. */
+  let horizon: bigint | null = null;
   let looking: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
@@ -82,12 +84,14 @@ export function startChangeFeed({ notices, changes, log, lookEvery = LOOK_EVERY 
   async function lookOnce(): Promise<void> {
     const startedAt = thisMoment();
     meanwhile = new Set();
-    const found = await changes.within(lookedAt === null ? 0 : since(lookedAt), MOST_AT_ONCE + 1);
-    if (found.length > MOST_AT_ONCE) for (const listener of listeners) listener.lostTrack();
+    const looked = await changes.since(horizon, MOST_AT_ONCE + 1);
+    const isOther = horizon !== null && looked.horizon < horizon;
+    if (isOther || looked.changes.length > MOST_AT_ONCE) for (const listener of listeners) listener.lostTrack();
     // What was built before anything was looked up may be older than the first look.
-    else if (lookedAt === null) for (const listener of listeners) listener.doubtAll();
-    else for (const change of found) tellOnce(change);
-    told = new Set([...found.map((change) => change.seq), ...meanwhile]);
+    else if (horizon === null) for (const listener of listeners) listener.doubtAll();
+    else for (const change of looked.changes) tellOnce(change);
+    told = new Set([...looked.changes.map((change) => change.seq), ...meanwhile]);
+    horizon = looked.horizon;
     lookedAt = startedAt;
   }
 

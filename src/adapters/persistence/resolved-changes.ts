@@ -6,13 +6,13 @@ import { type FailureLog, translated } from './transaction.ts';
 
 /**
  * Seconds. Numbers are given when a change is written, but changes are seen when they are committed: one with a lower number
- * may be seen later, by as long as a transaction may take, which is twenty seconds (`transaction.ts`).
+ * than what somebody heard last may have been seen later, by as long as a transaction may take: twenty seconds (`transaction.ts`).
  */
 const MARGIN = 60;
 /** At one go; the next tick goes on. */
 const MOST_AT_ONCE = 50_000;
 
-const seq = z.bigint().transform(Number);
+const seq = z.union([z.bigint().transform(Number), z.int()]);
 const ChangeRow: z.ZodType<ResolvedChange> = z.object({
   seq,
   workspaceId: z.string(),
@@ -31,7 +31,7 @@ const ChangedToRow: z.ZodType<ChangedTo> = z.object({
 
 export function makeResolvedChanges(prisma: PrismaClient, log: FailureLog): ResolvedChanges {
   return {
-    within: (milliseconds, limit) => translated(log, () => within(prisma, milliseconds, limit)),
+    since: (horizon, limit) => translated(log, () => since(prisma, horizon, limit)),
     missedAfter: (workspaceId, environmentId, last, limit) =>
       translated(log, () => missedAfter(prisma, { workspaceId, environmentId, last, limit })),
     newest: (workspaceId) =>
@@ -56,14 +56,23 @@ export function makeResolvedChanges(prisma: PrismaClient, log: FailureLog): Reso
   };
 }
 
-function within(prisma: PrismaClient, milliseconds: number, limit: number): Promise<ResolvedChange[]> {
-  return parseRows(
+const SinceRow = z.object({ horizon: z.string().transform(BigInt), change: z.unknown() });
+
+/** By one statement, whose snapshot is the one that the horizon is of. */
+async function since(prisma: PrismaClient, horizon: bigint | null, limit: number) {
+  const rows = await parseRows(
     prisma.$queryRaw`
-      SELECT seq, workspace_id AS "workspaceId", environment_id AS "environmentId", workflow_id AS "workflowId"
-      FROM resolved_change WHERE at >= clock_timestamp() - make_interval(secs => ${milliseconds / 1_000 + MARGIN}::float8)
-      ORDER BY seq LIMIT ${limit}`,
-    ChangeRow,
+      SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon, to_jsonb(found) AS change
+      FROM (SELECT) AS always LEFT JOIN (
+        SELECT seq, workspace_id AS "workspaceId", environment_id AS "environmentId", workflow_id AS "workflowId"
+        FROM resolved_change WHERE xid >= ${horizon === null ? null : String(horizon)}::text::xid8 ORDER BY seq LIMIT ${limit}
+      ) AS found ON true`,
+    SinceRow,
   );
+  const [first] = rows;
+  if (first === undefined) throw new Error('The database does not tell its snapshot.');
+  const changes = rows.filter(({ change }) => change !== null).map(({ change }) => ChangeRow.parse(change));
+  return { horizon: first.horizon, changes };
 }
 
 interface Heard {

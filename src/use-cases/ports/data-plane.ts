@@ -48,10 +48,10 @@ export interface ChangedTo {
 /** What the database tells of changes, kept for a day. Belongs to no transaction. */
 export interface ResolvedChanges {
   /**
-   * Those told within the last milliseconds by the database's clock, and in a margin before, in which some may have been committed
-   * late: lowest number first, at most `limit`.
+   * Those that a look from which `horizon` came may not have seen, lowest number first, at most `limit`. Null: none, only a horizon
+   * to begin with. Horizons never fall on one database.
    */
-  within(milliseconds: number, limit: number): Promise<ResolvedChange[]>;
+  since(horizon: bigint | null, limit: number): Promise<{ horizon: bigint; changes: ResolvedChange[] }>;
   /**
    * Those that whoever heard number `seq` last may not have heard, a few that they did among them; lowest number first, at most
    * `limit`. Null: that is too long ago to tell.

@@ -8,3 +8,8 @@ END;
 $$;
 CREATE TRIGGER "version_label_tells" AFTER UPDATE OF "label" ON "version"
     FOR EACH ROW WHEN (OLD."label" IS DISTINCT FROM NEW."label") EXECUTE FUNCTION "label_tells"();
+
+-- Changes are seen when they are committed, which is not in the order of their numbers. What a look may not have seen yet are
+-- exactly the changes of transactions that were under way then or began later.
+ALTER TABLE "resolved_change" ADD COLUMN "xid" xid8 NOT NULL DEFAULT pg_current_xact_id();
+CREATE INDEX "resolved_change_xid_idx" ON "resolved_change"("xid");
