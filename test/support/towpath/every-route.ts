@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import { expect } from 'vitest';
+import type { Scope } from '../../../src/domain/token.ts';
+import { FLOW, sourceOf } from '../use-cases/open-canal.ts';
+
+/** One good request of a route, and what may make it. */
+export interface Row {
+  /** Each is enough. */
+  scopes: readonly Scope[];
+  /** What may vary is the environment that it asks about. */
+  request: (environment: string) => { path: string; body?: unknown };
+  /** What whoever may is answered. */
+  right: number;
+  /** Of routes for one environment, where that is not 404: what a token of another one is answered. */
+  elsewhere?: (answer: { status: number; text: string }) => void;
+}
+
+export const NAME = 'production';
+export const OTHER = 'staging';
+const flow = `/workflows/${FLOW}`;
+const at = (environment: string, rest = '') => `${flow}/environments/${environment}${rest}`;
+const run = (environment: string) => ({
+  runs: [
+    {
+      runId: `run-${randomBytes(4).toString('hex')}`,
+      ...{
+        workflow: FLOW,
+        version: 1,
+        environment,
+        started: new Date().toISOString(),
+        durationMs: 5,
+        outcome: 'succeeded',
+      },
+    },
+  ],
+});
+/** A promotion that is there, known once it is. */
+export const there = { promotionId: '' };
+
+/** Every route of the API. In this order the requests are made by who may, each leaving what the next one needs. */
+export const ROUTES: Record<string, Row> = {
+  'GET /workflows': { scopes: ['read'], request: () => ({ path: '/workflows' }), right: 200 },
+  'GET /workflows/{name}': { scopes: ['read'], request: () => ({ path: flow }), right: 200 },
+  'GET /workflows/{name}/versions/{version}': {
+    ...{ scopes: ['read'], right: 200 },
+    request: () => ({ path: `${flow}/versions/1` }),
+  },
+  'GET /workflows/{name}/versions/{version}/source': {
+    ...{ scopes: ['read'], right: 200 },
+    request: () => ({ path: `${flow}/versions/1/source` }),
+  },
+  'GET /workflows/{name}/diff': {
+    ...{ scopes: ['read'], right: 200 },
+    request: () => ({ path: `${flow}/diff?from=1&to=2` }),
+  },
+  'GET /workflows/{name}/environments/{environment}': {
+    ...{ scopes: ['read', 'resolve'], right: 200 },
+    request: (environment) => ({ path: at(environment) }),
+  },
+  'GET /workflows/{name}/environments/{environment}/deployments': {
+    ...{ scopes: ['read'], right: 200 },
+    request: (environment) => ({ path: at(environment, '/deployments') }),
+  },
+  'GET /workflows/{name}/environments/{environment}/resolved': {
+    ...{ scopes: ['resolve'], right: 200 },
+    request: (environment) => ({ path: at(environment, '/resolved') }),
+  },
+  'GET /workflows/{name}/resolve': {
+    ...{ scopes: ['resolve'], right: 200 },
+    request: (environment) => ({ path: `${flow}/resolve?environment=${environment}` }),
+  },
+  'GET /workflows/{name}/environments/{environment}/secrets/{secret}': {
+    ...{ scopes: ['secrets:read'], right: 200 },
+    request: (environment) => ({ path: at(environment, '/secrets/MODEL_KEY') }),
+  },
+  'GET /stream': {
+    ...{ scopes: ['resolve'], right: 200 },
+    request: (environment) => ({ path: `/stream?environment=${environment}` }),
+  },
+  'POST /runs': {
+    ...{ scopes: ['runs'], right: 200 },
+    request: (environment) => ({ path: '/runs', body: run(environment) }),
+    elsewhere: ({ status, text }) => {
+      expect(status).toBe(207);
+      expect(JSON.parse(text)).toMatchObject({
+        accepted: 0,
+        refused: [{ code: expect.stringMatching(/^unknown_|nothing/) }],
+      });
+    },
+  },
+  'GET /runs': {
+    ...{ scopes: ['runs', 'read'], right: 200 },
+    request: (environment) => ({ path: `/runs?environment=${environment}` }),
+  },
+  'GET /runs/summary': {
+    ...{ scopes: ['runs', 'read'], right: 200 },
+    request: (environment) => ({ path: `/runs/summary?workflow=${FLOW}&environment=${environment}` }),
+  },
+  'POST /agents': {
+    ...{ scopes: ['agents'], right: 200 },
+    request: () => ({ path: '/agents', body: { name: 'runner-1' } }),
+    // It names none: each registers in its own.
+    elsewhere: ({ status, text }) => expect([status, JSON.parse(text).environment]).toEqual([200, OTHER]),
+  },
+  'GET /agents': {
+    ...{ scopes: ['agents', 'read'], right: 200 },
+    request: (environment) => ({ path: `/agents?environment=${environment}` }),
+  },
+  'GET /workflows/{name}/deployments': {
+    ...{ scopes: ['read'], right: 200 },
+    request: () => ({ path: `${flow}/deployments` }),
+  },
+  'GET /environments/{environment}/settings': {
+    ...{ scopes: ['read'], right: 200 },
+    request: () => ({ path: `/environments/${OTHER}/settings` }),
+  },
+  'GET /settings/diff': {
+    ...{ scopes: ['read'], right: 200 },
+    request: () => ({ path: `/settings/diff?from=${OTHER}&to=${NAME}` }),
+  },
+  'GET /promotions': { scopes: ['read'], request: () => ({ path: '/promotions' }), right: 200 },
+  'GET /promotions/{id}': {
+    ...{ scopes: ['read'], right: 200 },
+    request: () => ({ path: `/promotions/${there.promotionId}` }),
+  },
+  'GET /audit': { scopes: ['read'], request: () => ({ path: '/audit' }), right: 200 },
+  'GET /workflows/{name}/environments/{environment}/promotion': {
+    ...{ scopes: ['read', 'promote'], right: 200 },
+    request: () => ({ path: at(OTHER, '/promotion') }),
+  },
+  'POST /promotions': {
+    ...{ scopes: ['promote'], right: 201 },
+    request: () => ({ path: '/promotions', body: { workflow: FLOW, environment: OTHER } }),
+  },
+  'GET /workflows/{name}/environments/{environment}/rollback': {
+    ...{ scopes: ['read', 'promote'], right: 200 },
+    request: (environment) => ({ path: at(environment, '/rollback') }),
+  },
+  'POST /workflows/{name}/environments/{environment}/rollback': {
+    ...{ scopes: ['promote'], right: 201 },
+    request: (environment) => ({ path: at(environment, '/rollback'), body: {} }),
+  },
+  'POST /workflows/{name}/versions': {
+    ...{ scopes: ['push'], right: 201 },
+    request: () => ({ path: `${flow}/versions`, body: { source: sourceOf('by a token') } }),
+  },
+  'POST /workflows/{name}/deployments': {
+    ...{ scopes: ['deploy'], right: 201 },
+    request: () => ({ path: `${flow}/deployments`, body: {} }),
+  },
+};
