@@ -40,6 +40,13 @@ export interface HttpServer {
 const LIMITS = { headers: 10_000, request: 30_000, handler: 30_000, idleSocket: 60_000, keepAlive: 70_000 };
 const GRACE = 8_000;
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answered from memory nearly always: it has no time limit of its own, and no logger for each request. */
+    isQuick?: true;
+  }
+}
+
 /** Everything that is reached by HTTP: Slack's requests, the API, health and metrics. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const app: FastifyInstance = fastify({
@@ -52,7 +59,6 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     connectionTimeout: LIMITS.idleSocket,
     keepAliveTimeout: LIMITS.keepAlive,
     requestTimeout: LIMITS.request,
-    handlerTimeout: LIMITS.handler,
     http: { headersTimeout: LIMITS.headers, connectionsCheckingInterval: 5_000 },
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
@@ -62,6 +68,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
+  // A timer a request is most of what an answer costs that is there already: `isQuick` goes without.
+  app.addHook('onRoute', (route) => {
+    if (route.config?.isQuick !== true) route.handlerTimeout ??= LIMITS.handler;
+  });
   securityHeaders(app);
   observe(app, options.metrics);
   healthRoutes(app, options);
@@ -82,7 +92,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 }
 
 function observe(app: FastifyInstance, metrics: Metrics): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
+    done();
     const route = request.routeOptions.url ?? 'none';
     metrics.requestAnswered({
       method: request.method,

@@ -11,7 +11,8 @@ const HEADERS = {
 
 /** Nothing here is a page: no browser shall run, frame, sniff or keep it. There is no CORS header, so no other site reads it. */
 export function securityHeaders(app: FastifyInstance): void {
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(HEADERS);
+    done();
   });
 }

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { closedObject } from '../../../domain/configuration/closed-object.ts';
 import type { GivenAnswer, NamedEnvironment } from '../../../use-cases/ports/data-plane.ts';
@@ -19,6 +19,10 @@ const common = {
   tags: ['data plane'],
   response: { 200: resolvedSchema, ...refusals(404, 409, 422) },
 };
+const route = {
+  config: { ...takes('resolve', { environment: 'handler' }), isQuick: true },
+  childLoggerFactory: (logger: FastifyBaseLogger) => logger,
+} as const;
 const description =
   'The version that is live, filled with the settings of its environment; secrets by name, never by value. Has a strong ETag: with If-None-Match it answers 304 while nothing changed. While the database can’t be reached it answers what was last known, with `Towpath-Stale: true`.';
 
@@ -32,7 +36,7 @@ export function resolveRoutes(app: ApiServer, { dataPlane: { answers } }: ApiCon
   app.get(
     '/workflows/:name/environments/:environment/resolved',
     {
-      config: takes('resolve', { environment: 'handler' }),
+      ...route,
       schema: {
         ...common,
         operationId: 'resolveWorkflow',
@@ -49,7 +53,7 @@ export function resolveRoutes(app: ApiServer, { dataPlane: { answers } }: ApiCon
   app.get(
     '/workflows/:name/resolve',
     {
-      config: takes('resolve', { environment: 'handler' }),
+      ...route,
       schema: {
         ...common,
         operationId: 'resolveWorkflowByQuery',
