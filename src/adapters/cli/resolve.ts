@@ -13,6 +13,7 @@ const resolved = z.object({
   version: versionSchema,
   deployment: z.object({ deployedAt: z.string() }),
   settingsRevision: z.number().int(),
+  heldSettings: z.object({ present: z.number().int(), problems: z.array(z.string()) }).nullable(),
   definition: z.unknown(),
   secrets: z.array(z.object({ name: z.string() })),
   limits: z.unknown(),
@@ -55,11 +56,17 @@ async function resolve(path: string[], options: ServerOptions, { terminal, done 
 
 function resolvedLines(answer: z.infer<typeof resolved>): Line[] {
   const { workflow, environment, version, deployment, settingsRevision, definition, secrets } = answer;
-  const { limits, mcpServers, dataSources, overrides } = answer;
+  const { heldSettings: held, limits, mcpServers, dataSources, overrides } = answer;
   const names = secrets.map(({ name }) => name).join(', ');
   return [
     ['bold', `${named(version)} of ${workflow}, live in ${environment} since ${moment(deployment.deployedAt)}`],
     `settings: ${settingsRevision === 0 ? 'none' : `revision ${settingsRevision}`}`,
+    ...(held === null
+      ? []
+      : [
+          `  held back, since revision ${held.present} does not fill it:`,
+          ...held.problems.map((problem) => `  ${problem}`),
+        ]),
     ...(names === '' ? [] : [`secrets: ${names}`]),
     ...asYaml({ limits, mcpServers, dataSources, overrides }),
     '',

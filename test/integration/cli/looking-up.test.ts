@@ -1,27 +1,33 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../../src/adapters/cli/run-cli.ts';
+import { exampleDataPlane } from '../../support/http/example-data-plane.ts';
 import { exampleUseCases } from '../../support/http/example-views.ts';
 import { startTestServer, type TestServer, TOKEN } from '../../support/http/start-test-server.ts';
 
 let server: TestServer;
+let isStale = false;
 beforeAll(async () => {
-  server = await startTestServer({ useCases: exampleUseCases });
+  const { answers, stream } = exampleDataPlane;
+  const get: typeof answers.get = async (...asked) => ({ ...(await answers.get(...asked)), isStale });
+  server = await startTestServer({ useCases: exampleUseCases, dataPlane: { answers: { get }, stream } });
 });
 afterAll(() => server.stop());
 
 async function run(...args: string[]) {
-  let out = '';
+  let [out, err] = ['', ''];
   const code = await runCli({
     arguments: args,
     env: { TOWPATH_API_TOKEN: TOKEN, TOWPATH_SERVER: server.url },
     print: (text) => {
       out += text;
     },
-    complain: (text) => expect.unreachable(text),
+    complain: (text) => {
+      err += text;
+    },
     pause: async () => {},
     now: () => 0,
   });
-  return [code, out];
+  return err === '' ? [code, out] : [code, out, err];
 }
 
 describe('what is looked up', () => {
@@ -71,6 +77,37 @@ Only for summarize-flow (number 2, by @U0ADA 2026-03-01 10:00Z):
 Variable MODEL  not given    ‘claude-opus’
 `,
     ]);
+  });
+
+  it('is shown in a few lines: resolve, with what holds settings back', async () => {
+    const lines = `v2 of summarize-flow, live in staging since 2026-01-01 00:00Z
+settings: revision 3
+  held back, since revision 4 does not fill it:
+  MODEL has no value.
+secrets: API_KEY
+limits:
+  timeout: 30000
+mcpServers:
+  slack:
+    url: https://mcp.example.com
+    transport: http
+dataSources:
+  tickets:
+    table: tickets
+overrides:
+  model: claude-sonnet
+  steps:
+    answer:
+      provider: anthropic
+
+definition:
+  name: summarize-flow
+`;
+    expect(await run('resolve', 'summarize-flow', 'staging')).toEqual([0, lines]);
+    isStale = true;
+    const stale = await run('resolve', 'summarize-flow', 'staging');
+    isStale = false;
+    expect(stale).toEqual([0, lines, expect.stringContaining('this is what it knew last')]);
   });
 
   it('is shown in a few lines: runs', async () => {
