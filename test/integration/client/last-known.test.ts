@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { modelIn, opening } from '../../support/client/open-clients.ts';
-import { status, TOKEN } from '../../support/client/start-strict-towpath.ts';
+import { resolvedAs, status, TOKEN } from '../../support/client/start-strict-towpath.ts';
 import { waitUntil } from '../../support/slack/wait-until.ts';
 
 const open = opening();
@@ -54,6 +54,18 @@ describe('what was last known, in memory', () => {
     expect(modelIn(stale)).toBe('small');
     await waitUntil('a warning', () => warnings.some(({ code }) => code === 'stale'));
     expect(warnings.filter(({ code }) => code === 'stale')).toHaveLength(1);
+  });
+
+  it('is not held up by a Towpath that takes its time, whose answer is taken when it comes', async () => {
+    const { towpath, client } = await known({ timeout: 600_000 });
+    let answer = (): void => undefined;
+    towpath.resolves = (_request, response) => {
+      answer = () =>
+        response.writeHead(200, { etag: '"late"' }).end(JSON.stringify(resolvedAs('triage', 'staging', 'late')));
+    };
+    await waitUntil('an answer marked stale', async () => (await client.resolve('triage')).stale);
+    answer();
+    await waitUntil('the late answer', async () => modelIn(await client.resolve('triage')) === 'late');
   });
 
   it('is marked stale while Towpath itself can only say what it last knew, and confirmed afterwards', async () => {
