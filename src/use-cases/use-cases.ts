@@ -213,6 +213,8 @@ export interface UseCases {
     environment: string;
     workflow?: string;
     settings: Settings;
+    /** Number of the layer's revision that this was made from. @throws Refusal moved_on where another is there by now */
+    basedOn?: number;
     reason?: string;
     originChannel?: string;
   }): Promise<SettingsChangeResult>;

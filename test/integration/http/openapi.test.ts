@@ -15,6 +15,7 @@ import { resolvedSchema } from '../../../src/adapters/http/api/resolved-schema.t
 import { rollbackAnswer, rollbackPreview } from '../../../src/adapters/http/api/rollback-routes.ts';
 import { runSchema, runsAnswer, runsSummary } from '../../../src/adapters/http/api/run-schema.ts';
 import { pageOf } from '../../../src/adapters/http/api/schemas.ts';
+import { changeAnswer, layerAnswer, settingsRevision } from '../../../src/adapters/http/api/settings-layer-schema.ts';
 import { settingsAnswer, settingsComparison } from '../../../src/adapters/http/api/settings-routes.ts';
 import { versionSchema } from '../../../src/adapters/http/api/version-routes.ts';
 import { workflowSchema } from '../../../src/adapters/http/api/workflow-routes.ts';
@@ -71,6 +72,24 @@ const GOOD: Record<
     schema: pageOf(pastDeployment),
   },
   showSettings: { path: '/environments/staging/settings', status: 200, schema: settingsAnswer },
+  changeSettings: {
+    ...{ path: '/environments/staging/settings', status: 202, schema: changeAnswer },
+    body: { settings: { model: 'claude-opus', limits: { timeout: '30s' } }, basedOn: 3, onBehalfOf: PERSON },
+  },
+  listSettingsRevisions: {
+    ...{ path: '/environments/staging/settings/revisions?limit=2', status: 200, schema: pageOf(settingsRevision) },
+  },
+  changeWorkflowSettings: {
+    ...{ path: '/workflows/summarize-flow/environments/staging/settings', status: 202, schema: changeAnswer },
+    body: { settings: { channel: 'C0FLOW', masked: { 'steps[0]': 'KEY' } }, reason: 'Slower', onBehalfOf: PERSON },
+  },
+  showWorkflowSettings: {
+    ...{ path: '/workflows/summarize-flow/environments/staging/settings', status: 200, schema: layerAnswer },
+  },
+  listWorkflowSettingsRevisions: {
+    path: '/workflows/summarize-flow/environments/staging/settings/revisions',
+    ...{ status: 200, schema: pageOf(settingsRevision) },
+  },
   compareSettings: { path: '/settings/diff?from=development&to=staging', status: 200, schema: settingsComparison },
   previewPromotion: {
     path: '/workflows/summarize-flow/environments/staging/promotion?onBehalfOf=U0DEV',

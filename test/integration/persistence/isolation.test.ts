@@ -26,6 +26,15 @@ async function seed() {
     const given = { changedBy: 'U', via: 'file', reason: null } as const;
     await tx.settings.save({ environmentId: staging.id, workflowId: null, settings: { model: 'theirs' }, ...given });
     await tx.settings.save({ environmentId: staging.id, workflowId: workflow.id, settings: {}, ...given });
+    const proposed = {
+      environmentId: staging.id,
+      workflowId: workflow.id,
+      settings: {},
+      baseNumber: 2,
+      restores: null,
+    };
+    const wish = { requestedBy: 'U', reason: null, originChannel: null, expiresAt: new Date(0) };
+    const proposal = await tx.proposals.create({ ...proposed, ...wish });
     const versions = [
       await createVersion(tx, workflow.id, { label: 'mark' }),
       await createVersion(tx, workflow.id),
@@ -69,6 +78,7 @@ async function seed() {
       rollback,
       promotion,
       become,
+      proposal,
       announcementId,
       deliveryId,
     };
@@ -112,6 +122,10 @@ const READS: [string, (tx: Reading, it: Seed) => Promise<unknown>][] = [
     'settings.asOf',
     async (tx, it) => layersOf(await tx.settings.asOf(it.staging.id, it.workflow.id, new Date(Date.now() + 60_000))),
   ],
+  ['proposals.find', (tx, it) => tx.proposals.find(it.proposal.id)],
+  ['proposals.findOpen', (tx, it) => tx.proposals.findOpen(it.staging.id, it.workflow.id)],
+  ['proposals.listOpen', (tx, it) => tx.proposals.listOpen(it.staging.id, 10)],
+  ['proposals.findDue', (tx) => tx.proposals.findDue()],
   ['workflows.find', (tx, it) => tx.workflows.find(it.workflow.slug)],
   ['workflows.getById', (tx, it) => tx.workflows.getById(it.workflow.id)],
   ['workflows.getMany', (tx, it) => tx.workflows.getMany([it.workflow.id])],
@@ -167,6 +181,19 @@ const WRITES: [string, (tx: Transaction, it: Seed) => Promise<unknown>][] = [
       tx.settings.save({
         ...{ environmentId: it.staging.id, workflowId: null, settings: {} },
         ...{ changedBy: 'U0EVIL', via: 'api', reason: null },
+      }),
+  ],
+  ['proposals.create', (tx, it) => tx.proposals.create({ ...it.proposal, workflowId: null, requestedBy: 'U0EVIL' })],
+  [
+    'proposals.save',
+    (tx, it) => tx.proposals.save({ ...it.proposal, status: 'rejected', closedAt: new Date(), closedBy: 'U0EVIL' }),
+  ],
+  [
+    'proposals.save of an approval',
+    (tx, it) =>
+      tx.proposals.save({
+        ...it.proposal,
+        approvals: [{ by: 'U0EVIL', role: 'admin', fingerprint: 'f', at: new Date() }],
       }),
   ],
   ['workflows.findLocked', (tx, it) => tx.workflows.findLocked(it.workflow.slug)],
@@ -268,6 +295,8 @@ async function everything(): Promise<unknown> {
     'person',
     'environment',
     'settings_revision',
+    'settings_proposal',
+    'settings_approval',
     'workflow',
     'version',
     'deployment',

@@ -1,7 +1,8 @@
 import type { ApiUseCases } from '../../../src/adapters/http/api/api-context.ts';
 import { diffDefinitions } from '../../../src/domain/diff/diff-definitions.ts';
+import type { SettingsRevision } from '../../../src/domain/settings/settings.ts';
 import { readDefinition } from '../../../src/domain/workflow/parse-document.ts';
-import type { PromotionView } from '../../../src/use-cases/views.ts';
+import type { PromotionView, SettingsProposalView } from '../../../src/use-cases/views.ts';
 
 const NOW = new Date('2026-03-01T10:00:00.000Z');
 const PROMOTION_ID = '0190a0b0-0000-7000-8000-000000000001';
@@ -65,6 +66,19 @@ const settingsLayer = {
   more: 0,
 };
 
+const proposal: SettingsProposalView = {
+  ...{ id: 's1', status: 'open', environment: staging, workflow, fingerprint: 'f'.repeat(64), baseNumber: 2 },
+  ...{ settings: { limits: { timeout: 30_000 } }, sentences: ['Timeout was added: 30s'], needs: 'Approval by 1 lead' },
+  ...{ restores: 1, requestedBy: 'U0LEE', reason: 'Slower', requestedAt: NOW, expiresAt: NOW },
+  ...{ closedAt: NOW, closedBy: 'U0ADA', closeReason: 'No' },
+  approvals: [{ by: 'U0ADA', role: 'admin', at: NOW, counts: true }],
+  canApprove: { userIds: ['U0ADA'], more: false },
+};
+const revision: SettingsRevision = {
+  ...{ id: 'r1', environmentId: staging.id, workflowId: null, number: 3, settings: { model: 'claude-opus' } },
+  ...{ changedBy: 'U0ADA', via: 'file', reason: null, restores: 1, managed: ['model'], at: NOW },
+};
+
 /** Use cases that answer everything with one example, every field filled in. */
 export const exampleUseCases: ApiUseCases = {
   pushVersion: async () => ({
@@ -121,6 +135,11 @@ export const exampleUseCases: ApiUseCases = {
     workflows: [{ workflow, ...settingsLayer, number: 2 }],
     moreWorkflows: false,
   }),
+  proposeSettings: async () => ({ kind: 'proposed', proposal }),
+  showSettingsLayer: async () => ({
+    ...{ environment: staging, workflow, number: 3, settings: { runner: 'edge' }, managed: ['runner'], proposal },
+  }),
+  listSettingsRevisions: async () => ({ items: [revision], cursor: 'next' }),
   compareSettings: async () => ({
     from: development,
     to: staging,

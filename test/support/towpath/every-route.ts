@@ -114,6 +114,26 @@ export const ROUTES: Record<string, Row> = {
     ...{ scopes: ['read'], right: 200 },
     request: () => ({ path: `/environments/${OTHER}/settings` }),
   },
+  'PUT /environments/{environment}/settings': {
+    ...{ scopes: ['deploy'], right: 200 },
+    request: () => ({ path: '/environments/development/settings', body: { settings: { runner: 'edge' } } }),
+  },
+  'GET /environments/{environment}/settings/revisions': {
+    ...{ scopes: ['read'], right: 200 },
+    request: () => ({ path: `/environments/${OTHER}/settings/revisions` }),
+  },
+  'PUT /workflows/{name}/environments/{environment}/settings': {
+    ...{ scopes: ['deploy'], right: 202 },
+    request: () => ({ path: at(OTHER, '/settings'), body: { settings: { runner: 'edge' } } }),
+  },
+  'GET /workflows/{name}/environments/{environment}/settings': {
+    ...{ scopes: ['read'], right: 200 },
+    request: () => ({ path: at(OTHER, '/settings') }),
+  },
+  'GET /workflows/{name}/environments/{environment}/settings/revisions': {
+    ...{ scopes: ['read'], right: 200 },
+    request: () => ({ path: at(OTHER, '/settings/revisions') }),
+  },
   'GET /settings/diff': {
     ...{ scopes: ['read'], right: 200 },
     request: () => ({ path: `/settings/diff?from=${OTHER}&to=${NAME}` }),

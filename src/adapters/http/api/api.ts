@@ -18,6 +18,7 @@ import { resolveRoutes } from './resolve-routes.ts';
 import { rollbackRoutes } from './rollback-routes.ts';
 import { runRoutes } from './run-routes.ts';
 import { secretRoute } from './secret-route.ts';
+import { settingsChangeRoutes } from './settings-change-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { sourceRoute } from './source-route.ts';
 import { streamRoute } from './stream-route.ts';
@@ -52,6 +53,7 @@ async function authenticated(
   previewRoutes(app, context);
   rollbackRoutes(app, context);
   settingsRoutes(app, context);
+  settingsChangeRoutes(app, context);
   auditRoutes(app, context);
   resolveRoutes(app, context);
   streamRoute(app, context);

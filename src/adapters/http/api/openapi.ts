@@ -51,7 +51,12 @@ interface Document {
   components: { schemas: Record<string, unknown> };
 }
 
-const DONE: Record<string, string> = { 200: 'What was asked for.', 201: 'Made.', 207: 'Some were refused.' };
+const DONE: Record<string, string> = {
+  200: 'What was asked for.',
+  201: 'Made.',
+  202: 'It waits for approval.',
+  207: 'Some were refused.',
+};
 
 function finish(document: Document): void {
   for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {

@@ -5,6 +5,7 @@ import { takes } from '../takes.ts';
 import { type ApiContext, type ApiServer, actorOf } from './api-context.ts';
 import { refusals } from './describe-route.ts';
 import { date, environmentName, userId } from './schemas.ts';
+import { layerNow, presentLayerNow } from './settings-layer-schema.ts';
 
 const layer = z.object({
   number: z.number().int().describe('Of the revision, counted in each environment.'),
@@ -27,6 +28,7 @@ export const settingsAnswer = z
       .array(layer.extend({ workflow: z.string() }))
       .describe('What single ones get besides, the last changed first, at most 20.'),
     moreWorkflows: z.boolean(),
+    layer: layerNow.describe('What every workflow gets, as it is changed, and what is proposed in its place.'),
   })
   .meta({ id: 'EnvironmentSettings' });
 
@@ -51,7 +53,7 @@ export const settingsComparison = z
 
 const tags = ['environments'];
 
-/** What environments give workflows. They are changed in towpath.yaml or in Slack. */
+/** What environments give workflows, in words. */
 export function settingsRoutes(app: ApiServer, context: ApiContext): void {
   app.get(
     '/environments/:environment/settings',
@@ -69,10 +71,12 @@ export function settingsRoutes(app: ApiServer, context: ApiContext): void {
       const { environment } = request.params;
       const view = await context.useCases.showSettings({ actor: actorOf(context, request), environment });
       const { channel, webhooks, number, own, workflows, moreWorkflows } = view;
+      const now = await context.useCases.showSettingsLayer({ workspaceId: context.workspaceId, environment });
       return {
         ...{ channel, webhooks, number, moreWorkflows },
         environment: view.environment.name,
         own: own && presentLayer(own),
+        layer: presentLayerNow(now),
         workflows: workflows.map(({ workflow, ...rest }) => ({ workflow: workflow.slug, ...presentLayer(rest) })),
       };
     },

@@ -1,0 +1,138 @@
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { closedObject } from '../../../domain/configuration/closed-object.ts';
+import { settingsSchema } from '../../../domain/settings/settings-schema.ts';
+import type { SettingsChangeResult } from '../../../use-cases/use-cases.ts';
+import { takes } from '../takes.ts';
+import { type ApiContext, type ApiServer, personBehind } from './api-context.ts';
+import { refusals } from './describe-route.ts';
+import { given } from './present.ts';
+import { cursor, environmentName, limit, onBehalfOf, pageOf, reason, workflowName } from './schemas.ts';
+import {
+  changeAnswer,
+  layerAnswer,
+  presentLayerNow,
+  presentProposal,
+  presentRevision,
+  settingsRevision,
+} from './settings-layer-schema.ts';
+
+const tags = ['environments'];
+const ofEnvironment = z.object({ environment: environmentName });
+const ofWorkflow = z.object({ name: workflowName, environment: environmentName });
+const page = closedObject({ limit, cursor: cursor.optional() });
+const body = (layer: 'environment' | 'workflow') =>
+  closedObject({
+    settings: settingsSchema({ layer }).describe(
+      'The whole layer, as towpath.yaml writes it. What the file gives may be left out: it stays.',
+    ),
+    basedOn: z
+      .number()
+      .int()
+      .min(0)
+      .optional()
+      .describe('Number of the revision that this was made from: where another is there by now, nothing is done.'),
+    reason: reason.optional(),
+    onBehalfOf: onBehalfOf.optional(),
+  });
+const CHANGES = 'Where the environment asks for approvals it is proposed (202), and decided in Slack.';
+const changed = { 200: changeAnswer, 202: changeAnswer, ...refusals(403, 404, 409, 413, 415, 422) };
+const listed = { 200: pageOf(settingsRevision), ...refusals(404, 422) };
+
+/** Settings as they are written and as they were. A token never approves (rule 4). */
+export function settingsChangeRoutes(app: ApiServer, context: ApiContext): void {
+  const { useCases, workspaceId } = context;
+  app.put(
+    '/environments/:environment/settings',
+    {
+      config: takes('deploy'),
+      schema: {
+        ...{ tags, params: ofEnvironment, body: body('environment'), response: changed, description: CHANGES },
+        operationId: 'changeSettings',
+        summary: 'Change what an environment gives every workflow',
+      },
+    },
+    async (request, reply) => {
+      const { onBehalfOf: person, settings, ...more } = request.body;
+      const actor = personBehind(context, request, person);
+      return answer(reply, await useCases.proposeSettings({ actor, ...request.params, settings, ...given(more) }));
+    },
+  );
+
+  app.put(
+    '/workflows/:name/environments/:environment/settings',
+    {
+      config: takes('deploy'),
+      schema: {
+        ...{ tags, params: ofWorkflow, body: body('workflow'), response: changed, description: CHANGES },
+        operationId: 'changeWorkflowSettings',
+        summary: 'Change what one workflow gets in an environment',
+      },
+    },
+    async (request, reply) => {
+      const { onBehalfOf: person, settings, ...more } = request.body;
+      const actor = personBehind(context, request, person);
+      const { name: workflow, environment } = request.params;
+      const asked = { actor, environment, workflow, settings, ...given(more) };
+      return answer(reply, await useCases.proposeSettings(asked));
+    },
+  );
+
+  app.get(
+    '/workflows/:name/environments/:environment/settings',
+    {
+      config: takes('read'),
+      schema: {
+        ...{ tags, params: ofWorkflow, response: { 200: layerAnswer, ...refusals(404, 422) } },
+        operationId: 'showWorkflowSettings',
+        summary: 'What one workflow gets in an environment, besides what all get',
+      },
+    },
+    async ({ params: { name, environment } }) => {
+      const now = await useCases.showSettingsLayer({ workspaceId, environment, workflow: name });
+      return { environment: now.environment.name, workflow: now.workflow?.slug ?? name, layer: presentLayerNow(now) };
+    },
+  );
+
+  app.get(
+    '/environments/:environment/settings/revisions',
+    {
+      config: takes('read'),
+      schema: {
+        ...{ tags, params: ofEnvironment, querystring: page, response: listed },
+        operationId: 'listSettingsRevisions',
+        summary: 'What an environment gave every workflow, newest first',
+      },
+    },
+    async ({ params, query }) => revisions({ ...params, page: given(query) }),
+  );
+
+  app.get(
+    '/workflows/:name/environments/:environment/settings/revisions',
+    {
+      config: takes('read'),
+      schema: {
+        ...{ tags, params: ofWorkflow, querystring: page, response: listed },
+        operationId: 'listWorkflowSettingsRevisions',
+        summary: 'What one workflow got in an environment, newest first',
+      },
+    },
+    async ({ params: { name, environment }, query }) => revisions({ environment, workflow: name, page: given(query) }),
+  );
+
+  type Asked = Omit<Parameters<typeof useCases.listSettingsRevisions>[0], 'workspaceId'>;
+  async function revisions(asked: Asked) {
+    const { items, cursor: next } = await useCases.listSettingsRevisions({ workspaceId, ...asked });
+    return { items: items.map(presentRevision), cursor: next };
+  }
+}
+
+function answer(reply: Pick<FastifyReply, 'code'>, result: SettingsChangeResult): z.infer<typeof changeAnswer> {
+  const { kind } = result;
+  reply.code(kind === 'proposed' ? 202 : 200);
+  return {
+    status: kind,
+    number: kind === 'proposed' ? null : result.number,
+    proposal: kind === 'unchanged' ? null : presentProposal(result.proposal),
+  };
+}
