@@ -1,7 +1,7 @@
 import type { Audience } from './audience.ts';
 import { TowpathClientError } from './client-error.ts';
 import type { KeptAnswers } from './kept-answers.ts';
-import { type KnownWorkflow, SETTLING_MS, type Trust } from './known-workflow.ts';
+import { type Generation, type KnownWorkflow, SETTLING_MS, type Trust } from './known-workflow.ts';
 import type { KnownWorkflows } from './known-workflows.ts';
 import { messageOf } from './message-of.ts';
 import { type Connection, type Reply, requestResolved } from './request-resolved.ts';
@@ -73,7 +73,7 @@ export class ConfirmAnswers {
   }
 
   /** Nobody may ask for it again until Towpath is gone, and then it should be what was live. */
-  #confirmLater(known: KnownWorkflow, generation: number, delay: number): void {
+  #confirmLater(known: KnownWorkflow, generation: Generation, delay: number): void {
     const again = async () => {
       if (this.#parts.closing.aborted || known.generation !== generation) return;
       const confirmed = await this.confirm(known, null).catch(() => false);

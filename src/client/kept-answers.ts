@@ -20,6 +20,9 @@ export interface Keeper {
 }
 
 const FORMAT = 1;
+const DRAFT = /^[0-9a-f]{64}\.json\.[0-9a-f-]{36}\.new$/;
+/** Longer than any writing takes. */
+const DRAFT_MS = 3_600_000;
 const MOST_BYTES = 80 * 1024 * 1024;
 
 /** Loads the file system only now: a client without a cache directory has no use for it. */
@@ -33,6 +36,7 @@ export async function openKeptAnswers(keeper: Keeper): Promise<KeptAnswers> {
   const { directory, url, environment } = keeper;
   const pathOf = (workflow: string) => join(directory, `${sha256(JSON.stringify([url, environment, workflow]))}.json`);
 
+  await removeDrafts(files, directory, join);
   return {
     async read(workflow) {
       const text = await readOwn(files, pathOf(workflow));
@@ -60,6 +64,20 @@ export async function openKeptAnswers(keeper: Keeper): Promise<KeptAnswers> {
       }
     },
   };
+}
+
+/** What a process that was killed between writing and renaming has left. */
+async function removeDrafts(
+  files: typeof import('node:fs/promises'),
+  directory: string,
+  join: (...parts: string[]) => string,
+): Promise<void> {
+  const names = await files.readdir(directory).catch(() => []);
+  for (const name of names.filter((each) => DRAFT.test(each))) {
+    const draft = join(directory, name);
+    const { mtimeMs } = await files.stat(draft).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+    if (Date.now() - mtimeMs > DRAFT_MS) await files.rm(draft, { force: true }).catch(() => undefined);
+  }
 }
 
 /** A file that another user could have put there decides nothing: a workflow is instructions. */

@@ -12,7 +12,6 @@ export interface Trust {
 
 /** A workflow has one active version and at most one candidate; one more bridges a change of them. */
 const ANSWERS = 3;
-const KEYS = 200;
 /**
  * After a change, for longer than the 5 s in which every process of Towpath knows of it: what one behind the same address
  * says is asked for again.
@@ -22,10 +21,14 @@ const WHILE_SETTLING_MS = 1_000;
 /** With a stream that tells of changes: now and then nevertheless, so that nothing stays wrong for good. */
 const POLLS_SAVED = 10;
 
-interface Confirmation {
+/** Stands for the time from one change to the next. Each is another one, also after a workflow was forgotten meanwhile. */
+export type Generation = object;
+
+/** That an answer went to a key, and as of when that is certain. */
+export interface Confirmation {
   readonly etag: string;
   readonly at: number;
-  readonly generation: number;
+  readonly generation: Generation | null;
 }
 
 /** What is known of one workflow: its latest answers, which of them goes to whom, and since when that is certain. */
@@ -37,20 +40,23 @@ export class KnownWorkflow {
   writing: Promise<void> = Promise.resolve();
   /** Whether somebody has been told that it can't be confirmed. */
   warned = false;
-  #generation = 0;
+  #generation: Generation = {};
   #settledAt = Number.NEGATIVE_INFINITY;
   #failures = 0;
   #retryAt = Number.NEGATIVE_INFINITY;
   #latest: ResolvedWorkflow | null = null;
   readonly #answers = new RecentMap<string, ResolvedWorkflow>(ANSWERS);
-  readonly #confirmed = new RecentMap<string, Confirmation>(KEYS);
+  #unkeyed: Confirmation | null = null;
+  readonly #keyed: RecentMap<string, Confirmation>;
 
-  constructor(name: string) {
+  /** `keyed`: what went to the keys of all workflows. */
+  constructor(name: string, keyed: RecentMap<string, Confirmation>) {
     this.name = name;
+    this.#keyed = keyed;
   }
 
-  /** Counts how often it was said to have changed: an answer asked for before that proves nothing. */
-  get generation(): number {
+  /** Another one each time that it was said to have changed: an answer asked for before that proves nothing. */
+  get generation(): Generation {
     return this.#generation;
   }
 
@@ -60,17 +66,17 @@ export class KnownWorkflow {
 
   /** The last answer for a key; for one without, what goes to those without a key, which is never a candidate. */
   answerFor(key: string | null): ResolvedWorkflow | null {
-    return this.#answerOf(key ?? '') ?? this.#answerOf('') ?? this.#latest;
+    return this.#answerOf(key) ?? this.#answerOf(null) ?? this.#latest;
   }
 
   /** The entity tag of what goes to those without a key. */
   get etag(): string | null {
-    return this.#confirmed.get('')?.etag ?? null;
+    return this.#unkeyed?.etag ?? null;
   }
 
   isFresh(key: string | null, now: number, { live, heardAt, pollInterval }: Trust): boolean {
-    const confirmed = this.#confirmed.get(key ?? '');
-    if (confirmed === undefined || confirmed.generation !== this.#generation) return false;
+    const confirmed = this.#confirmationOf(key);
+    if (confirmed?.generation !== this.#generation) return false;
     if (this.#answers.peek(confirmed.etag) === undefined) return false;
     const age = now - confirmed.at;
     if (now < this.#settledAt) return age < WHILE_SETTLING_MS;
@@ -89,22 +95,24 @@ export class KnownWorkflow {
   }
 
   change(now: number): void {
-    this.#generation += 1;
+    this.#generation = {};
     this.#settledAt = now + SETTLING_MS;
     this.#retryAt = Number.NEGATIVE_INFINITY;
   }
 
   /** Nothing says that it changed, but nothing that it did not. */
   doubt(): void {
-    this.#generation += 1;
+    this.#generation = {};
     this.#retryAt = Number.NEGATIVE_INFINITY;
   }
 
   /** `generation` and `at` are of the moment when the question was sent. */
-  accept(key: string | null, { etag, resolved, stale }: Reply, sent: { generation: number; at: number }): void {
+  accept(key: string | null, { etag, resolved, stale }: Reply, sent: { generation: Generation; at: number }): void {
     this.#answers.set(etag, resolved);
     this.#latest = resolved;
-    this.#confirmed.set(key ?? '', stale ? { etag, ...UNCONFIRMED } : { etag, ...sent });
+    const confirmation = stale ? { etag, ...UNCONFIRMED } : { etag, ...sent };
+    if (key === null) this.#unkeyed = confirmation;
+    else this.#keyed.set(this.#slotOf(key), confirmation);
     if (!stale) this.#failures = 0;
     this.#retryAt = Number.NEGATIVE_INFINITY;
     if (stale) this.fail(sent.at, null);
@@ -115,7 +123,7 @@ export class KnownWorkflow {
     if (this.#latest !== null) return;
     this.#answers.set(etag, resolved);
     this.#latest = resolved;
-    this.#confirmed.set('', { etag, ...UNCONFIRMED });
+    this.#unkeyed = { etag, ...UNCONFIRMED };
   }
 
   fail(now: number, askedFor: number | null): void {
@@ -123,10 +131,19 @@ export class KnownWorkflow {
     this.#retryAt = now + delayBefore(this.#failures, askedFor);
   }
 
-  #answerOf(slot: string): ResolvedWorkflow | null {
-    const confirmed = this.#confirmed.get(slot);
-    return confirmed === undefined ? null : (this.#answers.peek(confirmed.etag) ?? null);
+  #answerOf(key: string | null): ResolvedWorkflow | null {
+    const confirmed = this.#confirmationOf(key);
+    return confirmed === null ? null : (this.#answers.peek(confirmed.etag) ?? null);
+  }
+
+  #confirmationOf(key: string | null): Confirmation | null {
+    return key === null ? this.#unkeyed : (this.#keyed.get(this.#slotOf(key)) ?? null);
+  }
+
+  /** No name of a workflow holds a line break. */
+  #slotOf(key: string): string {
+    return `${this.name}\n${key}`;
   }
 }
 
-const UNCONFIRMED = { at: Number.NEGATIVE_INFINITY, generation: -1 };
+const UNCONFIRMED = { at: Number.NEGATIVE_INFINITY, generation: null };

@@ -1,8 +1,10 @@
 import type { KeptAnswers } from './kept-answers.ts';
-import { KnownWorkflow } from './known-workflow.ts';
+import { type Confirmation, KnownWorkflow } from './known-workflow.ts';
 import { RecentMap } from './recent-map.ts';
 
 const WORKFLOWS = 1_000;
+/** Of all workflows together. A key beyond them is asked for again, which costs a 304. */
+const KEYS = 100_000;
 
 interface Newcomer {
   readonly workflow: KnownWorkflow;
@@ -15,6 +17,7 @@ export class KnownWorkflows {
   readonly #known = new RecentMap<string, KnownWorkflow>(WORKFLOWS);
   /** Those being asked for the first time: a name that is none must push out nobody. */
   readonly #newcomers = new Map<string, Newcomer>();
+  readonly #keyed = new RecentMap<string, Confirmation>(KEYS);
   readonly #kept: Promise<KeptAnswers | null>;
 
   constructor(kept: Promise<KeptAnswers | null>) {
@@ -57,7 +60,7 @@ export class KnownWorkflows {
   }
 
   #welcome(name: string): Newcomer {
-    const workflow = new KnownWorkflow(name);
+    const workflow = new KnownWorkflow(name, this.#keyed);
     const newcomer = { workflow, recalled: this.#recall(workflow), users: 0 };
     this.#newcomers.set(name, newcomer);
     return newcomer;

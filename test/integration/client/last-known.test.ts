@@ -1,6 +1,6 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { modelIn, opening } from '../../support/client/open-clients.ts';
 import { resolvedAs, status, TOKEN } from '../../support/client/start-strict-towpath.ts';
@@ -149,6 +149,18 @@ describe('what was last known, on disk', () => {
     expect(await readFile(file, 'utf8')).not.toContain(TOKEN);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  });
+
+  it('is cleared of what a killed process left half written, and of nothing else', async () => {
+    const { towpath, file } = await left();
+    const abandoned = `${file}.0190a0b0-0000-7000-8000-000000000002.new`;
+    const underWay = `${file}.0190a0b0-0000-7000-8000-000000000003.new`;
+    const foreign = join(folder, 'notes.new');
+    for (const path of [abandoned, underWay, foreign]) await writeFile(path, 'half');
+    for (const path of [abandoned, foreign]) await utimes(path, 0, 0);
+    const { client } = open.client(towpath, { cacheDirectory: folder });
+    await client.resolve('triage');
+    expect((await readdir(folder)).sort()).toEqual([file, underWay, foreign].map((path) => basename(path)).sort());
   });
 
   it('is the same for another token, and another for another environment', async () => {

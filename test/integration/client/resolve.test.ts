@@ -75,6 +75,19 @@ describe('resolving a workflow', () => {
     expect(towpath.requests.at(-1)).toMatchObject({ line: expect.stringContaining('?key=old-1'), status: 304 });
   });
 
+  it('asks once for each of many keys while the stream is there', async () => {
+    const towpath = await open.towpath();
+    towpath.publish('triage', 'small');
+    const { client } = open.client(towpath);
+    await client.resolve('triage');
+    await untilFollowing(towpath, client, 'triage');
+    const keys = Array.from({ length: 2_000 }, (_, nth) => `old-${nth}`);
+    for (const key of keys) await client.resolve('triage', { key });
+    const asked = towpath.resolveCount('triage');
+    for (const key of keys) await client.resolve('triage', { key });
+    expect(towpath.resolveCount('triage')).toBe(asked);
+  });
+
   it.each([
     [401, 'unauthorized'],
     [403, 'forbidden'],
