@@ -14,7 +14,7 @@ import { type Comparison, getComparison } from './get-comparison.ts';
 import { readFileOrFolder } from './read-sources.ts';
 import { printComparison } from './report-diff.ts';
 import { LOCAL_SERVER, type Session, serverOf } from './session.ts';
-import { DIFF_EXIT, type DiffExitCode, harmless, type Terminal, UsageError } from './terminal.ts';
+import { DIFF_EXIT, type DiffExitCode, harmless, harmlessJson, type Terminal, UsageError } from './terminal.ts';
 
 export interface DiffOptions {
   server: string;
@@ -99,7 +99,7 @@ function report(
   { json }: DiffOptions,
   { title, comparison }: { title: string; comparison: Comparison },
 ): DiffExitCode {
-  if (json === true) terminal.print(`${JSON.stringify(comparison)}\n`);
+  if (json === true) terminal.print(`${harmlessJson(comparison)}\n`);
   else printComparison(terminal, title, comparison);
   return comparison.total > 0 && comparison.diff.functional ? DIFF_EXIT.differs : DIFF_EXIT.same;
 }

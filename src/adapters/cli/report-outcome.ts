@@ -1,7 +1,7 @@
 import { maskedInWords } from '../../domain/workflow/secrets/masked-in-words.ts';
 import type { Outcome, PushAnswer } from './api-client.ts';
 import type { Gathered } from './gather-files.ts';
-import { harmless, type Terminal } from './terminal.ts';
+import { harmless, harmlessJson, type Terminal } from './terminal.ts';
 
 const MOST_SENTENCES = 10;
 const MOST_FILES = 12;
@@ -36,7 +36,7 @@ export function reportOutcome(
       outcome.kind === 'pushed'
         ? { kind: outcome.kind, ...outcome.answer }
         : { ...outcome, workflow: { name: workflow } };
-    terminal.print(`${JSON.stringify({ file: path, outcome: kind, ...rest, ...gathered })}\n`);
+    terminal.print(`${harmlessJson({ file: path, outcome: kind, ...rest, ...gathered })}\n`);
     return;
   }
   const where = isOneOfSeveral ? `${harmless(path)}: ` : '';
