@@ -75,6 +75,12 @@ export class AnswerCache {
     return this.#ask(key, environmentId, kept, build);
   }
 
+  /** What is kept and holds, or null. */
+  peek(key: string): ReadyAnswer | null {
+    const kept = this.#entries.get(key);
+    return kept !== undefined && !kept.isSuspect && this.#options.isCurrent() ? kept.answer : null;
+  }
+
   /** `workflowId` null: every workflow of the environment. */
   changed(environmentId: string, workflowId: string | null): void {
     for (const build of this.#building.values()) if (build.environmentId === environmentId) hear(build, workflowId);

@@ -4,6 +4,8 @@ import type { NamedEnvironment } from '../../use-cases/ports.ts';
 export interface EnvironmentDirectory {
   /** At once where the pipeline is known. @throws Refusal unknown_environment, ambiguous_environment, unavailable */
   find(environment: NamedEnvironment): Named | Promise<Named>;
+  /** As `find`; null where the pipeline is not known yet. */
+  known(environment: NamedEnvironment): Named | null;
   /** Reads the pipeline anew. Never rejects: where it can't be read the last known one stays. */
   refresh(): Promise<void>;
 }
@@ -55,6 +57,10 @@ export function makeEnvironmentDirectory({ read, renamed }: EnvironmentDirectory
     find(environment) {
       if (typeof environment !== 'string') return environment;
       return pipeline === null ? readOnce().then((now) => look(now, environment)) : look(pipeline, environment);
+    },
+    known(environment) {
+      if (typeof environment !== 'string') return environment;
+      return pipeline === null ? null : look(pipeline, environment);
     },
     refresh: () =>
       readOnce().then(

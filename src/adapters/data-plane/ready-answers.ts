@@ -43,20 +43,27 @@ export function makeReadyAnswers(options: ReadyAnswersOptions): ReadyAnswers & {
   });
   const looks = setInterval(() => void directory.refresh(), lookEvery).unref();
 
+  const keyOf = ({ id }: Named, workflow: string) => `${workspaceId}/${id}/${workflow}`;
   const answer = (environment: Named, workflow: string) => {
-    const key = `${workspaceId}/${environment.id}/${workflow}`;
-    return cache.get(key, environment.id, () => inTurn(async () => build(environment, workflow)));
+    return cache.get(keyOf(environment, workflow), environment.id, () =>
+      inTurn(async () => build(environment, workflow)),
+    );
   };
   const build = async (environment: Named, workflow: string): Promise<BuiltAnswer> => {
     const { workflowId, view } = await resolve({ workspaceId, environment, workflow });
-    const body = Buffer.from(JSON.stringify(view));
-    return { workflowId, answer: { body, etag: `"${hash('sha256', body, 'base64url')}"` } };
+    const bytes = Buffer.from(JSON.stringify(view));
+    const etag = `"${hash('sha256', bytes, 'base64url')}"`;
+    return { workflowId, answer: { body: bytes.toString('latin1'), etag } };
   };
   return {
     get(environment, workflow) {
       const found = directory.find(environment);
       const slug = workflow.toLowerCase();
       return found instanceof Promise ? found.then((named) => answer(named, slug)) : answer(found, slug);
+    },
+    ready(environment, workflow) {
+      const found = directory.known(environment);
+      return found === null ? null : cache.peek(keyOf(found, workflow.toLowerCase()));
     },
     environment: directory.find,
     size: () => cache.size,

@@ -7,10 +7,11 @@ import type { UseCases } from '../../use-cases/use-cases.ts';
 import { answerError, answerNotFound } from './answer-problem.ts';
 import { api } from './api/api.ts';
 import type { ApiUseCases, DataPlane } from './api/api-context.ts';
-import type { AuthenticateOptions } from './authenticate.ts';
+import { type AuthenticateOptions, makeAuthenticate } from './authenticate.ts';
 import { diffPageRoutes } from './diff-page/diff-page.ts';
 import { healthRoutes, type Readiness } from './health-routes.ts';
 import type { Metrics } from './metrics.ts';
+import { openQuickLane } from './quick-lane.ts';
 import { securityHeaders } from './security-headers.ts';
 import { type SlackListener, slackMount } from './slack-mount.ts';
 
@@ -82,12 +83,19 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   await app.register(api, { prefix: '/api/v1', ...options.api, useCases, pictures, dataPlane });
   await app.register(diffPageRoutes, { useCases, pictures, linkKey, workspaceId: options.api.workspaceId });
   await app.ready();
+  const closeLane = openQuickLane(app.server, {
+    ...{ answers: dataPlane.answers, metrics: options.metrics },
+    authenticate: makeAuthenticate(options.api),
+  });
   return {
     async listen(at) {
       await app.listen(at);
       return (app.server.address() as AddressInfo).port;
     },
-    stop: (grace = GRACE) => stop(app, grace),
+    stop: (grace = GRACE) => {
+      closeLane();
+      return stop(app, grace);
+    },
   };
 }
 

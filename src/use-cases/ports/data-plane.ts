@@ -70,8 +70,8 @@ export type NamedEnvironment = string | { readonly id: string; readonly name: st
 
 /** An answer as it is sent: made once, sent as often as it is asked for. */
 export interface ReadyAnswer {
-  /** JSON in UTF-8. */
-  readonly body: Buffer;
+  /** JSON. Each character is one byte of it in UTF-8: `latin1` writes it as it is, in half the time that a Buffer takes. */
+  readonly body: string;
   /** Strong, quoted. */
   readonly etag: string;
 }
@@ -89,6 +89,8 @@ export interface ReadyAnswers {
    * @throws Refusal unknown_environment, ambiguous_environment, unknown_workflow, nothing_active, unavailable; DoesNotFillError
    */
   get(environment: NamedEnvironment, workflow: string): GivenAnswer | Promise<GivenAnswer>;
+  /** What is remembered and holds; null where `get` would have to ask. @throws Refusal as `get` */
+  ready(environment: NamedEnvironment, workflow: string): ReadyAnswer | null;
 }
 
 /** Where events are written to, as they go over the wire. */

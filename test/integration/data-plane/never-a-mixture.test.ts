@@ -43,7 +43,7 @@ interface Seen {
 /** What a process answers, after it was seen that all of its parts belong together. */
 async function read({ plane }: DataPlaneServer): Promise<Seen> {
   const { answer } = await plane.answers.get('staging', 'flow');
-  const view = JSON.parse(String(answer.body));
+  const view = JSON.parse(answer.body);
   const [step] = view.definition.steps;
   expect([step.systemPrompt, step.model]).toEqual([
     `version ${view.version.number}`,

@@ -24,9 +24,10 @@ export const exampleResolved: ResolvedView = {
 export const exampleDataPlane: DataPlane = {
   answers: {
     get: () => ({
-      answer: { body: Buffer.from(JSON.stringify(exampleResolved)), etag: '"e1"' },
+      answer: { body: JSON.stringify(exampleResolved), etag: '"e1"' },
       isStale: false,
     }),
+    ready: () => null,
   },
   stream: {
     async open({ sink }) {

@@ -51,7 +51,7 @@ export async function startTestServer(
     },
     linkKey: LINK_KEY,
     dataPlane: {
-      answers: { get: () => Promise.reject(new Error('This test resolves nothing.')) },
+      answers: { get: () => Promise.reject(new Error('This test resolves nothing.')), ready: () => null },
       stream: { open: () => Promise.reject(new Error('This test streams nothing.')), close: () => undefined },
     },
     log: createLogger({ level: 'debug', destination }),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { closedObject } from '../../../domain/configuration/closed-object.ts';
 import type { GivenAnswer, NamedEnvironment } from '../../../use-cases/ports/data-plane.ts';
 import { type Principal, seenEnvironment } from '../principal.ts';
+import { RESOLVED_CACHE_CONTROL, RESOLVED_TYPE } from '../quick-lane.ts';
 import { takes } from '../takes.ts';
 import type { ApiContext, ApiServer } from './api-context.ts';
 import { refusals } from './describe-route.ts';
@@ -10,8 +11,6 @@ import { resolvedSchema } from './resolved-schema.ts';
 import { environmentName, workflowName } from './schemas.ts';
 import { isAmong } from './strong-etag.ts';
 
-/** Held for a while by whoever asks, so that a pause of Towpath's is none of theirs. */
-const CACHE_CONTROL = 'private, max-age=0, must-revalidate, stale-while-revalidate=60, stale-if-error=86400';
 const STALE = { 'towpath-stale': 'true', warning: '110 - "Response is Stale"' };
 
 const key = z.string().min(1).max(500).describe('Whom a run is for, such as a user or a session.');
@@ -80,8 +79,8 @@ export function environmentFor(principal: Principal, word: string): NamedEnviron
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, { answer, isStale }: GivenAnswer): FastifyReply {
-  reply.header('etag', answer.etag).header('cache-control', CACHE_CONTROL);
+  reply.header('etag', answer.etag).header('cache-control', RESOLVED_CACHE_CONTROL);
   if (isStale) reply.headers(STALE);
   if (isAmong(answer.etag, request.headers['if-none-match'])) return reply.code(304).send();
-  return reply.type('application/json; charset=utf-8').send(answer.body);
+  return reply.type(RESOLVED_TYPE).send(Buffer.from(answer.body, 'latin1'));
 }

@@ -1,0 +1,89 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { ReadyAnswer, ReadyAnswers } from '../../use-cases/ports/data-plane.ts';
+import { isAmong } from './api/strong-etag.ts';
+import type { Authenticate } from './authenticate.ts';
+import type { Metrics } from './metrics.ts';
+import { may, seenEnvironment } from './principal.ts';
+import { HEADERS } from './security-headers.ts';
+
+/** Held for a while by whoever asks, so that a pause of Towpath's is none of theirs. */
+export const RESOLVED_CACHE_CONTROL =
+  'private, max-age=0, must-revalidate, stale-while-revalidate=60, stale-if-error=86400';
+export const RESOLVED_TYPE = 'application/json; charset=utf-8';
+
+export interface QuickLaneOptions {
+  authenticate: Authenticate;
+  answers: Pick<ReadyAnswers, 'ready'>;
+  metrics: Pick<Metrics, 'requestAnswered'>;
+}
+
+/** Plain names alone, without a query: whatever is written otherwise takes the usual way. */
+const RESOLVED = /^\/api\/v1\/workflows\/([a-z0-9-]{1,100})\/environments\/([a-z0-9_-]{1,100})\/resolved$/;
+const ROUTE = '/api/v1/workflows/:name/environments/:environment/resolved';
+const COMMON = Object.entries({ ...HEADERS, 'cache-control': RESOLVED_CACHE_CONTROL }).flat();
+
+/**
+ * Answers what is remembered before the framework sees the request, which would cost three times as much as the answer. Only good
+ * requests whose token and answer are both at hand: all others, and every refusal, take the usual way and mean the same there.
+ *
+ * @returns how it is closed again: from then on everything takes the usual way
+ */
+export function openQuickLane(server: Server, options: QuickLaneOptions): () => void {
+  const usual = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
+  server.removeAllListeners('request');
+  let isOpen = true;
+  server.on('request', (request, response) => {
+    if (isOpen && answerAtOnce(request, response, options)) return;
+    for (const listener of usual) listener.call(server, request, response);
+  });
+  return () => {
+    isOpen = false;
+  };
+}
+
+function answerAtOnce(request: IncomingMessage, response: ServerResponse, options: QuickLaneOptions): boolean {
+  if (request.method !== 'GET') return false;
+  const [, workflow, environment] = RESOLVED.exec(request.url ?? '') ?? [];
+  if (workflow === undefined || environment === undefined) return false;
+  const began = performance.now();
+  const answer = findAnswer(request, environment, workflow, options);
+  if (answer === null) return false;
+  const status = send(request, response, answer);
+  const seconds = (performance.now() - began) / 1_000;
+  options.metrics.requestAnswered({ method: 'GET', route: ROUTE, status, seconds });
+  return true;
+}
+
+/** Null: not remembered, or to be refused. */
+function findAnswer(
+  request: IncomingMessage,
+  environment: string,
+  workflow: string,
+  { authenticate, answers }: QuickLaneOptions,
+): ReadyAnswer | null {
+  try {
+    const principal = authenticate(request);
+    if (principal instanceof Promise) {
+      // The usual way asks again, and says what is wrong.
+      principal.catch(() => undefined);
+      return null;
+    }
+    if (!may(principal, ['resolve'])) return null;
+    if (principal.environment !== null) seenEnvironment(principal, environment);
+    return answers.ready(principal.environment ?? environment, workflow);
+  } catch {
+    return null;
+  }
+}
+
+function send(request: IncomingMessage, response: ServerResponse, { etag, body }: ReadyAnswer): number {
+  if (isAmong(etag, request.headers['if-none-match'])) {
+    response.writeHead(304, [...COMMON, 'etag', etag]).end();
+    return 304;
+  }
+  const own = ['etag', etag, 'content-type', RESOLVED_TYPE, 'content-length', String(body.length)];
+  response.writeHead(200, [...COMMON, ...own]);
+  // Head and body go out as one.
+  response.end(body, 'latin1');
+  return 200;
+}

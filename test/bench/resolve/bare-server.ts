@@ -1,0 +1,19 @@
+import fastify from 'fastify';
+
+// A Fastify route that does nothing but return the bytes that it was given: what an answer costs before anything is looked up.
+const [port = '0'] = process.argv.slice(2);
+const chunks: Buffer[] = [];
+for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+// A text takes half the time that a Buffer would.
+const body = Buffer.concat(chunks).toString();
+const app = fastify();
+app.get('/*', (_request, reply) => {
+  reply.type('application/json; charset=utf-8').send(body);
+});
+await app.listen({ port: Number(port), host: '127.0.0.1' });
+const address = app.server.address();
+process.stdout.write(`${typeof address === 'object' && address !== null ? address.port : 0}\n`);
+// Asked for what it took so far.
+process.on('SIGUSR2', () => {
+  process.stdout.write(`${JSON.stringify({ ...process.memoryUsage(), cpu: process.cpuUsage() })}\n`);
+});
