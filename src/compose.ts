@@ -170,7 +170,10 @@ async function openDatabase(config: Config, log: Logger, started: Started) {
   await migrate(connectionString, log);
   const persistence = await connectPersistence({ connectionString, log });
   started.add('database connections', () => persistence.close());
-  await persistence.ensureRunPartitions();
+  // Where somebody reads many runs just now, its tick makes them a minute later.
+  await persistence
+    .ensureRunPartitions()
+    .catch((error: unknown) => log.warn({ err: error }, 'the parts of the run records could not be made yet'));
   return { connectionString, notices, key, persistence };
 }
 
@@ -240,7 +243,7 @@ function ticks(useCases: UseCases, persistence: Persistence, workspace: SlackWor
   };
   return [
     { name: 'expire-promotions', schedule: '*/5 * * * * *', run: expire },
-    { name: 'run-partitions', schedule: '0 7 * * * *', run: () => persistence.ensureRunPartitions() },
+    { name: 'run-partitions', schedule: '40 * * * * *', run: () => persistence.ensureRunPartitions() },
     { name: 'forget-runs', schedule: '30 */10 * * * *', run: () => persistence.forgetRuns(workspace.id, runs) },
     {
       name: 'sweep-changes',
