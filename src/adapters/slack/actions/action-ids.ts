@@ -6,6 +6,9 @@
 export const APPROVE = 'approve_promotion';
 export const REJECT = 'reject_promotion';
 export const CANCEL = 'cancel_promotion';
+export const APPROVE_SETTINGS = 'approve_settings';
+export const REJECT_SETTINGS = 'reject_settings';
+export const CANCEL_SETTINGS = 'cancel_settings';
 export const FULL_DIFF = 'show_diff';
 export const ROLL_BACK = 'roll_back';
 export const UNDO_ROLLBACK = 'undo_rollback';

@@ -3,13 +3,14 @@ import type { Addressee } from '../answers/send-privately.ts';
 import type { Listening } from '../listen.ts';
 import { openDiffModal, turnDiffPage } from '../modals/diff-modal.ts';
 import { openPushModal } from '../modals/push-modal.ts';
-import { openRejectModal } from '../modals/reject-modal.ts';
+import { openRejectModal, openRejectSettingsModal } from '../modals/reject-modal.ts';
 import { openReviewModal } from '../modals/review-modal.ts';
 import { clickRequest, requestKey, type SlackClick } from '../requests.ts';
 import * as ids from './action-ids.ts';
 import { afterClick, subjectOf } from './after-click.ts';
 import type { Click, ClickHandler } from './click.ts';
 import { makeApproveClick, makeCancelClick } from './decide.ts';
+import { makeSettingsClicks } from './decide-settings.ts';
 import { makeMoreClicks } from './more.ts';
 import { makeKeepClick, makePromoteClick, makeReplaceClick, makeRollBackClick, makeUndoClick } from './move.ts';
 
@@ -18,6 +19,7 @@ type Opener = (listening: Listening, click: Click, to: Addressee) => Promise<voi
 
 const OPENERS: Record<string, Opener> = {
   [ids.REJECT]: openRejectModal,
+  [ids.REJECT_SETTINGS]: openRejectSettingsModal,
   [ids.FULL_DIFF]: openDiffModal,
   [ids.DIFF_PAGE]: turnDiffPage,
   [ids.REVIEW]: openReviewModal,
@@ -35,6 +37,7 @@ export function makeClickListener(listening: Listening): (body: unknown, ack: ()
     [ids.KEEP]: makeKeepClick(),
     [ids.ROLL_BACK]: makeRollBackClick(listening),
     [ids.UNDO_ROLLBACK]: makeUndoClick(listening),
+    ...makeSettingsClicks(listening),
     ...makeMoreClicks(listening),
   };
   const unknown: ClickHandler = () =>

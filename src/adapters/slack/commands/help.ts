@@ -14,7 +14,7 @@ const PURPOSE: Record<CommandName, string> = {
   status: 'What is live where, and what is under review.',
   history: 'What went live, when, by whom, and who approved.',
   diff: 'What differs between two versions or environments.',
-  env: `The settings of an environment. ${typed('/towpath env diff A B')}: what two of them give otherwise.`,
+  env: `The settings of an environment. ${typed('/towpath env diff A B')}: what two of them give otherwise. ${typed('/towpath env ENVIRONMENT proposals')}: changes that wait for approval.`,
   runs: 'How its runs went in the last seven days, version by version, and the last ten.',
   label: 'Gives a version a name that people remember.',
   role: 'Says what a person may do, and in which departments. For admins.',

@@ -35,9 +35,12 @@ export function parseDiff(text: string): { workflow: string; from: string; to: s
   return { workflow: workflow.toLowerCase(), from, to };
 }
 
-export function parseEnv(text: string): { environment: string } | { from: string; to: string } {
+export function parseEnv(
+  text: string,
+): { environment: string } | { proposalsOf: string } | { from: string; to: string } {
   const [word, from, to] = takeWords(text, 3).words;
   if (word === undefined) throw incomplete('env', 'The settings of which environment?');
+  if (/^proposals?$/i.test(from ?? '') && word.toLowerCase() !== 'diff') return { proposalsOf: word };
   if (word.toLowerCase() !== 'diff' || from === undefined) return { environment: word };
   if (to === undefined) throw new Refusal('invalid_input', 'Which two environments? Write `/towpath env diff A B`.');
   return { from, to };

@@ -1,4 +1,5 @@
 import { agentsAnswer } from '../blocks/agent-answers.ts';
+import { proposalsAnswer } from '../blocks/proposal-answers.ts';
 import { runsAnswer } from '../blocks/run-answers.ts';
 import { settingsAnswer, settingsComparisonAnswer } from '../blocks/settings-answers.ts';
 import { diffAnswer, historyAnswer, rolesAnswer, statusAnswer, webhooksAnswer } from '../blocks/show-answers.ts';
@@ -34,6 +35,8 @@ export function makeShowCommands({
     },
     env: async ({ text, actor }) => {
       const asked = parseEnv(text);
+      if ('proposalsOf' in asked)
+        return proposalsAnswer(await useCases.listSettingsProposals({ actor, environment: asked.proposalsOf }));
       return 'environment' in asked
         ? settingsAnswer(await useCases.showSettings({ actor, ...asked }))
         : settingsComparisonAnswer(await useCases.compareSettings({ actor, ...asked }));

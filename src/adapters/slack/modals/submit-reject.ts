@@ -3,6 +3,7 @@ import type { Answer } from '../answers/answer.ts';
 import { answerToError, WORKING_NOTICE_AFTER_MS } from '../answers/answering.ts';
 import { sendPrivately } from '../answers/send-privately.ts';
 import { decisionAnswer } from '../blocks/act-answers.ts';
+import { decidedWords } from '../blocks/proposal-answers.ts';
 import type { Listening } from '../listen.ts';
 import { requestKey, type SlackSubmission } from '../requests.ts';
 import { inPlainWords } from './in-plain-words.ts';
@@ -29,9 +30,12 @@ export async function submitReject(
 ): Promise<void> {
   const reason = values.safeParse(view.state?.values).data?.[REASON][REASON].value?.trim() ?? '';
   if (reason === '') return ack({ response_action: 'errors', errors: { [REASON]: 'Write why, in a few words.' } });
-  const { promotionId, to, review } = rejectMetadata.parse(JSON.parse(view.private_metadata));
+  const { promotionId = '', proposalId, to, review } = rejectMetadata.parse(JSON.parse(view.private_metadata));
   const key = requestKey('submission', { trigger_id, view });
-  const work = reject(listening, { key, userId: user.id, promotionId, reason });
+  const work = reject(listening, {
+    ...{ key, userId: user.id, promotionId, reason },
+    ...(proposalId !== undefined && { proposalId }),
+  });
   const quick = await Promise.race([work, inTime()]);
   if (quick?.wentWrong && quick.answer !== null) {
     return ack({ response_action: 'errors', errors: { [REASON]: await inPlainWords(listening, quick.answer.text) } });
@@ -46,14 +50,27 @@ export async function submitReject(
     );
 }
 
+interface Rejection {
+  key: string | null;
+  userId: string;
+  promotionId: string;
+  /** Set where a change of settings is rejected, not a promotion. */
+  proposalId?: string;
+  reason: string;
+}
+
 async function reject(
   listening: Listening,
-  { key, userId, promotionId, reason }: { key: string | null; userId: string; promotionId: string; reason: string },
+  { key, userId, promotionId, proposalId, reason }: Rejection,
 ): Promise<Outcome> {
   const actor = { workspaceId: listening.workspace.id, userId, via: 'slack' } as const;
   try {
     if (key !== null && !(await listening.handledRequests.firstTime(key))) return { answer: null, wentWrong: false };
     await listening.ensureKnown(userId);
+    if (proposalId !== undefined) {
+      const decided = await listening.useCases.rejectSettings({ actor, proposalId, reason });
+      return { answer: { text: decidedWords('reject', decided) }, wentWrong: false };
+    }
     const decision = await listening.useCases.rejectPromotion({ actor, choice: { promotionId }, reason });
     return { answer: decisionAnswer('reject', decision, 'click'), wentWrong: false };
   } catch (error) {
