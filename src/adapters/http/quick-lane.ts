@@ -4,7 +4,6 @@ import { isAmong } from './api/strong-etag.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { Metrics } from './metrics.ts';
 import { may, seenEnvironment } from './principal.ts';
-import { HEADERS } from './security-headers.ts';
 
 /** Held for a while by whoever asks, so that a pause of Towpath's is none of theirs. */
 export const RESOLVED_CACHE_CONTROL =
@@ -20,7 +19,8 @@ export interface QuickLaneOptions {
 /** Plain names alone, without a query: whatever is written otherwise takes the usual way. */
 const RESOLVED = /^\/api\/v1\/workflows\/([a-z0-9-]{1,100})\/environments\/([a-z0-9_-]{1,100})\/resolved$/;
 const ROUTE = '/api/v1/workflows/:name/environments/:environment/resolved';
-const COMMON = Object.entries({ ...HEADERS, 'cache-control': RESOLVED_CACHE_CONTROL }).flat();
+/** What browsers are told of pages has no meaning here, as no page can be opened with a token; each costs as much as a look-up. */
+const COMMON = ['x-content-type-options', 'nosniff', 'cache-control', RESOLVED_CACHE_CONTROL];
 
 /**
  * Answers what is remembered before the framework sees the request, which would cost three times as much as the answer. Only good

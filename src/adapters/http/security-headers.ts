@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-export const HEADERS = {
+const HEADERS = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",

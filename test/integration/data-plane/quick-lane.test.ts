@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Environment } from '../../../src/domain/environment.ts';
+import { aFlow, goLive } from '../../support/data-plane/flows.ts';
+import {
+  type DataPlaneServer,
+  makeToken,
+  OPERATOR,
+  startDataPlaneServer,
+} from '../../support/data-plane/start-data-plane-server.ts';
+import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
+import { seedWorkspace } from '../../support/database/seed.ts';
+import { withTestPersistence } from '../../support/database/with-test-persistence.ts';
+
+let db: TestPersistence;
+let workspaceId: string;
+let staging: Environment;
+let server: DataPlaneServer;
+const PATH = '/api/v1/workflows/flow/environments/staging/resolved';
+/** The same question, written so that it takes the usual way. */
+const USUAL = `${PATH}?key=somebody`;
+
+withTestPersistence((persistence) => {
+  db = persistence;
+});
+beforeAll(async () => {
+  ({ workspaceId, staging } = await seedWorkspace(db.ports));
+  const { versions } = await aFlow(db.ports, workspaceId, { slug: 'flow', model: 'naïve “☃” claude' });
+  await goLive(db.ports, workspaceId, versions[0]!, staging);
+  server = await startDataPlaneServer({ url: db.url, workspaceId });
+});
+afterAll(() => server.stop());
+
+const get = (path: string, token: string | null, headers: Record<string, string> = {}) =>
+  server.call('GET', path, { token, headers });
+
+it('what is remembered is answered as on the usual way, to the byte, and is counted', async () => {
+  const token = await makeToken(db.ports, workspaceId, staging.id);
+  for (const who of [OPERATOR, token]) {
+    await expect.poll(async () => (await get(PATH, who)).status).toBe(200);
+    const [quick, usual] = [await get(PATH, who), await get(USUAL, who)];
+    expect([quick.status, quick.text]).toEqual([usual.status, usual.text]);
+    expect(quick.text).toContain('naïve “☃” claude');
+    for (const name of ['etag', 'cache-control', 'content-type', 'content-length', 'x-content-type-options'])
+      expect([name, quick.headers.get(name)]).toEqual([name, usual.headers.get(name)]);
+    const tag = { 'if-none-match': quick.headers.get('etag') ?? '' };
+    const [unchanged, also] = [await get(PATH, who, tag), await get(USUAL, who, tag)];
+    expect([unchanged.status, unchanged.text, unchanged.headers.get('etag')]).toEqual([
+      304,
+      '',
+      also.headers.get('etag'),
+    ]);
+  }
+  const { text } = await server.call('GET', '/metrics', { token: null });
+  expect(text).toMatch(
+    /towpath_http_request_seconds_count\{[^}]*environments\/:environment\/resolved",status="304"\} [2-9]/,
+  );
+});
+
+it('what is remembered for others is refused to who may not have it', async () => {
+  const elsewhere = await makeToken(db.ports, workspaceId, (await seedProduction()).id);
+  const runs = await makeToken(db.ports, workspaceId, staging.id, ['runs']);
+  await get(PATH, OPERATOR);
+  // Twice: the second time the token is remembered.
+  for (const [token, status] of [
+    [null, 401],
+    [`tp_${'x'.repeat(43)}`, 401],
+    [elsewhere, 404],
+    [runs, 403],
+  ] as const)
+    for (let time = 0; time < 2; time++) expect((await get(PATH, token)).status).toBe(status);
+});
+
+it('a token that is revoked has nothing of it from then on', async () => {
+  const token = await makeToken(db.ports, workspaceId, staging.id);
+  await expect.poll(async () => (await get(PATH, token)).status).toBe(200);
+  await db.sql("UPDATE api_token SET revoked_at = now(), revoked_by = 'U0ADA' WHERE environment_id = $1", [staging.id]);
+  await expect.poll(async () => (await get(PATH, token)).status).toBe(401);
+});
+
+async function seedProduction(): Promise<Environment> {
+  const pipeline = await db.ports.reading(workspaceId, (tx) => tx.environments.pipeline());
+  return pipeline.find(({ name }) => name === 'production') as Environment;
+}
