@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Environment } from '../../../src/domain/environment.ts';
+import type { Version } from '../../../src/domain/version.ts';
 import { aFlow, goLive } from '../../support/data-plane/flows.ts';
 import {
   type DataPlaneServer,
@@ -15,6 +16,7 @@ let db: TestPersistence;
 let workspaceId: string;
 let staging: Environment;
 let server: DataPlaneServer;
+let version: Version;
 const PATH = '/api/v1/workflows/flow/environments/staging/resolved';
 /** The same question, written so that it takes the usual way. */
 const USUAL = `${PATH}?key=somebody`;
@@ -25,7 +27,8 @@ withTestPersistence((persistence) => {
 beforeAll(async () => {
   ({ workspaceId, staging } = await seedWorkspace(db.ports));
   const { versions } = await aFlow(db.ports, workspaceId, { slug: 'flow', model: 'naïve “☃” claude' });
-  await goLive(db.ports, workspaceId, versions[0]!, staging);
+  version = versions[0]!;
+  await goLive(db.ports, workspaceId, version, staging);
   server = await startDataPlaneServer({ url: db.url, workspaceId });
 });
 afterAll(() => server.stop());
@@ -57,7 +60,11 @@ it('what is remembered is answered as on the usual way, to the byte, and is coun
 });
 
 it('what is remembered for others is refused to who may not have it', async () => {
-  const elsewhere = await makeToken(db.ports, workspaceId, (await seedProduction()).id);
+  const production = await getProduction();
+  const elsewhere = await makeToken(db.ports, workspaceId, production.id);
+  await goLive(db.ports, workspaceId, version, production);
+  // What it may have is remembered too, under another name.
+  await expect.poll(async () => (await get(PATH.replace('staging', 'production'), elsewhere)).status).toBe(200);
   const runs = await makeToken(db.ports, workspaceId, staging.id, ['runs']);
   await get(PATH, OPERATOR);
   // Twice: the second time the token is remembered.
@@ -77,7 +84,7 @@ it('a token that is revoked has nothing of it from then on', async () => {
   await expect.poll(async () => (await get(PATH, token)).status).toBe(401);
 });
 
-async function seedProduction(): Promise<Environment> {
+async function getProduction(): Promise<Environment> {
   const pipeline = await db.ports.reading(workspaceId, (tx) => tx.environments.pipeline());
   return pipeline.find(({ name }) => name === 'production') as Environment;
 }
