@@ -52,7 +52,7 @@ test('/towpath env shows what is given to all and to one, where secrets come fro
     '*Only for flow* (number 2, by <@U0ADA>',
     '• Default model: ‘claude-sonnet’\\n',
     '• Masked value at steps[0].task: secret CRM_KEY',
-    'its channel <#C0STAGING> and 0 webhooks',
+    'its channel <#C0STAGING> and no webhook',
   ])
     expect(shown).toContain(words);
   expect(shown).not.toContain('<!channel>');

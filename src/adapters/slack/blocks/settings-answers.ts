@@ -44,7 +44,7 @@ function sharedOrOwn(view: SettingsView): string {
   const { own, workflows } = view;
   const byFile = [own, ...workflows].some((given) => given?.listed.some(({ managedByFile }) => managedByFile));
   const posted = view.channel === null ? 'no channel of its own' : `its channel ${channel(view.channel)}`;
-  const webhooks = view.webhooks === 1 ? '1 webhook' : `${view.webhooks} webhooks`;
+  const webhooks = view.webhooks === 0 ? 'no webhook' : view.webhooks === 1 ? '1 webhook' : `${view.webhooks} webhooks`;
   return [
     `It has ${posted} and ${webhooks}. A version is the same in every environment, and what is given to one workflow goes before what is given to all.`,
     ...(byFile ? ['¹ by the configuration file, and changed there only.'] : []),
