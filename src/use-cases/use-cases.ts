@@ -224,6 +224,7 @@ export interface UseCases {
     environment: string;
     workflow?: string;
     to?: number;
+    basedOn?: number;
     reason?: string;
     originChannel?: string;
   }): Promise<SettingsChangeResult>;

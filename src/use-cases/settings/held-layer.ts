@@ -45,6 +45,16 @@ export async function holdNamed(tx: Transaction, actor: Actor, named: LayerName)
   return held;
 }
 
+/** @param basedOn number of the revision that a change was made from. @throws Refusal moved_on where it is not the newest */
+export function refuseOutdated(held: HeldLayer, basedOn: number | undefined): void {
+  const number = held.before?.number ?? 0;
+  if (basedOn === undefined || basedOn === number) return;
+  throw new Refusal(
+    'moved_on',
+    `The settings of ${layerInWords(held)} have number ${number} by now, not ${basedOn}. Look at them again and repeat your change.`,
+  );
+}
+
 /** Holds the layer that a proposal is about, and gives the proposal as it then is. @throws Refusal unknown_settings_proposal */
 export async function holdProposed(
   tx: Transaction,

@@ -1,8 +1,7 @@
-import { Refusal } from '../../domain/refusal.ts';
 import { keepManaged, refuseManaged } from '../../domain/settings/proposal.ts';
 import type { Ports } from '../ports.ts';
 import type { UseCases } from '../use-cases.ts';
-import { type HeldLayer, holdNamed, layerInWords } from './held-layer.ts';
+import { holdNamed, layerInWords, refuseOutdated } from './held-layer.ts';
 import { openChange } from './open-change.ts';
 
 /**
@@ -18,13 +17,4 @@ export function makeProposeSettings({ inTransaction }: Ports): UseCases['propose
       const wanted = { settings: keepManaged(held.before, settings), restores: null, reason, originChannel };
       return openChange(tx, actor, held, wanted);
     });
-}
-
-function refuseOutdated(held: HeldLayer, basedOn: number | undefined): void {
-  const number = held.before?.number ?? 0;
-  if (basedOn === undefined || basedOn === number) return;
-  throw new Refusal(
-    'moved_on',
-    `The settings of ${layerInWords(held)} have number ${number} by now, not ${basedOn}. Look at them again and repeat your change.`,
-  );
 }

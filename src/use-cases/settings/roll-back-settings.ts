@@ -3,7 +3,7 @@ import { keepManaged } from '../../domain/settings/proposal.ts';
 import type { SettingsRevision } from '../../domain/settings/settings.ts';
 import type { Ports, Reading } from '../ports.ts';
 import type { UseCases } from '../use-cases.ts';
-import { type HeldLayer, holdNamed, layerInWords } from './held-layer.ts';
+import { type HeldLayer, holdNamed, layerInWords, refuseOutdated } from './held-layer.ts';
 import { openChange } from './open-change.ts';
 
 /**
@@ -11,9 +11,10 @@ import { openChange } from './open-change.ts';
  * asks for approvals it waits for them. What `towpath.yaml` gives now stays as it gives it.
  */
 export function makeRollBackSettings({ inTransaction }: Ports): UseCases['rollBackSettings'] {
-  return ({ actor, environment, workflow, to, reason, originChannel }) =>
+  return ({ actor, environment, workflow, to, basedOn, reason, originChannel }) =>
     inTransaction(actor.workspaceId, async (tx) => {
       const held = await holdNamed(tx, actor, { environment, ...(workflow === undefined ? {} : { workflow }) });
+      refuseOutdated(held, basedOn);
       const earlier = to === undefined ? await before(tx, held) : await numbered(tx, held, to);
       const settings = keepManaged(held.before, earlier.settings);
       return openChange(tx, actor, held, { settings, restores: earlier.number, reason, originChannel });

@@ -80,6 +80,18 @@ describe('changing settings by the API', () => {
     expect((await put(STAGING, { settings: { channel: 'C0FLOW' } })).status).toBe(400);
   });
 
+  it('brings an earlier revision back by its number, in place of settings', async () => {
+    await put(IN_DEVELOPMENT, { settings: { model: 'claude-haiku' } });
+    const { items } = (await call('GET', `${IN_DEVELOPMENT}/revisions`)).json;
+    const [now, before] = items;
+    const answer = await put(IN_DEVELOPMENT, { restores: before.number, basedOn: now.number });
+    expect([answer.status, answer.json]).toMatchObject([200, { proposal: { restores: before.number } }]);
+    expect((await call('GET', IN_DEVELOPMENT)).json.layer.settings).toEqual(before.settings);
+    for (const body of [{}, { settings: {}, restores: 1 }])
+      expect((await put(IN_DEVELOPMENT, body)).json).toMatchObject({ status: 400, code: 'validation' });
+    expect((await put(IN_DEVELOPMENT, { restores: 999 })).json).toMatchObject({ code: 'unknown_settings_revision' });
+  });
+
   it('asks for the person behind it, whose role is checked', async () => {
     const nobody = await call('PUT', STAGING, { body: { settings: { model: 'x' } } });
     expect([nobody.status, nobody.json.code]).toEqual([400, 'validation']);

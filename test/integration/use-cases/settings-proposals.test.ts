@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { defaultConfiguration } from '../../../src/domain/configuration/configuration.ts';
 import type { Settings } from '../../../src/domain/settings/settings.ts';
+import { makeApplyConfiguration } from '../../../src/use-cases/apply-configuration.ts';
 import type { Reading } from '../../../src/use-cases/ports.ts';
 import type { SettingsChangeResult } from '../../../src/use-cases/use-cases.ts';
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
@@ -185,9 +187,32 @@ describe('where it asks for approvals', () => {
   });
 });
 
+describe('a file that changes the same settings at a start', () => {
+  it('closes what was proposed for them, and tells whoever asked; another layer’s proposal stays', async () => {
+    await canal.push('a');
+    const { id } = proposed(await propose('production', GREETING));
+    const other = proposed(await propose('production', GREETING, { workflow: FLOW }));
+    const pipeline = await reading((tx) => tx.environments.pipeline());
+    const own: Settings = { model: 'claude-haiku' };
+    await makeApplyConfiguration(canal.ports)({
+      workspace: { id: canal.workspaceId, name: 'Canal', botUserId: 'U0BOT' },
+      configuration: {
+        ...defaultConfiguration(),
+        environments: pipeline.map(({ id: _id, ...rest }) => rest),
+        settings: new Map([['production', { own, workflows: new Map() }]]),
+      },
+      admins: [],
+    });
+    expect((await layer('production')).proposal).toBeNull();
+    expect((await told()).at(-1)).toMatchObject({ action: 'settings.changed', actor: 'file' });
+    expect((await told()).at(-2)).toMatchObject({ action: 'settings.stale', after: { id, status: 'stale' } });
+    expect((await messages(db, id)).at(-1)).toMatchObject({ target: 'U0ADA' });
+    expect((await layer('production', FLOW)).proposal?.id).toBe(other.id);
+  });
+});
+
 describe('who may ask', () => {
   it('for what every workflow is given: admins; for one workflow: leads of its department', async () => {
-    await canal.useCases.assignRole({ actor: canal.as('U0ADA'), userId: 'U0LIV', role: 'lead', departments: [] });
     await canal.push('a');
     expectRefused(await refusalFrom(propose('dev', GREETING, { by: 'U0LEE' })), 'not_permitted');
     expectRefused(await refusalFrom(propose('dev', GREETING, { by: 'U0DEV', workflow: FLOW })), 'not_permitted');

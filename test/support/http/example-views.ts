@@ -136,6 +136,7 @@ export const exampleUseCases: ApiUseCases = {
     moreWorkflows: false,
   }),
   proposeSettings: async () => ({ kind: 'proposed', proposal }),
+  rollBackSettings: async () => ({ kind: 'applied', number: 4, proposal }),
   showSettingsLayer: async () => ({
     ...{ environment: staging, workflow, number: 3, settings: { runner: 'edge' }, managed: ['runner'], proposal },
   }),

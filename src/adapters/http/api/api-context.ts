@@ -20,6 +20,7 @@ export type ApiUseCases = Pick<
   | 'showSettings'
   | 'compareSettings'
   | 'proposeSettings'
+  | 'rollBackSettings'
   | 'showSettingsLayer'
   | 'listSettingsRevisions'
   | 'showStatus'

@@ -23,9 +23,15 @@ const ofWorkflow = z.object({ name: workflowName, environment: environmentName }
 const page = closedObject({ limit, cursor: cursor.optional() });
 const body = (layer: 'environment' | 'workflow') =>
   closedObject({
-    settings: settingsSchema({ layer }).describe(
-      'The whole layer, as towpath.yaml writes it. What the file gives may be left out: it stays.',
-    ),
+    settings: settingsSchema({ layer })
+      .optional()
+      .describe('The whole layer, as towpath.yaml writes it. What the file gives may be left out: it stays.'),
+    restores: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe('In place of settings: number of an earlier revision of the layer, which is brought back.'),
     basedOn: z
       .number()
       .int()
@@ -34,7 +40,10 @@ const body = (layer: 'environment' | 'workflow') =>
       .describe('Number of the revision that this was made from: where another is there by now, nothing is done.'),
     reason: reason.optional(),
     onBehalfOf: onBehalfOf.optional(),
+  }).refine(({ settings, restores }) => (settings === undefined) !== (restores === undefined), {
+    error: 'has to give either settings or restores',
   });
+type Change = z.infer<ReturnType<typeof body>>;
 const CHANGES = 'Where the environment asks for approvals it is proposed (202), and decided in Slack.';
 const changed = { 200: changeAnswer, 202: changeAnswer, ...refusals(403, 404, 409, 413, 415, 422) };
 const listed = { 200: pageOf(settingsRevision), ...refusals(404, 422) };
@@ -53,9 +62,8 @@ export function settingsChangeRoutes(app: ApiServer, context: ApiContext): void 
       },
     },
     async (request, reply) => {
-      const { onBehalfOf: person, settings, ...more } = request.body;
-      const actor = personBehind(context, request, person);
-      return answer(reply, await useCases.proposeSettings({ actor, ...request.params, settings, ...given(more) }));
+      const actor = personBehind(context, request, request.body.onBehalfOf);
+      return answer(reply, await change({ actor, ...request.params }, request.body));
     },
   );
 
@@ -70,11 +78,9 @@ export function settingsChangeRoutes(app: ApiServer, context: ApiContext): void 
       },
     },
     async (request, reply) => {
-      const { onBehalfOf: person, settings, ...more } = request.body;
-      const actor = personBehind(context, request, person);
+      const actor = personBehind(context, request, request.body.onBehalfOf);
       const { name: workflow, environment } = request.params;
-      const asked = { actor, environment, workflow, settings, ...given(more) };
-      return answer(reply, await useCases.proposeSettings(asked));
+      return answer(reply, await change({ actor, environment, workflow }, request.body));
     },
   );
 
@@ -119,6 +125,14 @@ export function settingsChangeRoutes(app: ApiServer, context: ApiContext): void 
     },
     async ({ params: { name, environment }, query }) => revisions({ environment, workflow: name, page: given(query) }),
   );
+
+  type Layer = Pick<Parameters<typeof useCases.proposeSettings>[0], 'actor' | 'environment' | 'workflow'>;
+  function change(layer: Layer, { settings, restores: to, basedOn, reason: why }: Change) {
+    const more = given({ basedOn, reason: why });
+    return to === undefined
+      ? useCases.proposeSettings({ ...layer, settings: settings ?? {}, ...more })
+      : useCases.rollBackSettings({ ...layer, to, ...more });
+  }
 
   type Asked = Omit<Parameters<typeof useCases.listSettingsRevisions>[0], 'workspaceId'>;
   async function revisions(asked: Asked) {
