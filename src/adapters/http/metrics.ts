@@ -9,6 +9,8 @@ export interface Metrics {
   print(): Promise<{ contentType: string; text: string }>;
   /** One answered HTTP request. `route` is the pattern, such as `/api/v1/workflows/:name`. */
   requestAnswered(request: { method: string; route: string; status: number; seconds: number }): void;
+  /** One answer that was at hand and sent at once. Counted alone: measuring it would take as long as it takes. */
+  answeredAtOnce(status: 200 | 304): void;
   /** One run of a use case: `ok`, a refusal's code, or `bug`. */
   actDone(act: { name: string; outcome: string; seconds: number }): void;
   /** One run of a job of the queue; `later`: put back until a time that is known. */
@@ -30,6 +32,17 @@ export function createMetrics(): Metrics {
   ]);
   // Finding a series by its labels costs more than counting in it; there are as many as routes have statuses.
   const known = new Map<string, { observe(seconds: number): void }>();
+  const atOnce = { 200: 0, 304: 0 };
+  new Counter({
+    name: 'towpath_answers_at_once_total',
+    help: 'What runs in an environment, answered from memory, by status',
+    labelNames: ['status'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [status, count] of Object.entries(atOnce)) this.inc({ status }, count);
+    },
+  });
   const acts = histogram('towpath_act_seconds', 'Use cases by name', ['act']);
   const outcomes = new Counter({
     name: 'towpath_acts_total',
@@ -45,6 +58,9 @@ export function createMetrics(): Metrics {
       const answered = known.get(name) ?? requests.labels({ method, route, status: String(status) });
       known.set(name, answered);
       answered.observe(seconds);
+    },
+    answeredAtOnce(status) {
+      atOnce[status] += 1;
     },
     actDone({ name, outcome, seconds }) {
       acts.observe({ act: name }, seconds);
