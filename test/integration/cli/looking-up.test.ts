@@ -9,7 +9,7 @@ let isStale = false;
 beforeAll(async () => {
   const { answers, stream } = exampleDataPlane;
   const get: typeof answers.get = async (...asked) => ({ ...(await answers.get(...asked)), isStale });
-  server = await startTestServer({ useCases: exampleUseCases, dataPlane: { answers: { get }, stream } });
+  server = await startTestServer({ useCases: exampleUseCases, dataPlane: { answers: { ...answers, get }, stream } });
 });
 afterAll(() => server.stop());
 
