@@ -5,6 +5,7 @@ import { checkMessageBlocks, checkView } from '../../../src/adapters/sandbox/blo
 import { deploymentReceipt } from '../../../src/adapters/slack/blocks/deployment-receipt.ts';
 import { MAX_BLOCKS, MAX_CHARACTERS } from '../../../src/adapters/slack/blocks/fit-message.ts';
 import { promotionCard } from '../../../src/adapters/slack/blocks/promotion-card.ts';
+import { proposalsAnswer } from '../../../src/adapters/slack/blocks/proposal-answers.ts';
 import { rollbackReceipt } from '../../../src/adapters/slack/blocks/rollback-receipt.ts';
 import { diffAnswer, historyAnswer, statusAnswer } from '../../../src/adapters/slack/blocks/show-answers.ts';
 import { storyMessage } from '../../../src/adapters/slack/blocks/story.ts';
@@ -77,6 +78,19 @@ test('private lists are taken by Slack whatever they show', () => {
       expectTaken(diffAnswer(diff, { workflow: cursor, from: 'a', to: 'b' }));
     }),
     { ...RUNS, numRuns: 40 },
+  );
+});
+
+test('changes of settings are taken by Slack whatever they hold, and nobody approves one that is not shown', () => {
+  fc.assert(
+    fc.property(hostile.hostileProposals, (view) => {
+      const answer = proposalsAnswer(view);
+      expectTaken(answer);
+      const shown = JSON.stringify(answer.blocks);
+      const times = (words: string) => shown.split(words).length - 1;
+      expect(times('"approve_settings:')).toBeLessThanOrEqual(times('"What it changes"'));
+    }),
+    RUNS,
   );
 });
 

@@ -40,7 +40,7 @@ function onePart(proposal: SettingsProposalView, index: number): Part[] {
   const back = restores === null ? '' : `, bringing back number ${restores}`;
   const given = approvals.filter(({ counts }) => counts).map(({ by }) => by);
   const already = given.length === 0 ? '' : ` Approved by ${mentions(given.slice(0, 10))}.`;
-  const able = canApprove.userIds.length === 0 ? '' : ` ${mentions(canApprove.userIds)} can.`;
+  const able = canApprove.userIds.length === 0 ? '' : ` ${mentions(canApprove.userIds.slice(0, 10))} can.`;
   const carried = { proposalId: id };
   return [
     section(`*${what}*${back}: ${mention(requestedBy)} ${moment(requestedAt)}`, IMPORTANCE.needed),

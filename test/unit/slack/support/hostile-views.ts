@@ -8,6 +8,7 @@ import type {
   HomeView,
   PromotionView,
   RollbackReceiptView,
+  SettingsProposalsView,
   StatusView,
 } from '../../../../src/use-cases/views.ts';
 
@@ -113,6 +114,33 @@ export const hostilePromotion: fc.Arbitrary<PromotionView> = fc.record({
   canApprove: fc.record({ userIds: fc.array(userId, long), more: fc.boolean() }),
   nobodyCanApprove: fc.boolean(),
   deployment: fc.option(fc.record({ id: fc.uuid(), active: fc.boolean() })),
+});
+
+const proposal: fc.Arbitrary<SettingsProposalsView['proposals'][number]> = fc.record({
+  id: fc.uuid(),
+  status: fc.constant('open' as const),
+  fingerprint: fc.oneof(fc.constant('f'.repeat(64)), hostileText),
+  environment,
+  workflow: fc.option(workflow),
+  settings: fc.constant({}),
+  baseNumber: fc.nat(),
+  restores: fc.option(fc.nat()),
+  requestedBy: userId,
+  reason: optionalText,
+  requestedAt: date,
+  expiresAt: date,
+  closedAt: optionalDate,
+  closedBy: fc.option(userId),
+  closeReason: optionalText,
+  sentences: fc.array(hostileText, { minLength: 1, maxLength: 51 }),
+  approvals: fc.array(fc.record({ by: userId, role, at: date, counts: fc.boolean() }), long),
+  needs: hostileText,
+  canApprove: fc.record({ userIds: fc.array(userId, long), more: fc.boolean() }),
+});
+export const hostileProposals: fc.Arbitrary<SettingsProposalsView> = fc.record({
+  environment,
+  proposals: fc.array(proposal, { maxLength: 20 }),
+  more: fc.boolean(),
 });
 
 export const hostileDeployment: fc.Arbitrary<DeploymentReceiptView> = fc.record({
