@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { agentSchema } from '../../../src/adapters/http/api/agent-routes.ts';
 import { auditEvent } from '../../../src/adapters/http/api/audit-routes.ts';
 import { deploymentAnswer } from '../../../src/adapters/http/api/deploy-route.ts';
 import { comparison } from '../../../src/adapters/http/api/diff-route.ts';
@@ -152,6 +153,17 @@ const GOOD: Record<
     status: 200,
     type: 'text/event-stream',
     schema: z.undefined(),
+  },
+  readSecret: {
+    path: '/workflows/summarize-flow/environments/staging/secrets/OPENAI_API_KEY',
+    status: 200,
+    schema: z.strictObject({ name: z.string(), value: z.string() }),
+  },
+  listAgents: { path: '/agents?environment=staging', status: 200, schema: pageOf(agentSchema) },
+  // The operator's token has no environment that an agent could be in.
+  registerAgent: {
+    ...{ path: '/agents', body: { name: 'runner-1' }, status: 403, type: 'application/problem+json' },
+    schema: problemSchema,
   },
   listAudit: {
     path: '/audit?workflow=w&environment=prod&action=a&before=9&limit=100',

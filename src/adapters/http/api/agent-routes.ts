@@ -8,7 +8,7 @@ import { refusals } from './describe-route.ts';
 import { given } from './present.ts';
 import { cursor, date, environmentName, limit, pageOf } from './schemas.ts';
 
-const agentSchema = z
+export const agentSchema = z
   .object({
     name: z.string(),
     environment: z.string(),

@@ -5,7 +5,10 @@ import { type ApiContext, type ApiServer, actorOf } from './api-context.ts';
 import { refusals } from './describe-route.ts';
 import { environmentName, workflowName } from './schemas.ts';
 
-const name = z.string().regex(SETTING_NAME, { error: 'has to be the name of a secret, such as OPENAI_API_KEY' });
+const name = z
+  .string()
+  .regex(SETTING_NAME, { error: 'has to be the name of a secret, such as OPENAI_API_KEY' })
+  .describe('Name of a secret that is live there, such as OPENAI_API_KEY.');
 
 export function secretRoute(app: ApiServer, context: ApiContext): void {
   app.get(
