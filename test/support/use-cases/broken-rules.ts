@@ -50,6 +50,19 @@ const RULES: Record<string, string> = {
   'nobody approved their own': `
     SELECT a.id FROM approval a JOIN promotion p ON p.id = a.promotion_id WHERE a.user_id = p.requested_by`,
 
+  'an applied change of settings became one revision, exactly as proposed, and no other became one': `
+    SELECT p.id, p.status FROM settings_proposal p LEFT JOIN settings_revision r ON r.proposal_id = p.id
+    GROUP BY p.id HAVING count(r.id) <> CASE WHEN p.status = 'applied' THEN 1 ELSE 0 END
+      OR bool_or((r.environment_id, r.workflow_id, r.settings) IS DISTINCT FROM (p.environment_id, p.workflow_id, p.settings) AND r.id IS NOT NULL)`,
+
+  'what became of a change of settings replaced the revision that it was proposed for': `
+    SELECT p.id FROM settings_proposal p JOIN settings_revision r ON r.proposal_id = p.id
+    WHERE p.base_number <> COALESCE((SELECT max(b.number) FROM settings_revision b WHERE b.environment_id = r.environment_id
+      AND b.workflow_id IS NOT DISTINCT FROM r.workflow_id AND b.number < r.number), 0)`,
+
+  'nobody approved their own change of settings': `
+    SELECT a.id FROM settings_approval a JOIN settings_proposal p ON p.id = a.proposal_id WHERE a.user_id = p.requested_by`,
+
   'what was deployed was approved, in place of what it replaced, by as many people as the reviewed policy asked for': `
     SELECT d.id FROM deployment d JOIN promotion p ON p.id = d.promotion_id JOIN environment e ON e.id = d.environment_id
     LEFT JOIN LATERAL (SELECT * FROM approval a WHERE a.promotion_id = p.id ORDER BY a.at DESC LIMIT 1) AS last ON true
