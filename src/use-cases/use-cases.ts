@@ -1,23 +1,16 @@
 import type { Actor } from '../domain/actor.ts';
-import type { Agent } from '../domain/agent.ts';
 import type { DiffSubject } from '../domain/diff-link.ts';
 import type { Person, Role } from '../domain/person.ts';
 import type { PromotionStatus } from '../domain/promotion.ts';
-import type { RefusalCode } from '../domain/refusal.ts';
-import type { RunOutcome, RunReport } from '../domain/run-record.ts';
-import type { Settings, SettingsRevision } from '../domain/settings/settings.ts';
 import type { VersionStage } from '../domain/version.ts';
 import type { MaskedSecret } from '../domain/workflow/secrets/mask-source.ts';
-import type {
-  AuditEvent,
-  KnownToken,
-  Page,
-  PageRequest,
-  SlackProfile,
-  WebhookAttempt,
-  WebhookDelivery,
-} from './ports.ts';
+import type { AuditEvent, Page, PageRequest, SlackProfile, WebhookAttempt, WebhookDelivery } from './ports.ts';
+import type { RunningUseCases } from './running-use-cases.ts';
+import type { SettingsUseCases } from './settings/settings-use-cases.ts';
 import type * as views from './views.ts';
+
+export type * from './running-use-cases.ts';
+export type * from './settings/settings-use-cases.ts';
 
 /** Names things as a person typed them; use cases resolve them again under the actor's workspace. */
 export interface PromotionChoice {
@@ -73,43 +66,8 @@ export interface Decision {
   deployed: boolean;
 }
 
-/** Which runs are meant: names as typed. A `version` is one of `workflow`'s. */
-export interface RunsAsked {
-  workspaceId: string;
-  /** Id of the one environment that whoever asks sees; null: all of them. */
-  within: string | null;
-  workflow?: string;
-  environment?: string;
-  version?: string;
-  since?: Date;
-}
-
-/** Why one of several records was not taken. */
-export interface RunRefusal {
-  index: number;
-  code: RefusalCode;
-  detail: string;
-}
-
-/** What became of a wish to change settings. */
-export type SettingsChangeResult =
-  /** Nothing was missing: the settings are these from now on, under this number. */
-  | { kind: 'applied'; number: number; proposal: views.SettingsProposalView }
-  /** It waits for approval; also where the same person asked for the same already. */
-  | { kind: 'proposed'; proposal: views.SettingsProposalView }
-  /** They are like that already. */
-  | { kind: 'unchanged'; number: number };
-
-/** Deciding on a proposed change: `changed` is false for a repeated click. */
-export interface SettingsDecision {
-  proposal: views.SettingsProposalView;
-  changed: boolean;
-  /** Of the revision that this decision made; null where it made none. */
-  number: number | null;
-}
-
 /** Everything that can be done. Every one refuses with a `RefusedError`; anything else thrown is a bug. */
-export interface UseCases {
+export interface UseCases extends SettingsUseCases, RunningUseCases {
   pushVersion(request: PushRequest): Promise<PushResult>;
   deployVersion(request: {
     actor: Actor;
@@ -203,51 +161,6 @@ export interface UseCases {
   }): Promise<views.ComparedContents>;
   /** A comparison by ids, with all that a wide screen has room for: for whoever holds a link that was signed for it. */
   showWideDiff(request: { workspaceId: string; subject: DiffSubject }): Promise<views.WideDiffView>;
-  /** What an environment gives workflows. `environment` as typed. */
-  showSettings(request: { actor: Actor; environment: string }): Promise<views.SettingsView>;
-  /** What two environments, as typed, give otherwise. */
-  compareSettings(request: { actor: Actor; from: string; to: string }): Promise<views.SettingsComparisonView>;
-  /** Makes one whole layer what is given, or asks for it. `environment` and `workflow` as typed; without: the environment's own. */
-  proposeSettings(request: {
-    actor: Actor;
-    environment: string;
-    workflow?: string;
-    settings: Settings;
-    /** Number of the layer's revision that this was made from. @throws Refusal moved_on where another is there by now */
-    basedOn?: number;
-    reason?: string;
-    originChannel?: string;
-  }): Promise<SettingsChangeResult>;
-  /** Likewise, to what an earlier revision held: by its number, or the one before. */
-  rollBackSettings(request: {
-    actor: Actor;
-    environment: string;
-    workflow?: string;
-    to?: number;
-    basedOn?: number;
-    reason?: string;
-    originChannel?: string;
-  }): Promise<SettingsChangeResult>;
-  /** `reviewed`: fingerprint of what was shown, where a click knows it. */
-  approveSettings(request: { actor: Actor; proposalId: string; reviewed?: string }): Promise<SettingsDecision>;
-  rejectSettings(request: { actor: Actor; proposalId: string; reason: string }): Promise<SettingsDecision>;
-  cancelSettings(request: { actor: Actor; proposalId: string }): Promise<SettingsDecision>;
-  /** Ends proposed changes of settings that are due; returns how many. */
-  expireSettings(workspaceId: string): Promise<number>;
-  showSettingsLayer(request: {
-    workspaceId: string;
-    environment: string;
-    workflow?: string;
-  }): Promise<views.SettingsLayerNow>;
-  /** Newest first. */
-  listSettingsRevisions(request: {
-    workspaceId: string;
-    environment: string;
-    workflow?: string;
-    page: PageRequest;
-  }): Promise<Page<SettingsRevision>>;
-  /** What is open in all layers of an environment, oldest first, at most 20. */
-  listSettingsProposals(request: { actor: Actor; environment: string }): Promise<views.SettingsProposalsView>;
   showPromotion(request: { workspaceId: string; promotionId: string }): Promise<views.PromotionView>;
   listPromotions(request: {
     workspaceId: string;
@@ -282,23 +195,6 @@ export interface UseCases {
     version: string;
     file?: string;
   }): Promise<{ source: string; fileName: string | null; isBundle: boolean }>;
-  /** @throws Refusal invalid_input, too_many */
-  registerAgent(request: {
-    actor: Actor;
-    /** Its token's. */
-    environment: { id: string; name: string };
-    tokenId: string;
-    name: string;
-    release: string | null;
-  }): Promise<Agent & { environment: { name: string } }>;
-  /** Those seen last first. */
-  listAgents(request: {
-    workspaceId: string;
-    environment?: string;
-    page: PageRequest;
-  }): Promise<Page<Agent & { environment: views.EnvironmentTag }>>;
-  /** @throws Refusal unknown_secret, secret_unavailable */
-  readSecret(request: ReadSecretRequest): Promise<{ name: string; value: string }>;
   /** What is live: the version, its deployment and the definition. @throws Refusal nothing_active */
   showLive(request: { workspaceId: string; workflow: string; environment: string }): Promise<{
     workflow: views.WorkflowTag;
@@ -316,49 +212,6 @@ export interface UseCases {
     limit: number;
   }): Promise<Page<AuditEvent>>;
 
-  /**
-   * `scopes` as typed; `expiresIn` in milliseconds, null for never. `text` is the token itself: show it to its creator, once, and
-   * nowhere else.
-   */
-  createToken(request: {
-    actor: Actor;
-    name: string;
-    environment?: string;
-    scopes: readonly string[];
-    expiresIn?: number | null;
-  }): Promise<{ text: string; token: views.TokenView }>;
-  /** `overlap`: milliseconds that the old one stays good, an hour unless told. `expiresIn`: left out, as long as the old one. */
-  rotateToken(request: {
-    actor: Actor;
-    name: string;
-    overlap?: number;
-    expiresIn?: number | null;
-  }): Promise<{ text: string; token: views.TokenView; oldGoodUntil: Date }>;
-  /** `revoked`: how many, with those of its name that another one took the place of. */
-  revokeToken(request: { actor: Actor; name: string }): Promise<{ name: string; revoked: number }>;
-  listTokens(request: { actor: Actor; page: PageRequest }): Promise<Page<views.TokenView>>;
-  /** By the hash of its text, in whatever state it is. */
-  findToken(request: { workspaceId: string; hash: string }): Promise<KnownToken | null>;
-  recordTokenUses(request: { workspaceId: string; tokenIds: string[] }): Promise<void>;
-
-  /**
-   * Keeps what runners report, each run once. `within`: id of the one environment that whoever reports sees, or null. What is
-   * refused is told by its place in `reports`.
-   */
-  recordRuns(request: { workspaceId: string; within: string | null; reports: readonly RunReport[] }): Promise<{
-    accepted: number;
-    duplicates: number;
-    refused: RunRefusal[];
-  }>;
-  /** Newest first. `within` as above; inputs and outputs, where they are kept, with `payloads`. */
-  listRuns(
-    request: RunsAsked & { outcome?: RunOutcome; runId?: string; payloads?: boolean; page: PageRequest },
-  ): Promise<Page<views.RunView>>;
-  /** Since seven days ago unless told; 30 days at most. */
-  summarizeRuns(
-    request: RunsAsked & { workflow: string },
-  ): Promise<{ workflow: views.WorkflowTag; since: Date; figures: views.RunFiguresView[] }>;
-
   listWebhookDeliveries(request: {
     actor: Actor;
     status?: WebhookDelivery['status'];
@@ -367,12 +220,4 @@ export interface UseCases {
   redeliverWebhook(request: { actor: Actor; deliveryId: string }): Promise<WebhookDelivery>;
   /** Saves what Slack says of people (a lookup, the start's listing, a `user_change` event). */
   recordProfiles(request: { workspaceId: string; profiles: SlackProfile[] }): Promise<void>;
-}
-
-/** Of a workflow in an environment, by its name in the settings. */
-export interface ReadSecretRequest {
-  actor: Actor;
-  workflow: string;
-  environment: string;
-  name: string;
 }

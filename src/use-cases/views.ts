@@ -9,29 +9,12 @@ import type { Moved } from '../domain/fingerprint.ts';
 import type { Role } from '../domain/person.ts';
 import type { PromotionStatus } from '../domain/promotion.ts';
 import type { JudgedRequirement } from '../domain/requirements/evaluate.ts';
-import type { SettingsProposal } from '../domain/settings/proposal.ts';
-import type { Settings, SettingsRevision } from '../domain/settings/settings.ts';
-import type { Scope } from '../domain/token.ts';
 import type { Version, VersionStage, Workflow } from '../domain/version.ts';
 import type { Definition } from '../domain/workflow/definition.ts';
 import type { InEffect } from './ports/documents.ts';
-import type { RunFigures, RunRecord } from './ports/runs.ts';
 
-/** A token as people are shown it. */
-export interface TokenView {
-  name: string;
-  /** Null for one that acts on workflows. */
-  environment: EnvironmentTag | null;
-  scopes: readonly Scope[];
-  createdBy: string;
-  createdAt: Date;
-  expiresAt: Date | null;
-  /** To the minute. */
-  lastUsedAt: Date | null;
-  isExpired: boolean;
-  /** Another one of its name took its place; it is good until it expires. */
-  isReplaced: boolean;
-}
+export type * from './running-views.ts';
+export type * from './settings/settings-views.ts';
 
 /** A version as people name it. */
 export type VersionTag = Pick<Version, 'id' | 'number' | 'label'> & { author: string };
@@ -194,81 +177,6 @@ export interface RollbackPreviewView
   deploymentId: string;
 }
 
-/** One layer of settings, as people read it. */
-export interface SettingsLayerView {
-  /** Of the revision. */
-  number: number;
-  changedBy: string;
-  at: Date;
-  /** Plain text, shortened, at most 60. */
-  listed: { name: string; value: string; managedByFile: boolean }[];
-  /** How many more there are. */
-  more: number;
-}
-
-/** What an environment gives all workflows, and single ones. */
-export interface SettingsView {
-  environment: EnvironmentTag;
-  /** What it has besides. */
-  channel: string | null;
-  webhooks: number;
-  /** The newest revision of any layer; 0 where nothing was ever given. */
-  number: number;
-  own: SettingsLayerView | null;
-  /** The last changed first, at most 20. */
-  workflows: (SettingsLayerView & { workflow: WorkflowTag })[];
-  moreWorkflows: boolean;
-}
-
-/** A proposed change of one layer of settings. */
-export interface SettingsProposalView
-  extends Omit<SettingsProposal, 'environmentId' | 'workflowId' | 'originChannel' | 'approvals'> {
-  environment: EnvironmentTag;
-  /** Null: what the environment gives every workflow. */
-  workflow: WorkflowTag | null;
-  /** Of what is proposed now: an approval carries it, so that nobody approves what they did not see. */
-  fingerprint: string;
-  /** What it changes, plain text, at most 51. */
-  sentences: string[];
-  approvals: { by: string; role: Role; at: Date /** Whether it still does. */; counts: boolean }[];
-  /** What is still missing, or that nothing is. */
-  needs: string;
-  /** User ids of known people who could give what is missing, at most 10, and whether there are more. None once it is closed. */
-  canApprove: { userIds: string[]; more: boolean };
-}
-export interface SettingsProposalsView {
-  environment: EnvironmentTag;
-  proposals: SettingsProposalView[];
-  more: boolean;
-}
-
-/** One layer of settings as it is now. */
-export interface SettingsLayerNow {
-  environment: EnvironmentTag;
-  workflow: WorkflowTag | null;
-  /** Of its newest revision; 0 where nothing was ever given. */
-  number: number;
-  settings: Settings;
-  /** Fields that `towpath.yaml` gives. */
-  managed: SettingsRevision['managed'];
-  /** What is proposed in their place. */
-  proposal: SettingsProposalView | null;
-}
-
-/** One thing that two environments give otherwise; null where one of them does not give it. Plain text. */
-export interface SettingsDifference {
-  name: string;
-  from: string | null;
-  to: string | null;
-}
-export interface SettingsComparisonView {
-  from: EnvironmentTag;
-  to: EnvironmentTag;
-  /** `workflow` is the slug of the one that it is given to, null for all. At most 60. */
-  differences: (SettingsDifference & { workflow: string | null })[];
-  more: number;
-}
-
 /** One line of the story that a card's thread tells. */
 export type StoryPayload =
   | { event: 'approved'; by: string; at: string; remaining: string | null }
@@ -344,21 +252,6 @@ export interface ComparedContents {
   before: Definition | null;
   after: Definition;
   diff: WorkflowDiff;
-}
-
-/** One run, its ids as people call them. */
-export interface RunView extends Omit<RunRecord, 'workflowId' | 'versionId' | 'environmentId'> {
-  workflow: WorkflowTag;
-  version: VersionTag;
-  environment: EnvironmentTag;
-}
-
-/** How the runs of one version went in one environment. */
-export interface RunFiguresView extends Omit<RunFigures, 'versionId' | 'environmentId'> {
-  version: VersionTag;
-  environment: EnvironmentTag;
-  /** Failed among those that were not cancelled, 0 to 1; null where all were. */
-  errorRate: number | null;
 }
 
 /** App Home: what waits for this person, and what is live where. */
