@@ -103,9 +103,11 @@ describe('secrets in what is pushed', () => {
     ];
     await send('/workflows/bundle-flow/versions', { source: formatBundle(files), onBehalfOf: 'U0DEV' });
     await push(flow('b'), { note: `password: hunter2hunter2` });
-    await send('/workflows/secret-flow/deployments', { onBehalfOf: 'U0DEV' });
+    const deployed = await send('/workflows/secret-flow/deployments', { onBehalfOf: 'U0DEV' });
+    expect(deployed.status).toBe(201);
     const asked = await send('/promotions', { workflow: 'secret-flow', environment: 'staging', onBehalfOf: 'U0DEV' });
-    expect(asked.status).toBe(201);
+    expect([asked.status, asked.text]).toEqual([409, expect.stringContaining('"does_not_fill"')]);
+    expect(asked.text).not.toMatch(/masked~/);
     await untilQuiet(towpath);
     const rows = await allRows(towpath.database.url);
     expect(rows).toContain('masked~');

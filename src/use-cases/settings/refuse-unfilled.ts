@@ -7,8 +7,8 @@ import { fitVersion } from './fit-version.ts';
 import { settingsInForce } from './settings-in-force.ts';
 
 /**
- * What goes to an environment has to find there every name that it uses, and a secret for everything that was masked. A rollback
- * is never asked this.
+ * What goes to an environment has to find there every name that it uses and, unless it is the first one, a secret for everything
+ * that was masked: with a mask it can be looked at there, and is handed out to nobody. A rollback is never asked this.
  * @throws Refusal does_not_fill, naming all that is missing and what to write where
  */
 export async function refuseUnfilled(
@@ -17,7 +17,8 @@ export async function refuseUnfilled(
   version: Version,
   environment: Environment,
 ): Promise<void> {
-  const { problems } = await fitVersion(tx, version.id, await settingsInForce(tx, environment.id, workflow.id));
+  const fit = await fitVersion(tx, version.id, await settingsInForce(tx, environment.id, workflow.id));
+  const problems = fit.problems.filter(({ kind }) => kind !== 'masked' || environment.rank > 0);
   if (problems.length === 0) return;
   throw new Refusal(
     'does_not_fill',
