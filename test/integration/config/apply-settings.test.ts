@@ -258,21 +258,18 @@ describe('what an environment does not fill', () => {
     expect((await deploy()).version.number).toBe(2);
   });
 
-  it('names the masked values that have no secret, and goes once they have', async () => {
+  it('names the masked values that have no secret where the version is promoted to, and goes once they have', async () => {
     await apply(file('secrets: { CRM_KEY: { env: STAGING_CRM_KEY } }', '{}', 'runner: edge'));
     const source = `apiVersion: towpath/v1\nname: flow\nsteps:\n  - { id: call, type: llm, model: claude-haiku, task: "Authorization: Bearer sk-live-4f9aK2mQ7xZ1bV8nR3tY6wE0" }\n`;
     await push(source);
-    const refused = await refusalOf(deploy());
+    expect((await deploy()).version.number).toBe(1);
+    const refused = await refusalOf(ask());
     expect(refused).toMatchObject({ code: 'does_not_fill', userMessage: expect.stringContaining('steps[0].task') });
     expect((refused as Refusal).userMessage).toContain('workflows: { flow: { masked:');
     expect((refused as Refusal).userMessage).not.toMatch(/sk-live|masked~/);
-    await apply(`environments:
-  - name: development
-    settings: { secrets: { CRM_KEY: { env: CRM_KEY } } }
-    workflows: { flow: { masked: { "steps[0].task": CRM_KEY } } }
-  - name: staging
-`);
-    expect((await deploy()).version.number).toBe(1);
+    const bound = '{ flow: { masked: { "steps[0].task": CRM_KEY } } }';
+    await apply(file('secrets: { CRM_KEY: { env: STAGING_CRM_KEY } }', bound, 'runner: edge'));
+    expect(await ask()).toMatchObject({ kind: 'opened' });
   });
 
   it('stops the start where it is live, naming workflow, environment and names, and nothing is changed', async () => {
