@@ -54,6 +54,11 @@ function assertRole(
   }
 }
 
+/** Only who may act has a program act for them. @throws Refusal not_permitted */
+export function assertCanLogIn(person: Person): void {
+  assertRole(person, null, 'viewer', 'log in on a command line');
+}
+
 /** Members push, deploy to the first environment and ask, in their own departments. @throws Refusal not_permitted */
 export function assertCanDeploy(person: Person, workflow: Workflow): void {
   assertRole(person, workflow, 'member', `deploy ${workflow.slug}`);

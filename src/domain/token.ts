@@ -5,6 +5,11 @@ import { Refusal } from './refusal.ts';
 export const ENVIRONMENT_SCOPES = ['resolve', 'runs', 'secrets:read', 'agents'] as const;
 /** What a token that acts on workflows may do, in its creator's name. Approving is not among it (rule 4). */
 export const APPLICATION_SCOPES = ['read', 'push', 'deploy', 'promote'] as const;
+/**
+ * What a person's own token may, besides deciding: what its person may in Slack. What programs alone do, it may not: report runs,
+ * register agents, read secrets.
+ */
+export const PERSONAL_SCOPES = ['resolve', ...APPLICATION_SCOPES] as const;
 export const SCOPES = [...ENVIRONMENT_SCOPES, ...APPLICATION_SCOPES] as const;
 export type Scope = (typeof SCOPES)[number];
 
@@ -15,6 +20,8 @@ export interface ApiToken {
   /** The one environment that it sees; null for a token that acts on workflows. */
   readonly environmentId: string | null;
   readonly scopes: readonly Scope[];
+  /** One of `towpath login`: it acts as its creator, who may with it what they may in Slack. Scopes has none. */
+  readonly isPersonal: boolean;
   readonly createdBy: string;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;

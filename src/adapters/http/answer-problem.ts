@@ -14,7 +14,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   const body = describe(error, request);
   if (body.code === 'internal') request.log.error({ err: error, reference: request.id }, 'an API request failed');
   if (body.status === 401) reply.header('www-authenticate', 'Bearer realm="towpath"');
-  if (body.status === 503) reply.header('retry-after', TRY_AGAIN_AFTER);
+  if (body.status === 503 || body.code === 'too_many_requests') reply.header('retry-after', TRY_AGAIN_AFTER);
   return sendProblem(reply, body);
 }
 

@@ -7,6 +7,7 @@ const WHY: Record<number, string> = {
   404: 'What was named does not exist.',
   406: 'None of the forms that this comes in is one that `Accept` takes.',
   409: 'The state of things does not allow it now.',
+  410: 'It ended: it was refused, is over, or was done once already.',
   413: 'The body is too large.',
   415: 'The body has a type that is not taken here.',
   422: 'What was sent can be read, but not taken.',
