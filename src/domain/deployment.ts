@@ -1,6 +1,8 @@
 import { Refusal } from './refusal.ts';
 
-export type DeploymentStatus = 'active' | 'superseded' | 'rolled_back';
+export const DEPLOYMENT_STATUSES = ['active', 'candidate', 'superseded', 'rolled_back', 'aborted'] as const;
+/** `candidate`: it runs beside the active one, for a share of the keys; `aborted`: it was taken back from there. */
+export type DeploymentStatus = (typeof DEPLOYMENT_STATUSES)[number];
 
 /** A version went live in an environment. */
 export interface Deployment {
@@ -9,12 +11,14 @@ export interface Deployment {
   environmentId: string;
   versionId: string;
   status: DeploymentStatus;
+  /** Of a candidate, and what one had that was aborted, in hundredths of a percent; null otherwise. */
+  share: number | null;
   /** The promotion that brought it; null in the first environment. */
   promotionId: string | null;
-  /** The deployment that was active before it. */
+  /** The deployment that was active before it; of a candidate, the one that it runs beside. */
   replacesId: string | null;
   deployedBy: string;
-  /** When it went live for the first time; bringing it back by a rollback does not change this. */
+  /** When it went live for the first time, for a candidate as one; bringing it back by a rollback does not change this. */
   deployedAt: Date;
   endedAt: Date | null;
   endedBy: string | null;
@@ -49,14 +53,11 @@ export function rollbackTarget(
   history: readonly Deployment[],
   quarantined: ReadonlySet<string>,
 ): Deployment | null {
-  const candidates = history
+  const able = history
     .filter((d) => d.status === 'superseded' && wentLiveEarlier(d, active) && !quarantined.has(d.versionId))
     // Going back to the version that is being removed would bring the fault back, and quarantine what it restored.
     .filter((d) => d.versionId !== active.versionId);
-  return candidates.reduce<Deployment | null>(
-    (newest, d) => (newest === null || wentLiveEarlier(newest, d) ? d : newest),
-    null,
-  );
+  return newestOf(able);
 }
 
 /** `rollback … to v12`: the newest deployment of that version there, superseded or rolled back. */
@@ -65,8 +66,12 @@ export function rollbackTargetOf(
   active: Deployment,
   history: readonly Deployment[],
 ): Deployment | null {
-  const candidates = history.filter((d) => d.versionId === versionId && d.id !== active.id && d.status !== 'active');
-  return candidates.reduce<Deployment | null>(
+  const wasLive = (d: Deployment) => d.status === 'superseded' || d.status === 'rolled_back';
+  return newestOf(history.filter((d) => d.versionId === versionId && d.id !== active.id && wasLive(d)));
+}
+
+function newestOf(deployments: readonly Deployment[]): Deployment | null {
+  return deployments.reduce<Deployment | null>(
     (newest, d) => (newest === null || wentLiveEarlier(newest, d) ? d : newest),
     null,
   );
@@ -80,13 +85,15 @@ function wentLiveEarlier(a: Deployment, b: Deployment): boolean {
  * Whether `userId` may undo `rollback` now (rule 9: within ten minutes, by whoever did it, while nothing else has changed
  * there). @throws Refusal not_permitted, undo_expired, moved_on
  *
- * @param activeSince when the environment's active deployment last became active; null with none
+ * @param active what is active there, and since when; null with none
+ * @param candidate what runs beside it
  */
 export function assertCanUndo(
   rollback: Rollback,
   userId: string,
   active: { id: string; since: Date } | null,
   now: Date,
+  candidate: Pick<Deployment, 'id'> | null = null,
 ): void {
   if (rollback.by !== userId) {
     throw new Refusal(
@@ -99,6 +106,12 @@ export function assertCanUndo(
     throw new Refusal(
       'undo_expired',
       'A rollback can be undone for ten minutes, and they have passed. Deploy or promote a version instead.',
+    );
+  }
+  if (candidate !== null) {
+    throw new Refusal(
+      'moved_on',
+      'A canary was started there since. Abort it first, then this rollback can be undone.',
     );
   }
   const unchanged = active?.id === rollback.restoredDeploymentId && active.since.getTime() === rollback.at.getTime();

@@ -4,7 +4,7 @@ import type { Policy } from './environment.ts';
 
 /**
  * What an approval is bound to (rule 5): the version, the deployment it replaces, the settings that the version reads in
- * the target, and the policy. Never channel, webhooks or badge.
+ * the target, the policy, and whether it starts as a canary. Never channel, webhooks or badge.
  */
 export interface Reviewed {
   versionId: string;
@@ -14,12 +14,17 @@ export interface Reviewed {
   /** Effective settings that the version reads in the target environment. */
   settings: Record<string, unknown>;
   policy: Policy;
+  /** The share that it starts with as a canary. Absent: it takes the place of what is active at once. */
+  canary?: number;
 }
 
 /** SHA-256 (hex) of the canonical JSON of what was reviewed. */
 export function fingerprint(reviewed: Reviewed): string {
-  const { versionId, replacesDeploymentId, settings, policy } = reviewed;
-  const bound = canonicalize({ versionId, replacesDeploymentId, settings, policy: boundPolicy(policy) });
+  const { versionId, replacesDeploymentId, settings, policy, canary } = reviewed;
+  const bound = canonicalize({
+    ...{ versionId, replacesDeploymentId, settings, policy: boundPolicy(policy) },
+    ...(canary !== undefined && { canary }),
+  });
   return createHash('sha256').update(String(bound)).digest('hex');
 }
 
@@ -28,7 +33,10 @@ function boundPolicy(policy: Policy): { approvals: Policy['approvals'] } {
   return { approvals: policy.approvals };
 }
 
-/** What moved between two reviews; empty when an approval of the first still counts for the second. */
+/**
+ * What moved between two reviews; empty when an approval of the first still counts for the second. The share of a canary is fixed
+ * when it is asked for, so that it never moves.
+ */
 export type Moved = 'version' | 'replaced' | 'settings' | 'policy';
 
 /** Names the parts that differ. */

@@ -16,6 +16,8 @@ export interface Promotion {
   /** Whom the request counts as: they cannot approve it. */
   requestedBy: string;
   reason: string | null;
+  /** The share that it starts with as a canary, in hundredths of a percent; null for all at once. Fixed when it was asked for. */
+  canary: number | null;
   /** Where it was typed; null for a request by the API. */
   originChannel: string | null;
   requestedAt: Date;

@@ -5,10 +5,12 @@ import type { PromotionStatus } from '../domain/promotion.ts';
 import type { VersionStage } from '../domain/version.ts';
 import type { MaskedSecret } from '../domain/workflow/secrets/mask-source.ts';
 import type { AuditEvent, Page, PageRequest, SlackProfile, WebhookAttempt, WebhookDelivery } from './ports.ts';
+import type { RollbackResult, RolloutUseCases } from './rollout/rollout-use-cases.ts';
 import type { RunningUseCases } from './running-use-cases.ts';
 import type { SettingsUseCases } from './settings/settings-use-cases.ts';
 import type * as views from './views.ts';
 
+export type * from './rollout/rollout-use-cases.ts';
 export type * from './running-use-cases.ts';
 export type * from './settings/settings-use-cases.ts';
 
@@ -54,9 +56,9 @@ export type RequestResult =
   | { kind: 'opened'; promotion: views.PromotionView }
   /** Nothing was missing: it went live with the request. */
   | { kind: 'deployed'; promotion: views.PromotionView }
-  /** The same version is already under review; `card` links it once posted. */
+  /** The same version is already under review, with the same canary or none; `card` links it once posted. */
   | { kind: 'already-open'; promotion: views.PromotionView; card: { channel: string; ts: string } | null }
-  /** Another version is under review: ask again with `replace` set to its id. */
+  /** Another version, or this one with another canary, is under review: ask again with `replace` set to its id. */
   | { kind: 'confirm-replacement'; open: views.PromotionView; proposed: views.VersionTag; approvedBy: string[] };
 
 /** Approving or otherwise deciding: `changed` is false for a repeated click. `requirements` are those of an open promotion. */
@@ -67,7 +69,7 @@ export interface Decision {
 }
 
 /** Everything that can be done. Every one refuses with a `RefusedError`; anything else thrown is a bug. */
-export interface UseCases extends SettingsUseCases, RunningUseCases {
+export interface UseCases extends SettingsUseCases, RunningUseCases, RolloutUseCases {
   pushVersion(request: PushRequest): Promise<PushResult>;
   deployVersion(request: {
     actor: Actor;
@@ -86,6 +88,8 @@ export interface UseCases extends SettingsUseCases, RunningUseCases {
     expectedVersionId?: string;
     /** Likewise, where it was shown by its number. */
     expectedNumber?: number;
+    /** The share that it starts with as a canary, in hundredths of a percent; left out, it goes live for all at once. */
+    canary?: number;
   }): Promise<RequestResult>;
   approvePromotion(request: {
     actor: Actor;
@@ -96,7 +100,10 @@ export interface UseCases extends SettingsUseCases, RunningUseCases {
   cancelPromotion(request: { actor: Actor; promotionId: string }): Promise<Decision>;
   /** Ends what is due; returns how many. */
   expirePromotions(workspaceId: string): Promise<number>;
-  /** `environment` and `to` as typed. `expectedDeploymentId`: from a card's button, refused when that is no longer live. */
+  /**
+   * `environment` and `to` as typed. `expectedDeploymentId`: from a card's button, refused when that is no longer live. While a canary
+   * runs, its deployment or none aborts it alone; the active one's, or `to`, aborts it and rolls back.
+   */
   rollBack(request: {
     actor: Actor;
     workflow: string;
@@ -105,12 +112,13 @@ export interface UseCases extends SettingsUseCases, RunningUseCases {
     reason?: string;
     originChannel?: string;
     expectedDeploymentId?: string;
-  }): Promise<views.RollbackReceiptView>;
+  }): Promise<RollbackResult>;
   /** What `requestPromotion` would ask for and need. Changes nothing, and refuses what it would refuse. */
   previewPromotion(request: {
     actor: Actor;
     workflow: string;
     environment: string;
+    canary?: number;
   }): Promise<views.PromotionPreviewView>;
   /** What `rollBack` would do. Changes nothing, and refuses what it would refuse. */
   previewRollback(request: {
@@ -118,6 +126,7 @@ export interface UseCases extends SettingsUseCases, RunningUseCases {
     workflow: string;
     environment: string;
     to?: string;
+    expectedDeploymentId?: string;
   }): Promise<views.RollbackPreviewView>;
   undoRollback(request: { actor: Actor; rollbackId: string }): Promise<views.RollbackReceiptView>;
   liftQuarantine(request: {

@@ -13,6 +13,7 @@ import type { Version, VersionStage, Workflow } from '../domain/version.ts';
 import type { Definition } from '../domain/workflow/definition.ts';
 import type { InEffect } from './ports/documents.ts';
 
+export type * from './rollout/rollout-views.ts';
 export type * from './running-views.ts';
 export type * from './settings/settings-views.ts';
 
@@ -62,6 +63,8 @@ export interface PromotionView {
   sourceMovedTo: VersionTag | null;
   requestedBy: string;
   reason: string | null;
+  /** The share that it starts with as a canary, in hundredths of a percent; null for all at once. */
+  canary: number | null;
   requestedAt: Date;
   expiresAt: Date;
   closedAt: Date | null;
@@ -80,8 +83,11 @@ export interface PromotionView {
   canApprove: { userIds: string[]; more: boolean };
   /** Set while open and nobody known could give what is missing: nobody has the role, or only the requester. */
   nobodyCanApprove: boolean;
-  /** The deployment it became; `active` says whether it is still live (then the card offers Roll back). */
-  deployment: { id: string; active: boolean } | null;
+  /**
+   * The deployment it became; `active` says whether it is still live (then the card offers Roll back). `share`: of a candidate, and
+   * what one had that was aborted; null otherwise.
+   */
+  deployment: { id: string; active: boolean; status: Deployment['status']; share: number | null } | null;
 }
 
 /** A promotion in a list: all but what takes reading its versions. */
@@ -94,6 +100,7 @@ export interface PromotionSummary {
   to: EnvironmentTag;
   requestedBy: string;
   reason: string | null;
+  canary: number | null;
   requestedAt: Date;
   expiresAt: Date;
   closedAt: Date | null;
@@ -154,6 +161,7 @@ export interface PromotionPreviewView
     | 'version'
     | 'from'
     | 'to'
+    | 'canary'
     | 'replaces'
     | 'diff'
     | 'inEffect'
@@ -165,6 +173,7 @@ export interface PromotionPreviewView
   open: {
     promotionId: string;
     version: Pick<Version, 'number' | 'label'>;
+    canary: number | null;
     requestedBy: string;
     approvedBy: string[];
   } | null;
@@ -173,8 +182,12 @@ export interface PromotionPreviewView
 /** What a rollback would do. */
 export interface RollbackPreviewView
   extends Pick<RollbackReceiptView, 'workflow' | 'environment' | 'removed' | 'restored' | 'diff'> {
-  /** Of what is live now and would go. */
+  /** Of what would go: name it to roll back exactly that. */
   deploymentId: string;
+  /** `aborts`: a canary (`removed`) would be taken back, and what is live (`restored`) stays live. */
+  kind: 'rolls-back' | 'aborts';
+  /** A canary that would be taken back beside. */
+  alsoAborts: VersionTag | null;
 }
 
 /** One line of the story that a card's thread tells. */
@@ -187,7 +200,13 @@ export type StoryPayload =
   | { event: 'stale'; at: string; reason: string }
   | { event: 'review-changed'; at: string; lines: string[] }
   | { event: 'source-moved'; at: string; now: string }
-  | { event: 'rolled-back'; by: string; at: string; reason: string | null };
+  | { event: 'rolled-back'; by: string; at: string; reason: string | null }
+  /** `share` in hundredths of a percent; `by` null: nobody's click, but the last thing needed was there. */
+  | { event: 'rollout-started'; by: string | null; at: string; share: number }
+  | { event: 'rollout-changed'; by: string; at: string; share: number; before: number }
+  | { event: 'rollout-finished'; by: string; at: string }
+  | { event: 'rollout-aborted'; by: string; at: string; reason: string | null }
+  | { event: 'rollout-resumed'; by: string; at: string; share: number };
 
 /** A private word to one person about something they are part of: `text` is Slack mrkdwn, at most 2,000 characters. */
 export interface NoticePayload {
@@ -201,6 +220,8 @@ export interface StatusView {
   environments: {
     environment: EnvironmentTag;
     live: { version: VersionTag; deployedBy: string; since: Date } | null;
+    /** What runs beside it, for a share (hundredths of a percent) of the keys. */
+    candidate: { version: VersionTag; share: number; since: Date } | null;
     open: { promotionId: string; version: VersionTag; requestedBy: string } | null;
   }[];
   quarantined: VersionTag[];
@@ -210,6 +231,8 @@ export interface HistoryEntry {
   environment: EnvironmentTag;
   version: VersionTag;
   status: Deployment['status'];
+  /** Of a candidate, and what one had that was aborted, in hundredths of a percent; null otherwise. */
+  share: number | null;
   deployedBy: string;
   deployedAt: Date;
   endedAt: Date | null;

@@ -75,7 +75,7 @@ export function deployment(id: string, versionId: string, minute: number, but: P
       endedAt: null,
       endedBy: null,
     },
-    ...{ reason: null, changes: [] },
+    ...{ reason: null, changes: [], share: null },
     ...but,
   };
 }
@@ -93,7 +93,7 @@ export function promotion(but: Partial<Promotion> = {}): Promotion {
       originChannel: null,
     },
     ...{ sourceEnvironmentId: 'env-development', targetEnvironmentId: 'env-staging', requestedAt: NOON },
-    ...{ expiresAt: afterNoon(7 * DAY), closedAt: null, closedBy: null, closeReason: null, approvals: [] },
+    ...{ canary: null, expiresAt: afterNoon(7 * DAY), closedAt: null, closedBy: null, closeReason: null, approvals: [] },
     ...but,
   };
 }

@@ -3,11 +3,13 @@ import type { ActiveDeployment, DeploymentWriter } from '../../use-cases/ports.t
 import type { Context } from './context.ts';
 import { DeploymentRow, findActive } from './deployments.ts';
 import { rollBack, undoRollback } from './rollbacks.ts';
+import { rolloutWriter } from './rollouts.ts';
 
 /** All of it takes the workflow's lock for granted. */
 export function deploymentWriter(context: Context): DeploymentWriter {
   return {
     activate: (deployment) => activate(context, deployment),
+    ...rolloutWriter(context),
     rollBack: (rollback) => rollBack(context, rollback),
     undoRollback: (rollback) => undoRollback(context, rollback),
   };
@@ -41,7 +43,7 @@ export async function momentOfChange(context: Context, workflowId: string, envir
   return momentAfter(context, await findActive(context, workflowId, environmentId));
 }
 
-function momentAfter({ clock: { now } }: Context, last: ActiveDeployment | null): Date {
+export function momentAfter({ clock: { now } }: Context, last: ActiveDeployment | null): Date {
   return last === null || last.since < now ? now : new Date(last.since.getTime() + 1);
 }
 
@@ -68,7 +70,7 @@ export async function end(
 /** Makes an ended deployment active again, in a new stretch. @throws Error when it is active or unknown */
 export async function reactivate({ db, workspaceId }: Context, id: string, at: Date): Promise<void> {
   const { count } = await db.deployment.updateMany({
-    where: { id, workspaceId, status: { not: 'active' } },
+    where: { id, workspaceId, status: { in: ['superseded', 'rolled_back'] } },
     data: { status: 'active', endedAt: null, endedBy: null },
   });
   if (count !== 1) throw new Error(`Deployment ${id} is not one that can be made active again.`);

@@ -1,16 +1,17 @@
 import { z } from 'zod';
-import type { Deployment, Rollback } from '../../domain/deployment.ts';
-import type { ActiveDeployment, DeploymentReader } from '../../use-cases/ports.ts';
+import { DEPLOYMENT_STATUSES, type Deployment, type Rollback } from '../../domain/deployment.ts';
+import type { ActiveDeployment, Candidate, DeploymentReader } from '../../use-cases/ports.ts';
 import { byId, type Context, isUuid, parseFirst, parseRows, uuidsOf } from './context.ts';
 import { after, pageSize, timeCursor, toPage } from './paging.ts';
 
-const status = z.enum(['active', 'superseded', 'rolled_back']);
+const status = z.enum(DEPLOYMENT_STATUSES);
 const fields = {
   id: z.string(),
   workflowId: z.string(),
   environmentId: z.string(),
   versionId: z.string(),
   status,
+  share: z.int().nullable(),
   promotionId: z.string().nullable(),
   replacesId: z.string().nullable(),
   deployedBy: z.string(),
@@ -21,6 +22,7 @@ const fields = {
   changes: z.array(z.string()),
 };
 export const DeploymentRow: z.ZodType<Deployment> = z.object(fields);
+export const CandidateRow: z.ZodType<Candidate> = z.object({ ...fields, share: z.int() });
 const ActiveRow: z.ZodType<ActiveDeployment> = z.object({ ...fields, since: z.date() });
 
 export const RollbackRow: z.ZodType<Rollback> = z.object({
@@ -45,17 +47,24 @@ export function deploymentReader(context: Context): DeploymentReader {
   return {
     findActive: (workflowId, environmentId) => findActive(context, workflowId, environmentId),
     listActive: (workflowIds) => listActive(context, workflowIds),
+    findCandidate: (workflowId, environmentId) => findCandidate(context, workflowId, environmentId),
+    async listCandidates(workflowIds) {
+      const where = { workspaceId, workflowId: { in: uuidsOf(workflowIds) }, status: 'candidate' };
+      const rows = await db.deployment.findMany({ where, orderBy: NEWEST_FIRST });
+      return rows.map((row) => CandidateRow.parse(row));
+    },
     async listActiveHolding(environmentId, workflowId, words, limit) {
       if (!isUuid(environmentId) || !isUuid(workflowId ?? environmentId)) return [];
       return parseRows(
         db.$queryRaw`
-          SELECT d.id, d.workflow_id AS "workflowId", d.version_id AS "versionId"
+          SELECT d.id, d.workflow_id AS "workflowId", d.version_id AS "versionId", d.status
           FROM deployment d JOIN version v ON v.workspace_id = d.workspace_id AND v.id = d.version_id
-          WHERE d.workspace_id = ${workspaceId} AND d.environment_id = ${environmentId}::uuid AND d.status = 'active'
+          WHERE d.workspace_id = ${workspaceId} AND d.environment_id = ${environmentId}::uuid
+            AND d.status IN ('active', 'candidate')
             AND (${workflowId}::uuid IS NULL OR d.workflow_id = ${workflowId}::uuid)
             AND EXISTS (SELECT 1 FROM unnest(${[...words]}::text[]) AS word WHERE strpos(v.source, word) > 0)
-          ORDER BY d.workflow_id LIMIT ${limit}`,
-        z.object({ id: z.string(), workflowId: z.string(), versionId: z.string() }),
+          ORDER BY d.workflow_id, d.status LIMIT ${limit}`,
+        z.object({ id: z.string(), workflowId: z.string(), versionId: z.string(), status }),
       );
     },
     async getById(id) {
@@ -104,6 +113,16 @@ export function deploymentReader(context: Context): DeploymentReader {
   };
 }
 
+export async function findCandidate(
+  { db, workspaceId }: Context,
+  workflowId: string,
+  environmentId: string,
+): Promise<Candidate | null> {
+  if (!isUuid(workflowId) || !isUuid(environmentId)) return null;
+  const row = await db.deployment.findFirst({ where: { workspaceId, workflowId, environmentId, status: 'candidate' } });
+  return row === null ? null : CandidateRow.parse(row);
+}
+
 export async function findActive(
   context: Context,
   workflowId: string,
@@ -117,7 +136,7 @@ async function listActive({ db, workspaceId }: Context, workflowIds: readonly st
   return parseRows(
     db.$queryRaw`
       SELECT d.id, d.workflow_id AS "workflowId", d.environment_id AS "environmentId", d.version_id AS "versionId", d.status,
-        d.promotion_id AS "promotionId", d.replaces_id AS "replacesId", d.deployed_by AS "deployedBy", d.deployed_at AS "deployedAt",
+        d.share, d.promotion_id AS "promotionId", d.replaces_id AS "replacesId", d.deployed_by AS "deployedBy", d.deployed_at AS "deployedAt",
         d.ended_at AS "endedAt", d.ended_by AS "endedBy", d.reason, d.changes, s.started_at AS since
       FROM deployment d JOIN deployment_stretch s ON s.deployment_id = d.id AND s.ended_at IS NULL
       WHERE d.workspace_id = ${workspaceId} AND d.workflow_id = ANY(${uuidsOf(workflowIds)}::uuid[]) AND d.status = 'active'

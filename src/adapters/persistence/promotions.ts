@@ -14,6 +14,7 @@ const ReviewedJson: z.ZodType<Reviewed> = z.looseObject({
   replacesVersionId: z.string().nullable(),
   settings: z.record(z.string(), z.unknown()),
   policy: PolicyJson,
+  canary: z.int().exactOptional(),
 });
 const ApprovalRow = z.object({
   userId: z.string(),
@@ -32,6 +33,7 @@ const PromotionRow = z.object({
   status: z.enum(['open', 'deployed', 'rejected', 'cancelled', 'expired', 'stale']),
   requestedBy: z.string(),
   reason: z.string().nullable(),
+  canary: z.int().nullable(),
   originChannel: z.string().nullable(),
   requestedAt: z.date(),
   expiresAt: z.date(),
@@ -44,7 +46,7 @@ const PromotionRow = z.object({
 /** With its approvals in one question: both together are what nearly every act asks for first. */
 const COLUMNS = Prisma.sql`
   p.id, p.workflow_id AS "workflowId", p.version_id AS "versionId", p.source_environment_id AS "sourceEnvironmentId",
-  p.target_environment_id AS "targetEnvironmentId", p.status, p.requested_by AS "requestedBy", p.reason,
+  p.target_environment_id AS "targetEnvironmentId", p.status, p.requested_by AS "requestedBy", p.reason, p.canary,
   p.origin_channel AS "originChannel", p.requested_at AS "requestedAt", p.expires_at AS "expiresAt", p.closed_at AS "closedAt",
   p.closed_by AS "closedBy", p.close_reason AS "closeReason",
   COALESCE((

@@ -51,7 +51,8 @@ export async function undoRollback(context: Context, { id }: Rollback): Promise<
   });
   if (count !== 1) throw new Error(`Rollback ${id} was undone already.`);
   const { status, endedAt, endedBy } = rollback.restoredBefore;
-  if (status === 'active') throw new Error(`Rollback ${id} restored a deployment that was active.`);
+  if (status !== 'superseded' && status !== 'rolled_back')
+    throw new Error(`Rollback ${id} restored a deployment that was ${status}.`);
   await end(context, rollback.restoredDeploymentId, status, at, endedBy);
   // Its end, too, is again what it was before the rollback; the stretch in between stays on record.
   await db.deployment.updateMany({

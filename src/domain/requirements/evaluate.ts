@@ -1,9 +1,10 @@
 import { approvalsRequirement } from './approvals.ts';
 import type { Facts, Requirement, Verdict } from './requirement.ts';
+import { rolloutRequirement } from './rollout.ts';
 import { settingsRequirement } from './settings.ts';
 
 /** Every requirement there is, in the order the card shows them. */
-export const REQUIREMENTS: readonly Requirement[] = [settingsRequirement, approvalsRequirement];
+export const REQUIREMENTS: readonly Requirement[] = [settingsRequirement, rolloutRequirement, approvalsRequirement];
 
 export interface JudgedRequirement extends Verdict {
   kind: string;

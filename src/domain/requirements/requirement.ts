@@ -16,6 +16,10 @@ export interface Facts {
   approvers: ReadonlyMap<string, Person>;
   /** What the proposed version lacks in the target's settings. Absent: nothing. */
   unfilled?: readonly FillProblem[];
+  /** What runs in the target as a canary. Absent: nothing. */
+  candidate?: { version: string; share: number };
+  /** Why the canary that was asked for can't be one. Absent: it can, or none was asked for. */
+  noCanary?: string;
 }
 
 export interface Verdict {

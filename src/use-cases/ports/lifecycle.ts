@@ -6,12 +6,20 @@ export interface ActiveDeployment extends Deployment {
   /** Since when it has been active without a break. */
   since: Date;
 }
+/** A deployment that runs beside the active one. */
+export interface Candidate extends Deployment {
+  share: number;
+}
 export interface DeploymentReader {
   findActive(workflowId: string, environmentId: string): Promise<ActiveDeployment | null>;
+  /** What runs beside the active one. */
+  findCandidate(workflowId: string, environmentId: string): Promise<Candidate | null>;
+  /** All candidates of the workflows, in one query. */
+  listCandidates(workflowIds: readonly string[]): Promise<Candidate[]>;
   /** All active ones of the workflows, in one query. */
   listActive(workflowIds: readonly string[]): Promise<ActiveDeployment[]>;
   /**
-   * Active ones in the environment (`workflowId` null: of any workflow) whose version's source holds one of the words, at most
+   * Active ones and candidates in the environment (`workflowId` null: of any workflow) whose version's source holds one of the words, at most
    * `limit`.
    */
   listActiveHolding(
@@ -19,7 +27,7 @@ export interface DeploymentReader {
     workflowId: string | null,
     words: readonly string[],
     limit: number,
-  ): Promise<Pick<Deployment, 'id' | 'workflowId' | 'versionId'>[]>;
+  ): Promise<Pick<Deployment, 'id' | 'workflowId' | 'versionId' | 'status'>[]>;
   getById(id: string): Promise<Deployment>;
   /** The one that a promotion became. */
   findByPromotion(promotionId: string): Promise<Deployment | null>;
@@ -41,6 +49,20 @@ export interface DeploymentWriter {
       'workflowId' | 'environmentId' | 'versionId' | 'promotionId' | 'deployedBy' | 'reason' | 'changes'
     >,
   ): Promise<{ activated: Deployment; superseded: Deployment | null }>;
+  /** Adds one beside what is active there. @throws Error where nothing is, or another candidate runs */
+  startCandidate(
+    deployment: Pick<
+      Deployment,
+      'workflowId' | 'environmentId' | 'versionId' | 'promotionId' | 'deployedBy' | 'reason' | 'changes'
+    > & { share: number },
+  ): Promise<Candidate>;
+  changeShare(candidate: Pick<Candidate, 'id'>, share: number): Promise<Candidate>;
+  /** Ends what is active there (`superseded`) and makes the candidate active. */
+  finishCandidate(candidate: Candidate, by: string): Promise<{ activated: Deployment; superseded: Deployment }>;
+  /** Ends the candidate; what is active stays as it is. It keeps its own reason where none is given. */
+  abortCandidate(candidate: Candidate, by: string, reason: string | null): Promise<Deployment>;
+  /** Makes an aborted deployment the candidate again, with the share and the reason that it had. */
+  resumeCandidate(aborted: Pick<Deployment, 'id'>, reason: string | null): Promise<Candidate>;
   /** Rule 9: flips both statuses, records the rollback and quarantines the removed version. */
   rollBack(rollback: {
     removed: Deployment;
@@ -74,7 +96,10 @@ export interface PromotionWriter {
       | 'reason'
       | 'originChannel'
       | 'expiresAt'
-    >,
+    > & {
+      /** None unless said. */
+      canary?: number | null;
+    },
   ): Promise<Promotion>;
   /** Saves status, end and new approvals. */
   save(promotion: Promotion): Promise<void>;

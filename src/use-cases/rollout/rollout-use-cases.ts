@@ -1,0 +1,34 @@
+import type { Actor } from '../../domain/actor.ts';
+import type { RollbackReceiptView, RolloutReceiptView, RolloutView, VersionTag } from '../views.ts';
+
+/** `workflow` and `environment` as typed. `expectedDeploymentId`: the candidate that was shown, refused where another one runs. */
+export interface RolloutChoice {
+  actor: Actor;
+  workflow: string;
+  environment: string;
+  expectedDeploymentId?: string;
+}
+
+/** A rollback while a canary runs aborts the canary alone, unless what to roll back to or the active deployment is named. */
+export type RollbackResult =
+  | {
+      kind: 'rolled-back';
+      receipt: RollbackReceiptView;
+      /** A canary that was aborted beside. */
+      aborted: VersionTag | null;
+    }
+  | { kind: 'aborted'; receipt: RolloutReceiptView };
+
+/** What can be done with a canary while it runs. Part of `UseCases`. */
+export interface RolloutUseCases {
+  /** @throws Refusal no_rollout */
+  showRollout(request: { workspaceId: string; workflow: string; environment: string }): Promise<RolloutView>;
+  /** `share` in hundredths of a percent. @throws Refusal no_rollout, moved_on, quarantined, scheduled_workflow, not_permitted */
+  changeRollout(request: RolloutChoice & { share: number }): Promise<RolloutReceiptView>;
+  /** Gives the candidate everything for good. @throws Refusal no_rollout, moved_on, quarantined, does_not_fill, not_permitted */
+  finishRollout(request: RolloutChoice): Promise<RolloutReceiptView>;
+  /** @throws Refusal no_rollout, moved_on, not_permitted */
+  abortRollout(request: RolloutChoice & { reason?: string }): Promise<RolloutReceiptView>;
+  /** @throws Refusal not_permitted, undo_expired, moved_on, quarantined */
+  undoAbort(request: { actor: Actor; deploymentId: string }): Promise<RolloutReceiptView>;
+}
