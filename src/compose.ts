@@ -19,13 +19,14 @@ import { createSlackApp, type SlackApp } from './adapters/slack/create-slack-app
 import type { DiffAddress } from './adapters/slack/diff-address.ts';
 import { identifyWorkspace, type SlackWorkspace } from './adapters/slack/identify-workspace.ts';
 import { makeDeliverWebhook } from './adapters/webhooks/deliver-webhook.ts';
+import { applyAtStart } from './apply-at-start.ts';
 import type { Config } from './config.ts';
 import { deriveKey } from './derive-key.ts';
-import type { RunsConfiguration } from './domain/configuration/runs-yaml.ts';
 import { signDiffLink } from './domain/diff-link.ts';
 import { loadConfiguration, type SecretSource } from './load-configuration.ts';
 import type { Logger } from './log.ts';
-import { makeApplyConfiguration } from './use-cases/apply-configuration.ts';
+import type { StartArguments } from './read-arguments.ts';
+import { slackConnection } from './slack-connection.ts';
 import { makeUseCases } from './use-cases/make-use-cases.ts';
 import { makeResolveWorkflow } from './use-cases/resolve-workflow.ts';
 import type { UseCases } from './use-cases/use-cases.ts';
@@ -66,24 +67,37 @@ class Started {
  * Starts all of Towpath and joins its parts. Rejects, everything stopped again, when a part can't start.
  * @throws InvalidConfigurationError, EmbeddedRefusal and other RefusedErrors with a cure for the person who starts it
  */
-export async function startTowpath(config: Config, secretOf: SecretSource, log: Logger): Promise<Towpath> {
+export async function startTowpath(
+  config: Config,
+  secretOf: SecretSource,
+  log: Logger,
+  { applyConfig }: StartArguments = { applyConfig: false },
+): Promise<Towpath> {
   const started = new Started(log);
   try {
-    return await startParts(config, secretOf, log, started);
+    return await startParts({ config, secretOf, log, force: applyConfig }, started);
   } catch (error) {
     await started.stop();
     throw error;
   }
 }
 
-async function startParts(config: Config, secretOf: SecretSource, log: Logger, started: Started): Promise<Towpath> {
+interface Start {
+  config: Config;
+  secretOf: SecretSource;
+  log: Logger;
+  /** Whether its configuration is applied though another one was applied after it. */
+  force: boolean;
+}
+
+async function startParts({ config, secretOf, log, force }: Start, started: Started): Promise<Towpath> {
   const configuration = await loadConfiguration(config, secretOf);
   const database = await openDatabase(config, log, started);
   const { persistence } = database;
   const metrics = createMetrics();
   const documents = makeDocuments({ maskKey: deriveKey(database.key, 'masked-values') });
   started.add('documents', () => documents.stop());
-  const ports = { ...withDocuments(persistence.ports, documents), givenSettings: configuration.settings };
+  const ports = withDocuments(persistence.ports, documents);
   const useCases = measureUseCases(
     makeUseCases(
       ports,
@@ -97,7 +111,7 @@ async function startParts(config: Config, secretOf: SecretSource, log: Logger, s
   const sandbox = config.slack === null ? await openSandbox(config, useCases, () => port, started) : null;
   const slack = slackConnection(config, sandbox);
   const workspace = await identifyWorkspace({ ...slack, log });
-  await makeApplyConfiguration(ports)({ workspace, configuration, admins: config.admins });
+  await applyAtStart(ports, { workspace, configuration, admins: config.admins, force }, log);
 
   const { handledRequests } = persistence;
   const pictures = makePictures();
@@ -115,7 +129,7 @@ async function startParts(config: Config, secretOf: SecretSource, log: Logger, s
     connectionString: database.connectionString,
     log,
     tasks: measureTasks({ ...app.deliverTasks, 'deliver-webhook': deliverWebhook }, metrics),
-    ticks: ticks(useCases, persistence, workspace, configuration.runs),
+    ticks: ticks(useCases, persistence, workspace),
   });
   started.add('jobs', () => jobs.stop());
   const notices = openNotices({ connectionString: database.connectionString, log });
@@ -236,7 +250,7 @@ function readPeople(app: SlackApp, log: Logger): string[] {
   return [];
 }
 
-function ticks(useCases: UseCases, persistence: Persistence, workspace: SlackWorkspace, runs: RunsConfiguration) {
+function ticks(useCases: UseCases, persistence: Persistence, workspace: SlackWorkspace) {
   const expire = async () => {
     await useCases.expirePromotions(workspace.id);
     await useCases.expireSettings(workspace.id);
@@ -244,7 +258,7 @@ function ticks(useCases: UseCases, persistence: Persistence, workspace: SlackWor
   return [
     { name: 'expire-promotions', schedule: '*/5 * * * * *', run: expire },
     { name: 'run-partitions', schedule: '40 * * * * *', run: () => persistence.ensureRunPartitions() },
-    { name: 'forget-runs', schedule: '30 */10 * * * *', run: () => persistence.forgetRuns(workspace.id, runs) },
+    { name: 'forget-runs', schedule: '30 */10 * * * *', run: () => forgetRuns(persistence, workspace) },
     {
       name: 'sweep-changes',
       schedule: '0 */10 * * * *',
@@ -252,6 +266,12 @@ function ticks(useCases: UseCases, persistence: Persistence, workspace: SlackWor
     },
     { name: 'sweep', schedule: '0 17 * * * *', run: () => sweep(persistence, workspace.id) },
   ];
+}
+
+/** As long as the newest configuration says, which need not be the one that this process was started with. */
+async function forgetRuns({ ports, forgetRuns: forget }: Persistence, { id }: SlackWorkspace): Promise<void> {
+  const content = await ports.glance(id, (tx) => tx.configurationFile.content());
+  if (content !== null) await forget(id, content.runs);
 }
 
 /** Forgets what nobody needs any more: Slack's repeats come within minutes, and deliveries are looked at within weeks. */
@@ -266,17 +286,4 @@ function vaultAccess(variable: SecretSource) {
   const address = variable('VAULT_ADDR');
   if (address === undefined || address === '') return null;
   return { address, token: () => variable('VAULT_TOKEN') ?? '', namespace: variable('VAULT_NAMESPACE') || null };
-}
-
-function slackConnection(config: Config, sandbox: Sandbox | null) {
-  if (sandbox !== null)
-    return { botToken: sandbox.botToken, signingSecret: sandbox.signingSecret, appToken: null, apiUrl: sandbox.apiUrl };
-  const { slack } = config;
-  if (slack === null) throw new Error('Neither Slack nor the sandbox.');
-  return {
-    botToken: slack.botToken.reveal(),
-    signingSecret: slack.signingSecret?.reveal() ?? null,
-    appToken: slack.appToken?.reveal() ?? null,
-    ...(slack.apiUrl === null ? {} : { apiUrl: slack.apiUrl }),
-  };
 }

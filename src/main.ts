@@ -2,14 +2,16 @@ import { startTowpath } from './compose.ts';
 import { readConfig } from './config.ts';
 import { describeStartFailure } from './describe-start-failure.ts';
 import { createLogger } from './log.ts';
+import { readArguments } from './read-arguments.ts';
 
 /** Milliseconds after which an end that does not come by itself is forced. */
 const PATIENCE = 9_500;
 
 async function main(): Promise<void> {
+  const given = readArguments(process.argv.slice(2));
   const config = readConfig(process.env);
   const log = createLogger({ level: config.logLevel });
-  const towpath = await startTowpath(config, (variable) => process.env[variable], log);
+  const towpath = await startTowpath(config, (variable) => process.env[variable], log, given);
   for (const line of towpath.lines) process.stdout.write(`${line}\n`);
   log.info({ port: towpath.port }, 'started');
 

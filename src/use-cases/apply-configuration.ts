@@ -1,12 +1,14 @@
 import type { Actor } from '../domain/actor.ts';
 import type { TowpathConfiguration } from '../domain/configuration/configuration.ts';
+import type { FileTurn } from '../domain/configuration/file-turn.ts';
 import type { Pipeline } from '../domain/environment.ts';
 import { type Difference, environmentDifferences, settingsDifference } from './configuration/differences.ts';
 import { judgeConcerned, lockOpenPromotions } from './configuration/judge-concerned.ts';
 import { refuseBreakingPipeline } from './configuration/refuse-breaking-pipeline.ts';
 import { refuseUnfilling } from './configuration/refuse-unfilling.ts';
 import { saveLayers } from './configuration/save-layers.ts';
-import { settingsDifferences } from './configuration/settings-differences.ts';
+import { missingWorkflows, settingsDifferences } from './configuration/settings-differences.ts';
+import { takeTurn } from './configuration/take-turn.ts';
 import type { Assignment, Ports, Transaction } from './ports.ts';
 
 export interface ConfigurationRequest {
@@ -15,35 +17,48 @@ export interface ConfigurationRequest {
   configuration: TowpathConfiguration;
   /** Slack user ids of TOWPATH_ADMINS: admins whatever the file says of them. */
   admins: readonly string[];
+  /** Applies it though another file was applied after it. */
+  force?: boolean;
 }
-export type ApplyConfiguration = (request: ConfigurationRequest) => Promise<string[]>;
+
+/** What a start did with its configuration. */
+export interface AppliedConfiguration {
+  /** What differed: `settings`, `environment:NAME`, `settings:NAME` and `settings:NAME/WORKFLOW`. */
+  subjects: string[];
+  /** Superseded: nothing was applied, and the workspace is as the newest one and its people left it. */
+  turn: FileTurn;
+  /** Slugs that it gives settings to and that nobody pushed yet. */
+  missingWorkflows: string[];
+}
+export type ApplyConfiguration = (request: ConfigurationRequest) => Promise<AppliedConfiguration>;
 
 /**
  * Makes a workspace what its configuration says, in one transaction, and creates it at its first start. Where nothing differs
  * nothing is written; what differs is audited. Open promotions whose policy, settings or approvers moved are judged again.
  *
- * The returned function gives the subjects that differed (`settings`, `environment:NAME`, `settings:NAME` and
- * `settings:NAME/WORKFLOW`) and throws an InvalidConfigurationError naming what is live or under review where a new pipeline
- * would break it, or where what is live would no longer find all that it uses.
+ * A configuration that another one followed already is not applied, unless it is forced. The returned function throws an
+ * InvalidConfigurationError naming what is live or under review where a new pipeline would break it, or where what is live would
+ * no longer find all that it uses.
  */
 export function makeApplyConfiguration({ inTransaction }: Pick<Ports, 'inTransaction'>): ApplyConfiguration {
-  return ({ workspace, configuration, admins }) =>
+  return ({ workspace, configuration, admins, force = false }) =>
     inTransaction(workspace.id, async (tx) => {
       // Holds the workspace's row: processes that start at once apply their configurations one after the other. Acts take
       // this lock last, so where something differs a deadlock is possible; it ends in a repetition, and starts are rare.
       await tx.workspace.ensure(workspace, []);
+      const turn = await takeTurn(tx, configuration, force);
+      if (turn.kind === 'superseded') return { subjects: [], turn, missingWorkflows: [] };
+      const missing = await missingWorkflows(tx, configuration.settings);
       const people = withAdmins(configuration.people, admins);
       const pipeline = await tx.environments.pipeline();
       const environments = environmentDifferences(pipeline, configuration.environments);
       const settings = await settingsDifference(tx, configuration, people);
       const differences = settings === null ? environments : [...environments, settings];
       const layers = await settingsDifferences(tx, pipeline, configuration.settings);
-      if (differences.length === 0 && layers.length === 0) return [];
-      return apply(
-        tx,
-        { workspaceId: workspace.id, userId: 'file', via: 'file' },
-        { configuration, people, pipeline, differences },
-      );
+      const isSame = differences.length === 0 && layers.length === 0;
+      const actor: Actor = { workspaceId: workspace.id, userId: 'file', via: 'file' };
+      const subjects = isSame ? [] : await apply(tx, actor, { configuration, people, pipeline, differences });
+      return { subjects, turn, missingWorkflows: missing };
     });
 }
 

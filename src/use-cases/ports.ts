@@ -1,4 +1,3 @@
-import type { GivenSettings } from '../domain/configuration/configuration.ts';
 import type { AgentReader, AgentWriter } from './ports/agents.ts';
 import type {
   EnvironmentReader,
@@ -8,9 +7,11 @@ import type {
   WorkflowReader,
   WorkflowWriter,
 } from './ports/catalogue.ts';
+import type { ConfigurationFileReader, ConfigurationFileWriter } from './ports/configuration-file.ts';
 import type { LiveReader } from './ports/data-plane.ts';
 import type { Documents } from './ports/documents.ts';
 import type { DeploymentReader, DeploymentWriter, PromotionReader, PromotionWriter } from './ports/lifecycle.ts';
+import type { LoginWriter } from './ports/logins.ts';
 import type { PeopleReader, PeopleWriter, WorkspaceReader, WorkspaceWriter } from './ports/people.ts';
 import type { PictureReader, PictureWriter } from './ports/pictures.ts';
 import type { ProposalReader, ProposalWriter } from './ports/proposals.ts';
@@ -29,9 +30,11 @@ import type { DocumentsAside } from './with-documents.ts';
 
 export type * from './ports/agents.ts';
 export * from './ports/catalogue.ts';
+export type * from './ports/configuration-file.ts';
 export type * from './ports/data-plane.ts';
 export type * from './ports/documents.ts';
 export * from './ports/lifecycle.ts';
+export type * from './ports/logins.ts';
 export * from './ports/paging.ts';
 export * from './ports/people.ts';
 export * from './ports/pictures.ts';
@@ -62,8 +65,6 @@ export interface Ports {
 /** The database, and a place where documents are read. */
 export interface AllPorts extends Ports {
   documents: Documents;
-  /** What `towpath.yaml` gives each environment, by name: workflows that are pushed later get theirs then. */
-  givenSettings?: ReadonlyMap<string, GivenSettings>;
 }
 
 /** What may be asked without changing anything. */
@@ -78,6 +79,7 @@ export interface Reading {
   readonly now: Date;
   workspaceId: string;
   workspace: WorkspaceReader;
+  configurationFile: ConfigurationFileReader;
   people: PeopleReader;
   environments: EnvironmentReader;
   settings: SettingsReader;
@@ -100,6 +102,7 @@ export interface Reading {
 /** Everything a use case may change, in one transaction. */
 export interface Transaction extends Reading {
   workspace: WorkspaceReader & WorkspaceWriter;
+  configurationFile: ConfigurationFileReader & ConfigurationFileWriter;
   people: PeopleReader & PeopleWriter;
   environments: EnvironmentReader & EnvironmentWriter;
   settings: SettingsReader & SettingsWriter;
@@ -115,4 +118,5 @@ export interface Transaction extends Reading {
   runs: RunReader & RunWriter;
   tokens: TokenReader & TokenWriter;
   agents: AgentReader & AgentWriter;
+  logins: LoginWriter;
 }

@@ -15,12 +15,7 @@ import type { DiffSummary } from './views.ts';
  * Keeps a pushed file, its secrets masked, as a new version, unless this very content was pushed before. The first push creates
  * the workflow. It is read before the transaction begins, and compared when that is over: nobody waits for either.
  */
-export function makePushVersion({
-  inTransaction,
-  reading,
-  documents,
-  givenSettings,
-}: AllPorts): UseCases['pushVersion'] {
+export function makePushVersion({ inTransaction, reading, documents }: AllPorts): UseCases['pushVersion'] {
   return async (request) => {
     const { source, fileName, format, note } = request;
     const taken = await documents.take({
@@ -31,7 +26,7 @@ export function makePushVersion({
     });
     const slug = chooseSlug(request, taken.name);
     const { workspaceId } = request.actor;
-    const kept = await inTransaction(workspaceId, (tx) => keep(tx, request, slug, taken, givenSettings));
+    const kept = await inTransaction(workspaceId, (tx) => keep(tx, request, slug, taken));
     const diff = await reading(workspaceId, (tx) => compareWithBefore(tx, kept));
     const { workflow, version, created, workflowCreated } = kept;
     return {
@@ -50,13 +45,7 @@ interface Kept extends Pick<PushResult, 'created' | 'workflowCreated'> {
   version: Version;
 }
 
-async function keep(
-  tx: Transaction,
-  request: PushRequest,
-  slug: string,
-  taken: TakenDocument,
-  given: AllPorts['givenSettings'],
-): Promise<Kept> {
+async function keep(tx: Transaction, request: PushRequest, slug: string, taken: TakenDocument): Promise<Kept> {
   const person = await getActing(tx, request.actor);
   const existing = await tx.workflows.findLocked(slug);
   const workflow = existing ?? (await createWorkflow(tx, request, slug, person, taken.format));
@@ -65,7 +54,7 @@ async function keep(
   const known = await tx.versions.findByContentHash(workflow.id, taken.contentHash);
   if (known !== null) return { workflow, version: known, created: false, workflowCreated: false };
   const version = await createVersion(tx, request, workflow, taken);
-  if (existing === null && given !== undefined) await giveNewWorkflow(tx, workflow, given);
+  if (existing === null) await giveNewWorkflow(tx, workflow);
   return { workflow, version, created: true, workflowCreated: existing === null };
 }
 

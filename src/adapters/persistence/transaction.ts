@@ -5,6 +5,7 @@ import type { Ports, Reading, Transaction } from '../../use-cases/ports.ts';
 import { agentReader, agentWriter } from './agents.ts';
 import { announcementReader, announcementWriter } from './announcements.ts';
 import { auditReader, auditWriter } from './audit.ts';
+import { configurationFileReader, configurationFileWriter } from './configuration-file.ts';
 import { type Context, parseFirst } from './context.ts';
 import { classify, outcomeUnknown, tooBusy, unreachable } from './database-failure.ts';
 import { deploymentWriter } from './deployment-writer.ts';
@@ -12,6 +13,7 @@ import { deploymentReader } from './deployments.ts';
 import { environmentReader, environmentWriter } from './environments.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
 import { liveReader } from './live.ts';
+import { loginWriter } from './logins.ts';
 import { emptyOutbox, sendAll } from './outbox.ts';
 import { peopleReader } from './people.ts';
 import { peopleWriter } from './people-writer.ts';
@@ -126,6 +128,7 @@ function readingOn(context: Context): Reading {
     },
     workspaceId: context.workspaceId,
     workspace: workspaceReader(context),
+    configurationFile: configurationFileReader(context),
     people: peopleReader(context),
     environments: environmentReader(context),
     settings: settingsReader(context),
@@ -152,6 +155,7 @@ function transactionOn(context: Context): Transaction {
     },
     workspaceId: context.workspaceId,
     workspace: { ...workspaceReader(context), ...workspaceWriter(context) },
+    configurationFile: { ...configurationFileReader(context), ...configurationFileWriter(context) },
     people: { ...peopleReader(context), ...peopleWriter(context) },
     environments: { ...environmentReader(context), ...environmentWriter(context) },
     settings: { ...settingsReader(context), ...settingsWriter(context) },
@@ -168,5 +172,6 @@ function transactionOn(context: Context): Transaction {
     runs: { ...runReader(context), ...runWriter(context) },
     tokens: { ...tokenReader(context), ...tokenWriter(context) },
     agents: { ...agentReader(context), ...agentWriter(context) },
+    logins: loginWriter(context),
   };
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
 import type { ApprovalRule, Environment } from '../environment.ts';
 import type { Role } from '../person.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -5,6 +7,8 @@ import { DEFAULT_RUNS, type RunsConfiguration } from './runs-yaml.ts';
 
 /** What `towpath.yaml` says, with every default filled in. */
 export interface TowpathConfiguration {
+  /** SHA-256 (hex) of what the file says: whatever its order and its comments, and whatever this release makes of it. */
+  hash: string;
   departments: string[];
   /** The role of people whom nobody names. */
   defaultRole: Role;
@@ -53,6 +57,7 @@ export function defaultConfiguration(): TowpathConfiguration {
     webhooks: [],
   }));
   return {
+    hash: hashOfFile({}),
     departments: [],
     defaultRole: 'member',
     environments,
@@ -61,6 +66,13 @@ export function defaultConfiguration(): TowpathConfiguration {
     runs: DEFAULT_RUNS,
     secretFolders: DEFAULT_SECRET_FOLDERS,
   };
+}
+
+/** @param said the file's whole content, read from YAML */
+export function hashOfFile(said: unknown): string {
+  return createHash('sha256')
+    .update(String(canonicalize(said)))
+    .digest('hex');
 }
 
 /** Nothing is promoted into the first environment; the last asks for an admin and those between for a lead. */

@@ -4,6 +4,7 @@ import {
   defaultApprovals,
   defaultConfiguration,
   type GivenSettings,
+  hashOfFile,
   type TowpathConfiguration,
 } from './configuration.ts';
 import { crossCheck } from './cross-checks.ts';
@@ -40,7 +41,8 @@ export function parseTowpathYaml(text: string, { fileName }: { fileName: string 
       document.errors.slice(0, 10).map((error) => at(error.pos[0], [], `is not YAML: ${error.message}`)),
     );
   }
-  const parsed = towpathYamlSchema.safeParse(toPlain(document, fileName) ?? {});
+  const said = toPlain(document, fileName) ?? {};
+  const parsed = towpathYamlSchema.safeParse(said);
   const found = parsed.success ? crossCheck(parsed.data) : issuesOf(parsed.error);
   if (!parsed.success || found.length > 0) {
     const placed = found
@@ -50,7 +52,7 @@ export function parseTowpathYaml(text: string, { fileName }: { fileName: string 
       placed.slice(0, 50).map(({ offset, path, message }) => at(offset, path, message)),
     );
   }
-  return toConfiguration(parsed.data);
+  return { hash: hashOfFile(said), ...toConfiguration(parsed.data) };
 }
 
 function problemAt(lines: LineCounter, fileName: string) {
@@ -91,7 +93,7 @@ function offsetOf(document: Document.Parsed, path: readonly Segment[]): number {
   return offset;
 }
 
-function toConfiguration(file: TowpathYaml): TowpathConfiguration {
+function toConfiguration(file: TowpathYaml): Omit<TowpathConfiguration, 'hash'> {
   const { departments, defaultRole, environments, people, runs, secretFolders } = file;
   const last = (environments?.length ?? 0) - 1;
   const longForm = Object.entries(people).map(

@@ -1,21 +1,25 @@
-import type { GivenSettings } from '../../domain/configuration/configuration.ts';
+import { lookUp } from '../../domain/look-up.ts';
 import type { Workflow } from '../../domain/version.ts';
 import type { Transaction } from '../ports.ts';
 import { saveLayers } from './save-layers.ts';
 import { given, type LayerChange } from './settings-differences.ts';
 
-/** Gives a workflow that was just pushed for the first time what the file has for it. Nothing of it is live, so nothing can break. */
-export async function giveNewWorkflow(
-  tx: Transaction,
-  workflow: Workflow,
-  files: ReadonlyMap<string, GivenSettings>,
-): Promise<void> {
-  if (![...files.values()].some(({ workflows }) => workflows.has(workflow.slug))) return;
-  const changes: LayerChange[] = [];
-  for (const environment of await tx.environments.pipelineHeld()) {
-    const fields = files.get(environment.name)?.workflows.get(workflow.slug) ?? {};
-    if (Object.keys(fields).length === 0) continue;
-    changes.push({ environment, workflow, before: null, ...given(null, fields) });
-  }
+/**
+ * Gives a workflow that was just pushed for the first time what the newest file has for it, whatever file this process was
+ * started with. Nothing of it is live, so nothing can break.
+ */
+export async function giveNewWorkflow(tx: Transaction, workflow: Workflow): Promise<void> {
+  // A start that applies another file either waits for this push, and finds the workflow, or is found here.
+  const content = await tx.configurationFile.contentHeld();
+  const layers = Object.entries(content?.workflows ?? {}).flatMap(([environment, workflows]) => {
+    const fields = lookUp(workflows, workflow.slug) ?? {};
+    return Object.keys(fields).length === 0 ? [] : [{ environment, fields }];
+  });
+  if (layers.length === 0) return;
+  const pipeline = await tx.environments.pipelineHeld();
+  const changes = layers.flatMap(({ environment: name, fields }): LayerChange[] => {
+    const environment = pipeline.find((one) => one.name === name);
+    return environment === undefined ? [] : [{ environment, workflow, before: null, ...given(null, fields) }];
+  });
   await saveLayers(tx, { workspaceId: tx.workspaceId, userId: 'file', via: 'file' }, changes);
 }

@@ -48,6 +48,14 @@ export async function settingsDifferences(
   return changes;
 }
 
+/** Slugs that settings are given to and no workflow has: misspelt, or not pushed yet. */
+export async function missingWorkflows(tx: Reading, given: ReadonlyMap<string, GivenSettings>): Promise<string[]> {
+  const named = new Set([...given.values()].flatMap(({ workflows }) => [...workflows.keys()]));
+  const missing: string[] = [];
+  for (const slug of named) if ((await tx.workflows.find(slug)) === null) missing.push(slug);
+  return missing;
+}
+
 async function layersOf(
   tx: Reading,
   environment: Environment,

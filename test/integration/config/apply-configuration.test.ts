@@ -32,8 +32,9 @@ beforeEach(() => {
 });
 afterAll(() => database.end());
 
-const apply = (text: string, admins: string[] = []) =>
-  makeApplyConfiguration(database.ports)({ workspace, configuration: yaml(text), admins });
+const start = (text: string, admins: string[] = [], force = false) =>
+  makeApplyConfiguration(database.ports)({ workspace, configuration: yaml(text), admins, force });
+const apply = async (text: string, admins: string[] = []) => (await start(text, admins)).subjects;
 const actor = (userId: string) => ({ workspaceId: workspace.id, userId, via: 'slack' as const });
 const read = <T>(look: Parameters<typeof database.ports.reading<T>>[1]) => database.ports.reading(workspace.id, look);
 const changes = async () =>
@@ -239,7 +240,7 @@ describe('a pipeline that would break what is there', () => {
       'development',
       'production',
     ]);
-    await apply(PIPELINE + PEOPLE);
+    await start(PIPELINE + PEOPLE, [], true);
     expect((await read((tx) => tx.environments.pipeline()))[1]).toEqual(staging);
   });
 

@@ -39,8 +39,11 @@ beforeEach(() => {
 });
 afterAll(() => database.end());
 
-const apply = (text: string) =>
-  makeApplyConfiguration(withTestDocuments(database.ports))({ workspace, configuration: yaml(text), admins: [] });
+const apply = async (text: string, force = false) => {
+  const configuration = yaml(text);
+  const applied = makeApplyConfiguration(withTestDocuments(database.ports));
+  return (await applied({ workspace, configuration, admins: [], force })).subjects;
+};
 const actor = (userId: string) => ({ workspaceId: workspace.id, userId, via: 'slack' as const });
 const read = <T>(look: Parameters<typeof database.ports.reading<T>>[1]) => database.ports.reading(workspace.id, look);
 const staging = () => read(async (tx) => (await tx.environments.pipeline())[1]?.id ?? '');
@@ -132,11 +135,7 @@ describe('settings of the file', () => {
     await push(flow('x'));
     expect(await apply(text)).toEqual(['settings:staging/flow']);
     expect((await layer('flow'))?.settings).toEqual({ model: 'claude-opus' });
-    const withFile = makeUseCases(
-      { ...withTestDocuments(database.ports), givenSettings: yaml(text).settings },
-      testSecrets,
-    );
-    await withFile.pushVersion({ actor: actor('U0DEV'), source: flow('y'), workflow: 'later' });
+    await push(flow('y'), 'later');
     expect(await layer('later')).toMatchObject({
       settings: { model: 'claude-haiku' },
       via: 'file',
@@ -187,7 +186,7 @@ describe('what is under review when settings change', () => {
     const id = await underReview(flow('${MODEL}'));
     await approve(id);
     await apply(two.replace('MODEL: a', 'MODEL: b'));
-    await apply(two);
+    await apply(two, true);
     expect((await show(id)).approvals).toMatchObject([{ counts: true }]);
   });
 
@@ -200,7 +199,7 @@ describe('what is under review when settings change', () => {
       { kind: 'settings', state: 'failed', detail: expect.stringContaining('there is no value for MODEL') },
       { kind: 'approvals', state: 'met' },
     ]);
-    await apply(file('variables: { MODEL: a }'));
+    await apply(file('variables: { MODEL: a }'), true);
     // Given for what lacked a name, the approval is of other settings than these.
     expect(await show(id)).toMatchObject({ status: 'open', approvals: [{ counts: false }] });
     expect(await approve(id)).toMatchObject({ deployed: true });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { hashOfFile } from '../../../src/domain/configuration/configuration.ts';
 import { DEFAULT_RUNS } from '../../../src/domain/configuration/runs-yaml.ts';
 import type { Pipeline } from '../../../src/domain/environment.ts';
 import { makeApplyConfiguration } from '../../../src/use-cases/apply-configuration.ts';
@@ -67,6 +68,7 @@ describe('a changed configuration beside twenty requests', () => {
     const before = await canal.ports.reading(canal.workspaceId, (tx) => tx.environments.pipeline());
     const environments = change(before).map(({ id: _, ...rest }) => rest);
     const configuration = {
+      hash: hashOfFile(environments),
       departments: [],
       defaultRole: 'member' as const,
       environments,
