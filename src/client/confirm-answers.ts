@@ -30,10 +30,17 @@ export class ConfirmAnswers {
   }
 
   /**
-   * Asks, together with everybody who asks the same. False: Towpath itself could only say what it last knew.
+   * Asks, together with everybody who asks the same. Whether a canary runs is asked first, once for all keys: without one there is
+   * nothing else to ask, and with one it is what a key never seen gets while Towpath is away. False: Towpath itself could only say
+   * what it last knew.
    * @throws TowpathClientError
    */
-  confirm(known: KnownWorkflow, key: string | null): Promise<boolean> {
+  async confirm(known: KnownWorkflow, key: string | null): Promise<boolean> {
+    const confirmed = (key !== null && this.isFresh(known, null)) || (await this.#askOnce(known, null));
+    return key !== null && known.isRolledOut ? this.#askOnce(known, key) : confirmed;
+  }
+
+  #askOnce(known: KnownWorkflow, key: string | null): Promise<boolean> {
     const slot = key ?? '';
     const asking = known.asking.get(slot) ?? this.#ask(known, key).finally(() => known.asking.delete(slot));
     known.asking.set(slot, asking);
@@ -61,15 +68,8 @@ export class ConfirmAnswers {
       workflows.settle(known);
       this.#accepted(known, reply);
       if (key === null) this.#unkeyed(known, reply, before);
-      else this.#confirmUnkeyed(known);
       if (known.generation === sent.generation || round === 3) return !reply.stale;
     }
-  }
-
-  /** It is what a key never seen gets while Towpath is away, and what is kept on disk: never a candidate. */
-  #confirmUnkeyed(known: KnownWorkflow): void {
-    if (this.isFresh(known, null) || known.isResting(performance.now())) return;
-    this.confirm(known, null).catch(() => undefined);
   }
 
   /** Nobody may ask for it again until Towpath is gone, and then it should be what was live. */

@@ -64,7 +64,15 @@ export class KnownWorkflow {
     return this.#answers.keys().map((etag) => ({ etag, resolved: this.#answers.peek(etag) as ResolvedWorkflow }));
   }
 
-  /** The last answer for a key; for one without, what goes to those without a key, which is never a candidate. */
+  /**
+   * Whether a canary runs, as far as is known: only then may an answer be another one for another key. While none does, what goes
+   * to those without a key goes to everybody.
+   */
+  get isRolledOut(): boolean {
+    return (this.#answerOf(null)?.rollout ?? null) !== null;
+  }
+
+  /** The last answer for a key; for one never seen what goes to those without a key: the active version. */
   answerFor(key: string | null): ResolvedWorkflow | null {
     return this.#answerOf(key) ?? this.#answerOf(null) ?? this.#latest;
   }
@@ -137,7 +145,7 @@ export class KnownWorkflow {
   }
 
   #confirmationOf(key: string | null): Confirmation | null {
-    return key === null ? this.#unkeyed : (this.#keyed.get(this.#slotOf(key)) ?? null);
+    return key === null || !this.isRolledOut ? this.#unkeyed : (this.#keyed.get(this.#slotOf(key)) ?? null);
   }
 
   /** No name of a workflow holds a line break. */

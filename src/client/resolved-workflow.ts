@@ -32,6 +32,8 @@ export interface ResolvedWorkflow {
   readonly version: { readonly number: number; readonly label: string | null; readonly contentHash: string };
   /** `deployedAt` is an ISO 8601 time. */
   readonly deployment: { readonly id: string; readonly deployedAt: string };
+  /** Null while no canary runs. Otherwise which side of it this is: the key decides, and without a key it is the active one. */
+  readonly rollout: { readonly side: 'active' | 'candidate' } | null;
   /** Number of the newest settings revision that was applied; 0: none. */
   readonly settingsRevision: number;
   /**
@@ -83,6 +85,7 @@ export function parseResolved(text: string): ResolvedWorkflow | null {
     ...value,
     version: { ...version, label: textOr(version['label'], null), contentHash: textOr(version['contentHash'], '') },
     deployment: { ...deployment, deployedAt: textOr(deployment['deployedAt'], '') },
+    rollout: isObject(value['rollout']) ? value['rollout'] : null,
     heldSettings: isObject(value['heldSettings']) ? value['heldSettings'] : null,
     format: textOr(value['format'], ''),
     overrides: objectOr(value['overrides']),

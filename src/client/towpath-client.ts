@@ -36,6 +36,8 @@ export { TowpathClientError };
 /** How long whoever has a last known answer waits for a newer one. */
 const PATIENCE_MS = 1_000;
 const AT_A_TIME = 4;
+/** Characters, as Towpath takes them. */
+const LONGEST_KEY = 500;
 
 /**
  * Reads what runs in one environment, and goes on with what it last knew while Towpath is away.
@@ -83,8 +85,9 @@ export class TowpathClient {
   }
 
   /**
-   * What a workflow is in this environment. `key` (a user, a session) decides between the active version and a candidate
-   * while one is rolled out: the same key gets the same one.
+   * What a workflow is in this environment. `key` (a user, a session; at most 500 characters) decides between the active version
+   * and a candidate while a canary runs: the same key gets the same one, also when its share grows. One that was never seen gets
+   * the active version while Towpath is away.
    *
    * Once there has been a good answer for a workflow, from Towpath or from disk, it always answers: with `stale: true` when
    * that answer could not be confirmed, after a second at most.
@@ -92,9 +95,13 @@ export class TowpathClient {
    */
   async resolve(workflow: string, { key = null }: { key?: string | null } = {}): Promise<Answer> {
     if (!isSegment(workflow)) throw new TowpathClientError('not_found', 'Give the name of a workflow.');
+    if (key !== null && key.length > LONGEST_KEY)
+      throw new TowpathClientError('refused', `Give a key of at most ${LONGEST_KEY} characters, such as a user’s id.`);
     this.#follow();
     // Names of workflows are in small letters, and Towpath takes them as they come.
-    return this.#workflows.with(workflow.toLowerCase(), (known) => this.#answer(known, key === '' ? null : key));
+    return this.#workflows.with(workflow.toLowerCase(), (known) =>
+      this.#answer(known, key === '' ? null : (key?.toWellFormed() ?? null)),
+    );
   }
 
   /**

@@ -22,7 +22,7 @@ const FOLLOWED = 1_000;
 /**
  * Towpath as a provider of OpenFeature. The flag `WORKFLOW` is the definition of what is live in the client's environment,
  * `WORKFLOW:path.to.value` one value of it, such as `summarize-flow:steps.summarize.model`. The evaluation's `targetingKey`
- * decides between the active version and a candidate that is rolled out.
+ * decides between the active version and a candidate while a canary runs (reason SPLIT).
  *
  * ```ts
  * const client = new TowpathClient({ url, token, environment: 'production' });
@@ -91,7 +91,7 @@ export class TowpathProvider implements Provider {
       const value = rest.length === 0 ? answer.definition : valueAt(answer.definition, path);
       if (value === undefined) return withoutValue(otherwise, ErrorCode.FLAG_NOT_FOUND, `${workflow} has no ${path}.`);
       if (!isRight(value)) return withoutValue(otherwise, ErrorCode.TYPE_MISMATCH, `${flag} is of another type.`);
-      return { value: value as Value, ...aboutAnswer(answer, targetingKey) };
+      return { value: value as Value, ...aboutAnswer(answer) };
     } catch (error) {
       return withoutValue(otherwise, codeOf(error), error instanceof Error ? error.message : String(error));
     }
@@ -119,12 +119,14 @@ function codeOf(error: unknown): ErrorCode {
   return code === 'malformed' ? ErrorCode.PARSE_ERROR : ErrorCode.GENERAL;
 }
 
-function aboutAnswer(answer: Answer, key: string | null) {
-  const { version, deployment, settingsRevision, environment, stale } = answer;
-  const asked = key === null || key === '' ? StandardResolutionReasons.STATIC : StandardResolutionReasons.SPLIT;
+function aboutAnswer({ version, deployment, settingsRevision, environment, rollout, stale }: Answer) {
+  const chosen = rollout === null ? StandardResolutionReasons.STATIC : StandardResolutionReasons.SPLIT;
   return {
-    reason: stale ? StandardResolutionReasons.STALE : asked,
+    reason: stale ? StandardResolutionReasons.STALE : chosen,
     variant: `v${version.number}`,
-    flagMetadata: { environment, version: version.number, deployment: deployment.id, settingsRevision, stale },
+    flagMetadata: {
+      ...{ environment, version: version.number, deployment: deployment.id, settingsRevision, stale },
+      ...(rollout !== null && { side: rollout.side }),
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { Refusal } from '../domain/refusal.ts';
+import type { Side } from '../domain/rollout.ts';
 import { DoesNotFillError } from '../domain/settings/does-not-fill-error.ts';
 import { describeFillProblems, type FillProblem } from '../domain/settings/fill-problem.ts';
 import { effectiveSettings } from '../domain/settings/merge-settings.ts';
@@ -7,7 +8,7 @@ import type { Settings } from '../domain/settings/settings.ts';
 import { versionName } from '../domain/version.ts';
 import { isSlug } from '../domain/workflow/slug.ts';
 import { quoted } from './find-things.ts';
-import type { AllPorts, LiveParts } from './ports.ts';
+import type { AllPorts, LivePart, LiveParts } from './ports.ts';
 import type { ResolvedView } from './resolved-view.ts';
 
 export interface ResolveRequest {
@@ -15,14 +16,15 @@ export interface ResolveRequest {
   environment: { id: string; name: string };
   workflow: string;
 }
-/** What it answers, and the id of the workflow that changes name it by. */
-export interface ResolvedAnswer {
+/** All that it answers as of one moment, and the id of the workflow that changes name it by. */
+export interface ResolvedAnswers {
   workflowId: string;
-  view: ResolvedView;
+  active: ResolvedView;
+  /** What a share of all keys is given instead (hundredths of a percent). Null: nothing else is handed out. */
+  candidate: { view: ResolvedView; share: number } | null;
 }
-export type ResolveWorkflow = (request: ResolveRequest) => Promise<ResolvedAnswer>;
+export type ResolveWorkflow = (request: ResolveRequest) => Promise<ResolvedAnswers>;
 
-type Live = NonNullable<LiveParts['live']>;
 type Filled = Extract<Resolved, { ok: true }>;
 /** The document filled, the settings that filled it, and (null: the present ones) what they were taken instead of. */
 interface InForce {
@@ -33,8 +35,8 @@ interface InForce {
 }
 
 /**
- * What runs in an environment: the version that is live, filled with the environment's settings. All parts are of one moment, as
- * they come from one statement; what is read afterwards never changes.
+ * What runs in an environment: the version that is live, and the one that is rolled out beside it, filled with the environment's
+ * settings. All parts are of one moment, as they come from one statement; what is read afterwards never changes.
  *
  * @throws Refusal unknown_workflow, nothing_active; DoesNotFillError
  */
@@ -43,19 +45,39 @@ export function makeResolveWorkflow(ports: Pick<AllPorts, 'glance' | 'documents'
     const slug = word.toLowerCase();
     const parts = isSlug(slug) ? await ports.glance(workspaceId, (tx) => tx.live.find(environment.id, slug)) : null;
     if (parts === null) throw new Refusal('unknown_workflow', `There is no workflow ${quoted(word)}.`);
-    const { workflow, live } = parts;
+    const { workflow, live, candidate } = parts;
     if (live === null)
       throw new Refusal('nothing_active', `Nothing of ${workflow.slug} is live in ${environment.name}.`);
-    const inForce = await settingsInForce(ports, { workspaceId, environment, parts, live });
-    return { workflowId: workflow.id, view: viewOf(environment.name, workflow.slug, live, inForce) };
+    const resolve = async (part: LivePart, side: Side) => {
+      const inForce = await settingsInForce(ports, { workspaceId, environment, parts, live: part });
+      return viewOf(environment.name, workflow.slug, part, inForce, candidate === null ? null : { side });
+    };
+    return {
+      workflowId: workflow.id,
+      active: await resolve(live, 'active'),
+      candidate: candidate && (await candidateOf(candidate, resolve)),
+    };
   };
+}
+
+/** Settings that a candidate lacks are refused. Should they be missing all the same, it is handed out to nobody: there is what ran before. */
+async function candidateOf(
+  candidate: NonNullable<LiveParts['candidate']>,
+  resolve: (part: LivePart, side: Side) => Promise<ResolvedView>,
+): Promise<ResolvedAnswers['candidate']> {
+  try {
+    return { view: await resolve(candidate, 'candidate'), share: candidate.share };
+  } catch (error) {
+    if (error instanceof DoesNotFillError) return null;
+    throw error;
+  }
 }
 
 interface Asked {
   workspaceId: string;
   environment: { id: string; name: string };
   parts: LiveParts;
-  live: Live;
+  live: LivePart;
 }
 
 /**
@@ -99,8 +121,9 @@ function heldFrom(present: number, problems: readonly FillProblem[]): ResolvedVi
 function viewOf(
   environment: string,
   workflow: string,
-  { deployment, version, stored }: Live,
+  { deployment, version, stored }: LivePart,
   { filled, effective, revision, held }: InForce,
+  rollout: ResolvedView['rollout'],
 ): ResolvedView {
   const { limits = {}, mcpServers = {}, dataSources = {}, runner = null } = effective;
   return {
@@ -108,6 +131,7 @@ function viewOf(
     environment,
     version: { number: version.number, label: version.label, contentHash: version.contentHash },
     deployment: { id: deployment.id, deployedAt: deployment.deployedAt.toISOString() },
+    rollout,
     settingsRevision: revision,
     heldSettings: held,
     format: stored.format,

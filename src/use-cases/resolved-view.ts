@@ -1,3 +1,4 @@
+import type { Side } from '../domain/rollout.ts';
 import type { NeededSecret, Overrides } from '../domain/settings/resolve-definition.ts';
 import type { ExecutionLimits, McpServer, Settings } from '../domain/settings/settings.ts';
 import type { JsonObject } from '../domain/workflow/json.ts';
@@ -9,6 +10,8 @@ export interface ResolvedView {
   readonly version: { readonly number: number; readonly label: string | null; readonly contentHash: string };
   /** `deployedAt`: ISO 8601. */
   readonly deployment: { readonly id: string; readonly deployedAt: string };
+  /** Which side of a rollout this is; null: nothing is rolled out. Without the share, with which every answer's tag would change. */
+  readonly rollout: { readonly side: Side } | null;
   /** The newest number of the settings that were applied; 0: none. */
   readonly settingsRevision: number;
   /**

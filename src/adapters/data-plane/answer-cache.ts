@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import { Refusal } from '../../domain/refusal.ts';
-import type { GivenAnswer, ReadyAnswer } from '../../use-cases/ports.ts';
+import { type BuiltAnswers, bytesOf } from './built-answers.ts';
 
-/** An answer with the id of the workflow that changes name it by. */
-export interface BuiltAnswer {
-  readonly workflowId: string;
-  readonly answer: ReadyAnswer;
+/** `isStale`: the database could not be asked whether they still hold. */
+export interface GivenAnswers {
+  readonly built: BuiltAnswers;
+  readonly isStale: boolean;
 }
 
 export interface AnswerCacheOptions {
@@ -19,25 +19,23 @@ export interface AnswerCacheOptions {
   now?: () => number;
 }
 
-interface Entry extends BuiltAnswer {
+interface Entry {
   readonly environmentId: string;
-  /** Made once, so that a warm answer costs nothing. */
-  readonly given: GivenAnswer;
-  readonly stale: GivenAnswer;
+  readonly built: BuiltAnswers;
   isSuspect: boolean;
 }
 
-/** An answer on its way. */
+/** Answers on their way. */
 interface Build {
   readonly environmentId: string;
   readonly startedAt: number;
   /** Workflows that were told of as changed since it began; `all`: every one of its environment. */
   heard: Set<string> | 'all';
-  built: Promise<BuiltAnswer>;
+  built: Promise<BuiltAnswers>;
 }
 
 const PATIENCE = 1_000;
-/** Bytes of an entry beside its body. */
+/** Bytes of an entry beside its bodies. */
 const OVERHEAD = 1_000;
 const MOST_HEARD = 1_000;
 
@@ -58,7 +56,7 @@ export class AnswerCache {
     this.#options = { patience: PATIENCE, now: () => performance.now(), ...options };
     this.#entries = new LRUCache({
       maxSize: options.maxBytes,
-      sizeCalculation: ({ answer }, key) => answer.body.length + key.length + OVERHEAD,
+      sizeCalculation: ({ built }, key) => bytesOf(built) + key.length + OVERHEAD,
       dispose: (entry, key) => this.#forgetKey(entry, key),
     });
   }
@@ -69,16 +67,17 @@ export class AnswerCache {
   }
 
   /** At once where it is kept and holds. `build` is asked for it otherwise, once for all who wait. */
-  get(key: string, environmentId: string, build: () => Promise<BuiltAnswer>): GivenAnswer | Promise<GivenAnswer> {
+  get(key: string, environmentId: string, build: () => Promise<BuiltAnswers>): GivenAnswers | Promise<GivenAnswers> {
     const kept = this.#entries.get(key);
-    if (kept !== undefined && !kept.isSuspect && this.#options.isCurrent()) return kept.given;
+    if (kept !== undefined && !kept.isSuspect && this.#options.isCurrent())
+      return { built: kept.built, isStale: false };
     return this.#ask(key, environmentId, kept, build);
   }
 
   /** What is kept and holds, or null. */
-  peek(key: string): ReadyAnswer | null {
+  peek(key: string): BuiltAnswers | null {
     const kept = this.#entries.get(key);
-    return kept !== undefined && !kept.isSuspect && this.#options.isCurrent() ? kept.answer : null;
+    return kept !== undefined && !kept.isSuspect && this.#options.isCurrent() ? kept.built : null;
   }
 
   /** `workflowId` null: every workflow of the environment. */
@@ -102,23 +101,24 @@ export class AnswerCache {
     key: string,
     environmentId: string,
     kept: Entry | undefined,
-    build: () => Promise<BuiltAnswer>,
-  ): Promise<GivenAnswer> {
+    build: () => Promise<BuiltAnswers>,
+  ): Promise<GivenAnswers> {
     const { now, patience } = this.#options;
-    if (kept !== undefined && now() < this.#awayUntil) return kept.stale;
+    const stale = kept && { built: kept.built, isStale: true };
+    if (stale !== undefined && now() < this.#awayUntil) return stale;
     const going = this.#building.get(key);
     const mine = going !== undefined && !mayConcern(going, kept) ? going : this.#begin(key, environmentId, build);
-    const given = mine.built.then(({ answer }): GivenAnswer => ({ answer, isStale: false }));
-    if (kept === undefined) return given;
+    const given = mine.built.then((built): GivenAnswers => ({ built, isStale: false }));
+    if (stale === undefined) return given;
     const orStale = given.catch((error: unknown) => {
       if (!isUnavailable(error)) throw error;
       this.#awayUntil = now() + patience;
-      return kept.stale;
+      return stale;
     });
-    return within(mine.startedAt + patience - now(), orStale, kept.stale);
+    return within(mine.startedAt + patience - now(), orStale, stale);
   }
 
-  #begin(key: string, environmentId: string, build: () => Promise<BuiltAnswer>): Build {
+  #begin(key: string, environmentId: string, build: () => Promise<BuiltAnswers>): Build {
     const mine: Build = {
       environmentId,
       startedAt: this.#options.now(),
@@ -145,21 +145,14 @@ export class AnswerCache {
     return mine;
   }
 
-  #keep(key: string, environmentId: string, built: BuiltAnswer): void {
-    const { answer } = built;
-    this.#entries.set(key, {
-      ...built,
-      environmentId,
-      given: { answer, isStale: false },
-      stale: { answer, isStale: true },
-      isSuspect: false,
-    });
+  #keep(key: string, environmentId: string, built: BuiltAnswers): void {
+    this.#entries.set(key, { built, environmentId, isSuspect: false });
     if (!this.#entries.has(key)) return;
     const keys = this.#keys.get(environmentId) ?? new Map<string, string>();
     this.#keys.set(environmentId, keys.set(built.workflowId, key));
   }
 
-  #forgetKey({ environmentId, workflowId }: Entry, key: string): void {
+  #forgetKey({ environmentId, built: { workflowId } }: Entry, key: string): void {
     const keys = this.#keys.get(environmentId);
     if (keys?.get(workflowId) === key) keys.delete(workflowId);
     if (keys?.size === 0) this.#keys.delete(environmentId);
@@ -178,7 +171,7 @@ function concerns({ heard }: Build, workflowId: string): boolean {
 
 /** Whether a change was told since the answer was begun that may be one of its workflow, as far as that is known yet. */
 function mayConcern(build: Build, kept: Entry | undefined): boolean {
-  if (kept !== undefined) return concerns(build, kept.workflowId);
+  if (kept !== undefined) return concerns(build, kept.built.workflowId);
   return build.heard === 'all' || build.heard.size > 0;
 }
 

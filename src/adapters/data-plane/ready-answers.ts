@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto';
 import type { Pipeline } from '../../domain/environment.ts';
-import type { ReadyAnswers, ResolvedChange } from '../../use-cases/ports.ts';
+import type { GivenAnswer, ReadyAnswer, ReadyAnswers, ResolvedChange } from '../../use-cases/ports.ts';
 import type { ResolveWorkflow } from '../../use-cases/resolve-workflow.ts';
-import { AnswerCache, type BuiltAnswer } from './answer-cache.ts';
+import type { ResolvedView } from '../../use-cases/resolved-view.ts';
+import { AnswerCache, type GivenAnswers } from './answer-cache.ts';
+import { answerFor, type BuiltAnswers } from './built-answers.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { makeEnvironmentDirectory, type Named } from './environment-directory.ts';
 import { inTurns } from './in-turns.ts';
@@ -44,29 +46,46 @@ export function makeReadyAnswers(options: ReadyAnswersOptions): ReadyAnswers & {
   const looks = setInterval(() => void directory.refresh(), lookEvery).unref();
 
   const keyOf = ({ id }: Named, workflow: string) => `${workspaceId}/${id}/${workflow}`;
-  const answer = (environment: Named, workflow: string) => {
+  const answers = (environment: Named, workflow: string) => {
     return cache.get(keyOf(environment, workflow), environment.id, () =>
       inTurn(async () => build(environment, workflow)),
     );
   };
-  const build = async (environment: Named, workflow: string): Promise<BuiltAnswer> => {
-    const { workflowId, view } = await resolve({ workspaceId, environment, workflow });
-    const bytes = Buffer.from(JSON.stringify(view));
-    const etag = `"${hash('sha256', bytes, 'base64url')}"`;
-    return { workflowId, answer: { body: bytes.toString('latin1'), etag } };
+  const build = async (environment: Named, workflow: string): Promise<BuiltAnswers> => {
+    const { workflowId, active, candidate } = await resolve({ workspaceId, environment, workflow });
+    return {
+      workflowId,
+      active: written(active),
+      candidate: candidate && {
+        answer: written(candidate.view),
+        deploymentId: candidate.view.deployment.id,
+        share: candidate.share,
+      },
+    };
   };
   return {
-    get(environment, workflow) {
+    get(environment, workflow, key) {
       const found = directory.find(environment);
       const slug = workflow.toLowerCase();
-      return found instanceof Promise ? found.then((named) => answer(named, slug)) : answer(found, slug);
+      const all = found instanceof Promise ? found.then((named) => answers(named, slug)) : answers(found, slug);
+      return all instanceof Promise ? all.then((given) => chosen(given, key)) : chosen(all, key);
     },
-    ready(environment, workflow) {
+    ready(environment, workflow, key) {
       const found = directory.known(environment);
-      return found === null ? null : cache.peek(keyOf(found, workflow.toLowerCase()));
+      const all = found === null ? null : cache.peek(keyOf(found, workflow.toLowerCase()));
+      return all === null ? null : answerFor(all, key);
     },
     environment: directory.find,
     size: () => cache.size,
     stop: () => clearInterval(looks),
   };
+}
+
+function written(view: ResolvedView): ReadyAnswer {
+  const bytes = Buffer.from(JSON.stringify(view));
+  return { body: bytes.toString('latin1'), etag: `"${hash('sha256', bytes, 'base64url')}"` };
+}
+
+function chosen({ built, isStale }: GivenAnswers, key: string | null): GivenAnswer {
+  return { answer: answerFor(built, key), isStale };
 }

@@ -16,8 +16,14 @@ export interface QuickLaneOptions {
   metrics: Pick<Metrics, 'answeredAtOnce'>;
 }
 
-/** Plain names alone, without a query: whatever is written otherwise takes the usual way. */
-const RESOLVED = /^\/api\/v1\/workflows\/([a-z0-9-]{1,100})\/environments\/([a-z0-9_-]{1,100})\/resolved$/;
+/**
+ * Plain names alone, and at most a key, written so that it can be read in one way only (`+` may be a space): whatever is written
+ * otherwise takes the usual way.
+ */
+const RESOLVED =
+  /^\/api\/v1\/workflows\/([a-z0-9-]{1,100})\/environments\/([a-z0-9_-]{1,100})\/resolved(?:\?key=((?:[\w.~!*'()@:,/-]|%[0-9A-Fa-f]{2})+))?$/;
+/** Characters of a key: whom a run is for. */
+export const LONGEST_KEY = 500;
 /** What browsers are told of pages has no meaning here, as no page can be opened with a token; each costs as much as a look-up. */
 const COMMON = ['x-content-type-options', 'nosniff', 'cache-control', RESOLVED_CACHE_CONTROL];
 
@@ -42,9 +48,9 @@ export function openQuickLane(server: Server, options: QuickLaneOptions): () => 
 
 function answerAtOnce(request: IncomingMessage, response: ServerResponse, options: QuickLaneOptions): boolean {
   if (request.method !== 'GET') return false;
-  const [, workflow, environment] = RESOLVED.exec(request.url ?? '') ?? [];
+  const [, workflow, environment, key] = RESOLVED.exec(request.url ?? '') ?? [];
   if (workflow === undefined || environment === undefined) return false;
-  const answer = findAnswer(request, environment, workflow, options);
+  const answer = findAnswer(request, { environment, workflow, encodedKey: key ?? null }, options);
   if (answer === null) return false;
   options.metrics.answeredAtOnce(send(request, response, answer));
   return true;
@@ -53,11 +59,12 @@ function answerAtOnce(request: IncomingMessage, response: ServerResponse, option
 /** Null: not remembered, or to be refused. */
 function findAnswer(
   request: IncomingMessage,
-  environment: string,
-  workflow: string,
+  { environment, workflow, encodedKey }: { environment: string; workflow: string; encodedKey: string | null },
   { authenticate, answers }: QuickLaneOptions,
 ): ReadyAnswer | null {
   try {
+    const key = encodedKey === null ? null : decodeURIComponent(encodedKey);
+    if (key !== null && key.length > LONGEST_KEY) return null;
     const principal = authenticate(request);
     if (principal instanceof Promise) {
       // The usual way asks again, and says what is wrong.
@@ -66,7 +73,7 @@ function findAnswer(
     }
     if (!may(principal, ['resolve'])) return null;
     if (principal.environment !== null) seenEnvironment(principal, environment);
-    return answers.ready(principal.environment ?? environment, workflow);
+    return answers.ready(principal.environment ?? environment, workflow, key);
   } catch {
     return null;
   }

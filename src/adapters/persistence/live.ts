@@ -1,65 +1,76 @@
 import { z } from 'zod';
-import type { LiveParts, LiveReader } from '../../use-cases/ports.ts';
-import { type Context, isUuid, parseFirst } from './context.ts';
+import type { LivePart, LiveParts, LiveReader } from '../../use-cases/ports.ts';
+import { type Context, isUuid, parseRows } from './context.ts';
 import { SettingsJson } from './settings.ts';
 
 const MOST_STRETCHES = 10;
 
 const Layer = z.object({ number: z.int(), settings: SettingsJson }).nullable();
+const Handed = z.object({
+  status: z.enum(['active', 'candidate']),
+  share: z.int().nullable(),
+  deploymentId: z.string(),
+  deployedAt: z.date(),
+  versionId: z.string(),
+  number: z.int(),
+  label: z.string().nullable(),
+  contentHash: z.string(),
+  source: z.string(),
+  fileName: z.string().nullable(),
+  format: z.string(),
+  endedAt: z.array(z.date()),
+});
+/** A workflow that nothing of is handed out has one row with nulls in all columns of `Handed`. */
 const Row = z.object({
   workflowId: z.string(),
   slug: z.string(),
-  live: z
-    .object({
-      deploymentId: z.string(),
-      deployedAt: z.date(),
-      versionId: z.string(),
-      number: z.int(),
-      label: z.string().nullable(),
-      contentHash: z.string(),
-      source: z.string(),
-      fileName: z.string().nullable(),
-      format: z.string(),
-      endedAt: z.array(z.date()),
-    })
-    .nullable(),
+  handed: Handed.nullable(),
   environmentLayer: Layer,
   workflowLayer: Layer,
 });
+const RowWithHanded = z.preprocess((row) => {
+  const columns = row as Record<string, unknown>;
+  return { ...columns, handed: columns['deploymentId'] === null ? null : columns };
+}, Row);
 
 export function liveReader({ db, workspaceId }: Context): LiveReader {
   return {
     async find(environmentId, slug) {
       if (!isUuid(environmentId)) return null;
-      const found = await parseFirst(read(db, workspaceId, environmentId, slug), WithLive);
-      return found === null ? null : partsOf(found);
+      return partsOf(await parseRows(read(db, workspaceId, environmentId, slug), RowWithHanded));
     },
   };
 }
 
-/** A row without anything live has nulls in all of its columns. */
-const WithLive = z.preprocess((row) => {
-  const columns = row as Record<string, unknown>;
-  return { ...columns, live: columns['deploymentId'] === null ? null : columns };
-}, Row);
-
-function partsOf({ workflowId, slug, live, environmentLayer, workflowLayer }: z.infer<typeof Row>): LiveParts {
+function partsOf(rows: readonly z.infer<typeof Row>[]): LiveParts | null {
+  const [first] = rows;
+  if (first === undefined) return null;
+  const handed = rows.flatMap((row) => row.handed ?? []);
+  const live = handed.find(({ status }) => status === 'active');
+  const candidate = handed.find(({ status }) => status === 'candidate');
   return {
-    workflow: { id: workflowId, slug },
-    live: live && {
-      deployment: { id: live.deploymentId, deployedAt: live.deployedAt },
-      version: { id: live.versionId, number: live.number, label: live.label, contentHash: live.contentHash },
-      stored: { source: live.source, fileName: live.fileName, format: live.format },
-      endedAt: live.endedAt,
-    },
-    layers: { environment: environmentLayer, workflow: workflowLayer },
+    workflow: { id: first.workflowId, slug: first.slug },
+    live: live === undefined ? null : partOf(live),
+    candidate: candidate === undefined ? null : { ...partOf(candidate), share: candidate.share ?? 0 },
+    layers: { environment: first.environmentLayer, workflow: first.workflowLayer },
   };
 }
 
+function partOf({ deploymentId, deployedAt, versionId, ...part }: z.infer<typeof Handed>): LivePart {
+  const { number, label, contentHash, source, fileName, format, endedAt } = part;
+  return {
+    deployment: { id: deploymentId, deployedAt },
+    version: { id: versionId, number, label, contentHash },
+    stored: { source, fileName, format },
+    endedAt,
+  };
+}
+
+/** One row for the version that is live and one for what is rolled out beside it, of one snapshot. Each is found by its own index. */
 function read(db: Context['db'], workspaceId: string, environmentId: string, slug: string): PromiseLike<unknown> {
   return db.$queryRaw`
-    SELECT w.id AS "workflowId", w.slug, d.id AS "deploymentId", d.deployed_at AS "deployedAt", v.id AS "versionId", v.number,
-      v.label, v.content_hash AS "contentHash", v.source, v.file_name AS "fileName", v.format,
+    SELECT w.id AS "workflowId", w.slug, d.status, d.share, d.id AS "deploymentId", d.deployed_at AS "deployedAt",
+      v.id AS "versionId", v.number, v.label, v.content_hash AS "contentHash", v.source, v.file_name AS "fileName", v.format,
       ARRAY(
         SELECT s.ended_at FROM deployment_stretch s WHERE s.deployment_id = d.id AND s.ended_at IS NOT NULL
         ORDER BY s.ended_at DESC LIMIT ${MOST_STRETCHES}
@@ -75,8 +86,13 @@ function read(db: Context['db'], workspaceId: string, environmentId: string, slu
         ORDER BY r.number DESC LIMIT 1
       ) AS "workflowLayer"
     FROM workflow w
-    LEFT JOIN deployment d ON d.workflow_id = w.id AND d.environment_id = ${environmentId}::uuid AND d.status = 'active'
-      AND d.workspace_id = w.workspace_id
+    LEFT JOIN LATERAL (
+      SELECT id, status, share, version_id, deployed_at FROM deployment
+      WHERE workflow_id = w.id AND environment_id = ${environmentId}::uuid AND workspace_id = w.workspace_id AND status = 'active'
+      UNION ALL
+      SELECT id, status, share, version_id, deployed_at FROM deployment
+      WHERE workflow_id = w.id AND environment_id = ${environmentId}::uuid AND workspace_id = w.workspace_id AND status = 'candidate'
+    ) d ON true
     LEFT JOIN version v ON v.id = d.version_id AND v.workspace_id = w.workspace_id
     WHERE w.workspace_id = ${workspaceId} AND w.slug = ${slug}`;
 }

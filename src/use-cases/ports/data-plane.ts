@@ -5,17 +5,22 @@ import type { StoredDocument } from './documents.ts';
 /** One layer of settings, as far as resolving needs it. */
 export type SettingsLayer = Pick<SettingsRevision, 'number' | 'settings'>;
 
+/** A version that is handed out. */
+export interface LivePart {
+  deployment: { id: string; deployedAt: Date };
+  version: Pick<Version, 'id' | 'number' | 'label' | 'contentHash'>;
+  stored: StoredDocument;
+  /** When earlier stretches of this deployment ended, the newest first, at most 10: it has some where a rollback brought it back. */
+  endedAt: Date[];
+}
+
 /** All that an answer about one workflow in one environment is made of, as of one moment. */
 export interface LiveParts {
   workflow: Pick<Workflow, 'id' | 'slug'>;
   /** Null: nothing is live there. */
-  live: {
-    deployment: { id: string; deployedAt: Date };
-    version: Pick<Version, 'id' | 'number' | 'label' | 'contentHash'>;
-    stored: StoredDocument;
-    /** When earlier stretches of this deployment ended, the newest first, at most 10: it has some where a rollback brought it back. */
-    endedAt: Date[];
-  } | null;
+  live: LivePart | null;
+  /** What is rolled out beside it; `share`: hundredths of a percent. Null: nothing is. */
+  candidate: (LivePart & { share: number }) | null;
   layers: { environment: SettingsLayer | null; workflow: SettingsLayer | null };
 }
 
@@ -85,12 +90,12 @@ export interface GivenAnswer {
 /** What runs, remembered as long as it holds. */
 export interface ReadyAnswers {
   /**
-   * At once where it is remembered.
+   * At once where it is remembered. `key`: whom a run is for, which decides between both sides of a rollout; null: nobody in particular.
    * @throws Refusal unknown_environment, ambiguous_environment, unknown_workflow, nothing_active, unavailable; DoesNotFillError
    */
-  get(environment: NamedEnvironment, workflow: string): GivenAnswer | Promise<GivenAnswer>;
+  get(environment: NamedEnvironment, workflow: string, key: string | null): GivenAnswer | Promise<GivenAnswer>;
   /** What is remembered and holds; null where `get` would have to ask. @throws Refusal as `get` */
-  ready(environment: NamedEnvironment, workflow: string): ReadyAnswer | null;
+  ready(environment: NamedEnvironment, workflow: string, key: string | null): ReadyAnswer | null;
 }
 
 /** Where events are written to, as they go over the wire. */

@@ -48,46 +48,6 @@ describe('resolving a workflow', () => {
     expect(modelIn(await client.resolve('triage'))).toBe('small');
   });
 
-  it('gives each key its side of a rollout, and a key never seen the active version once Towpath is gone', async () => {
-    const towpath = await open.towpath();
-    towpath.publish('triage', 'small');
-    towpath.publishCandidate('triage', 'large');
-    towpath.streams = status(403);
-    const { client } = open.client(towpath, { pollInterval: 60_000 });
-    expect(modelIn(await client.resolve('triage', { key: 'new-1' }))).toBe('large');
-    expect(modelIn(await client.resolve('triage', { key: 'old-1' }))).toBe('small');
-    await waitUntil('the answer for those without a key', () =>
-      towpath.requests.some(({ line }) => line.endsWith('/resolved')),
-    );
-    await towpath.stop();
-    expect(modelIn(await client.resolve('triage', { key: 'new-1' }))).toBe('large');
-    const unseen = await client.resolve('triage', { key: 'new-2' });
-    expect([modelIn(unseen), unseen.stale]).toEqual(['small', true]);
-  });
-
-  it('sends what it knows along, so that a key of a known side costs no body', async () => {
-    const towpath = await open.towpath();
-    towpath.publish('triage', 'small');
-    towpath.streams = status(403);
-    const { client } = open.client(towpath);
-    await client.resolve('triage');
-    await client.resolve('triage', { key: 'old-1' });
-    expect(towpath.requests.at(-1)).toMatchObject({ line: expect.stringContaining('?key=old-1'), status: 304 });
-  });
-
-  it('asks once for each of many keys while the stream is there', async () => {
-    const towpath = await open.towpath();
-    towpath.publish('triage', 'small');
-    const { client } = open.client(towpath);
-    await client.resolve('triage');
-    await untilFollowing(towpath, client, 'triage');
-    const keys = Array.from({ length: 2_000 }, (_, nth) => `old-${nth}`);
-    for (const key of keys) await client.resolve('triage', { key });
-    const asked = towpath.resolveCount('triage');
-    for (const key of keys) await client.resolve('triage', { key });
-    expect(towpath.resolveCount('triage')).toBe(asked);
-  });
-
   it.each([
     [401, 'unauthorized'],
     [403, 'forbidden'],

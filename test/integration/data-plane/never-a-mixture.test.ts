@@ -42,7 +42,7 @@ interface Seen {
 
 /** What a process answers, after it was seen that all of its parts belong together. */
 async function read({ plane }: DataPlaneServer): Promise<Seen> {
-  const { answer } = await plane.answers.get('staging', 'flow');
+  const { answer } = await plane.answers.get('staging', 'flow', null);
   const view = JSON.parse(answer.body);
   const [step] = view.definition.steps;
   expect([step.systemPrompt, step.model]).toEqual([

@@ -38,12 +38,16 @@ describe('Towpath as a provider of OpenFeature', () => {
     });
   });
 
-  it('gives each targeting key its side of a rollout', async () => {
+  it('gives each targeting key its side of a canary, and says that it was chosen', async () => {
     const { towpath, flags } = await provided();
+    const details = (targetingKey: string) => flags.getStringDetails('triage:steps.0.model', '', { targetingKey });
+    expect(await details('new-1')).toMatchObject({ value: 'small', reason: 'STATIC' });
+    await waitUntil('the stream', () => towpath.openStreams() === 1);
     towpath.publishCandidate('triage', 'large');
-    const model = (targetingKey: string) => flags.getStringDetails('triage:steps.0.model', '', { targetingKey });
-    expect(await model('new-1')).toMatchObject({ value: 'large', reason: 'SPLIT' });
-    expect(await model('old-1')).toMatchObject({ value: 'small', reason: 'SPLIT' });
+    await waitUntil('the candidate', async () => (await details('new-1')).value === 'large');
+    expect(await details('new-1')).toMatchObject({ reason: 'SPLIT', flagMetadata: { side: 'candidate' } });
+    expect(await details('old-1')).toMatchObject({ value: 'small', reason: 'SPLIT', flagMetadata: { side: 'active' } });
+    expect(await flags.getStringDetails('triage:steps.0.model', '')).toMatchObject({ value: 'small', reason: 'SPLIT' });
   });
 
   it.each([

@@ -122,7 +122,10 @@ export async function startStrictTowpath(environment = 'staging'): Promise<Stric
     if (asked !== environment || found === undefined)
       return status(404, {}, { detail: `There is no ${workflow} in ${asked}.` });
     const isNew = address.searchParams.get('key')?.startsWith('new') === true;
-    const body = JSON.stringify(resolvedAs(workflow, environment, (isNew ? found.candidate : null) ?? found.active));
+    const isCandidate = isNew && found.candidate !== null;
+    const rollout = found.candidate === null ? null : { side: isCandidate ? 'candidate' : 'active' };
+    const model = (isCandidate ? found.candidate : null) ?? found.active;
+    const body = JSON.stringify({ ...resolvedAs(workflow, environment, model), rollout });
     const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
     const headers = { etag, ...(strict.isStale && { 'towpath-stale': 'true', warning: '110 - "Response is Stale"' }) };
     return (request, response) => {
@@ -173,6 +176,7 @@ export function resolvedAs(workflow: string, environment: string, model: string)
     environment,
     version: { number: 3, label: 'add-urgency', contentHash: createHash('sha256').update(model).digest('hex') },
     deployment: { id: `deployment-of-${model}`, deployedAt: '2026-01-05T10:00:00.000Z' },
+    rollout: null,
     settingsRevision: 2,
     heldSettings: null,
     format: 'towpath',

@@ -6,6 +6,7 @@ export const exampleResolved: ResolvedView = {
   environment: 'staging',
   version: { number: 2, label: null, contentHash: 'c2' },
   deployment: { id: '0190a0b0-0000-7000-8000-000000000002', deployedAt: '2026-01-01T00:00:00.000Z' },
+  rollout: { side: 'candidate' },
   settingsRevision: 3,
   heldSettings: { present: 4, reason: 'A rollback brought it back.', problems: ['MODEL has no value.'] },
   format: 'towpath',

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { AnswerCache, type BuiltAnswer } from '../../../src/adapters/data-plane/answer-cache.ts';
+import { AnswerCache, type GivenAnswers } from '../../../src/adapters/data-plane/answer-cache.ts';
+import { answerFor, type BuiltAnswers } from '../../../src/adapters/data-plane/built-answers.ts';
 import { Refusal } from '../../../src/domain/refusal.ts';
-import type { GivenAnswer } from '../../../src/use-cases/ports.ts';
 
 const AWAY = new Refusal('unavailable', 'The database is away.');
 
@@ -16,15 +16,19 @@ let pending: Pending[];
 let isCurrent: boolean;
 let now: number;
 
+function builtAs(body: string, workflowId = 'W1'): BuiltAnswers {
+  return { workflowId, active: { body, etag: body }, candidate: null };
+}
+
 /** Asks, with a database that answers when the test says so. */
-function ask(key = 'a', environmentId = 'staging'): GivenAnswer | Promise<GivenAnswer> {
+function ask(key = 'a', environmentId = 'staging'): GivenAnswers | Promise<GivenAnswers> {
   return cache.get(
     key,
     environmentId,
     () =>
-      new Promise<BuiltAnswer>((resolve, reject) => {
+      new Promise<BuiltAnswers>((resolve, reject) => {
         pending.push({
-          finish: (text, workflowId = 'W1') => resolve({ workflowId, answer: { body: text, etag: text } }),
+          finish: (text, workflowId) => resolve(builtAs(text, workflowId)),
           fail: reject,
         });
       }),
@@ -37,9 +41,9 @@ async function question(n: number): Promise<Pending> {
   return pending[n - 1]!;
 }
 
-async function text(given: GivenAnswer | Promise<GivenAnswer>): Promise<string> {
-  const { answer, isStale } = await given;
-  return `${answer.body}${isStale ? ' (stale)' : ''}`;
+async function text(given: GivenAnswers | Promise<GivenAnswers>): Promise<string> {
+  const { built, isStale } = await given;
+  return `${answerFor(built, null).body}${isStale ? ' (stale)' : ''}`;
 }
 
 /** Asks and answers, so that it is kept. */
@@ -244,10 +248,10 @@ describe('in whatever order', () => {
       const asks: { atLeast: number; answer: Promise<string> }[] = [];
       const going: { began: number; finish: (body: string) => void }[] = [];
       const build = () =>
-        new Promise<BuiltAnswer>((resolve) => {
+        new Promise<BuiltAnswers>((resolve) => {
           going.push({
             began: version,
-            finish: (body) => resolve({ workflowId: 'W1', answer: { body, etag: body } }),
+            finish: (body) => resolve(builtAs(body)),
           });
         });
       for (let step = 0; step < 60; step++) {

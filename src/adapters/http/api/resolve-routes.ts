@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { closedObject } from '../../../domain/configuration/closed-object.ts';
 import type { GivenAnswer, NamedEnvironment } from '../../../use-cases/ports/data-plane.ts';
 import { type Principal, seenEnvironment } from '../principal.ts';
-import { RESOLVED_CACHE_CONTROL, RESOLVED_TYPE } from '../quick-lane.ts';
+import { LONGEST_KEY, RESOLVED_CACHE_CONTROL, RESOLVED_TYPE } from '../quick-lane.ts';
 import { takes } from '../takes.ts';
 import type { ApiContext, ApiServer } from './api-context.ts';
 import { refusals } from './describe-route.ts';
@@ -13,7 +13,13 @@ import { isAmong } from './strong-etag.ts';
 
 const STALE = { 'towpath-stale': 'true', warning: '110 - "Response is Stale"' };
 
-const key = z.string().min(1).max(500).describe('Whom a run is for, such as a user or a session.');
+const key = z
+  .string()
+  .min(1)
+  .max(LONGEST_KEY)
+  .describe(
+    'Whom a run is for, such as a user or a session. While a canary runs, the same key always gets the same side of it, also when its share grows; without a key it is the active version.',
+  );
 const common = {
   tags: ['data plane'],
   response: { 200: resolvedSchema, ...refusals(404, 409, 422) },
@@ -25,10 +31,17 @@ const route = {
 const description =
   'The version that is live, filled with the settings of its environment; secrets by name, never by value. Has a strong ETag: with If-None-Match it answers 304 while nothing changed. While the database can’t be reached it answers what was last known, with `Towpath-Stale: true`.';
 
+interface Asked {
+  name: string;
+  environment: string;
+  key?: string | undefined;
+}
+
 /** What running workflows ask for. What is remembered is sent as it is: nothing is queried, checked or written anew for it. */
 export function resolveRoutes(app: ApiServer, { dataPlane: { answers } }: ApiContext): void {
-  const answer = (request: FastifyRequest, reply: FastifyReply, word: string, workflow: string) => {
-    const given = answers.get(environmentFor(request.principal, word), workflow);
+  const answer = (request: FastifyRequest, reply: FastifyReply, asked: Asked) => {
+    const { environment, name, key = null } = asked;
+    const given = answers.get(environmentFor(request.principal, environment), name, key);
     return given instanceof Promise ? given.then((made) => send(request, reply, made)) : send(request, reply, given);
   };
 
@@ -45,8 +58,7 @@ export function resolveRoutes(app: ApiServer, { dataPlane: { answers } }: ApiCon
         querystring: closedObject({ key: key.optional() }),
       },
     },
-    (request, reply) =>
-      answer(request as never, reply as never, request.params.environment, request.params.name) as never,
+    (request, reply) => answer(request as never, reply as never, { ...request.params, ...request.query }) as never,
   );
 
   app.get(
@@ -62,8 +74,7 @@ export function resolveRoutes(app: ApiServer, { dataPlane: { answers } }: ApiCon
         querystring: closedObject({ environment: environmentName, key: key.optional() }),
       },
     },
-    (request, reply) =>
-      answer(request as never, reply as never, request.query.environment, request.params.name) as never,
+    (request, reply) => answer(request as never, reply as never, { ...request.params, ...request.query }) as never,
   );
 }
 

@@ -15,6 +15,10 @@ export const resolvedSchema = z
     environment: z.string(),
     version: z.object({ number: z.number().int(), label: z.string().nullable(), contentHash: z.string() }),
     deployment: z.object({ id: z.string(), deployedAt: date }),
+    rollout: z
+      .object({ side: z.enum(['active', 'candidate']) })
+      .nullable()
+      .describe('Null while no canary runs. Otherwise which side of it this is: chosen by `key`, active without one.'),
     settingsRevision: z.number().int().describe('Number of the newest settings that were applied; 0: none.'),
     heldSettings: z
       .object({
