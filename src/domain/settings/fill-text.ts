@@ -82,8 +82,8 @@ function filledPart({ pieces, quoted }: Part, typed: boolean, context: FillConte
 
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** Numbers that JavaScript can't hold exactly (long ids) stay text. */
-function typedText(text: string): VariableValue {
+/** A text without quotes as the number or flag it reads as. Numbers that JavaScript can’t hold exactly (long ids) stay text. */
+export function typedText(text: string): VariableValue {
   if (text === 'true' || text === 'false') return text === 'true';
   if (text.length > 30 || !JSON_NUMBER.test(text)) return text;
   const number = Number(text);
