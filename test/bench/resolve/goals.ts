@@ -1,0 +1,50 @@
+import { print, quantile } from './figures.ts';
+import type { Counted } from './servers.ts';
+
+/** Rows by what they measured. */
+export const ROWS = {
+  bare: 'bare Fastify, same bytes',
+  resolved: 'resolve, warm',
+  unchanged: 'resolve, 304',
+  flipping: 'resolve, a deployment a second',
+  peerOne: 'unleash, one feature',
+  peer: 'unleash, as many features',
+} as const;
+
+/** The goals, as ratios of what the same run measured, and whether they were reached. */
+export function judge(rows: Record<string, Counted[]>, coldTimes: readonly number[], told: readonly number[]): void {
+  const of = (name: string, part: (one: Counted) => number) => quantile((rows[name] ?? []).map(part), 0.5);
+  const perSecond = (name: string) => of(name, (one) => one.perSecond);
+  const share = perSecond(ROWS.resolved) / perSecond(ROWS.bare);
+  const goals: [string, string, boolean][] = [
+    ['resolve ≥ 80 % of bare', `${Math.round(share * 100)} %`, share >= 0.8],
+    [
+      '304 faster than 200',
+      `${(perSecond(ROWS.unchanged) / perSecond(ROWS.resolved)).toFixed(2)} ×`,
+      perSecond(ROWS.unchanged) > perSecond(ROWS.resolved),
+    ],
+    goalOf(
+      'p99 of resolve < 5 ms',
+      of(ROWS.resolved, (one) => one.p99),
+      5,
+    ),
+    goalOf(
+      'p99 of it while deployments flip < 5 ms',
+      of(ROWS.flipping, (one) => one.p99),
+      5,
+    ),
+    goalOf('cold, median < 10 ms', quantile(coldTimes, 0.5), 10),
+    goalOf('cold, p99 < 10 ms', quantile(coldTimes, 0.99), 10),
+    goalOf('event after commit, p99 < 50 ms', quantile(told, 0.99), 50),
+  ];
+  for (const name of [ROWS.peerOne, ROWS.peer].filter((one) => rows[one] !== undefined)) {
+    const times = perSecond(ROWS.resolved) / perSecond(name);
+    goals.push([`20 × ${name}`, `${times.toFixed(1)} ×`, times >= 20]);
+  }
+  for (const [name, value, reached] of goals) print(`${reached ? 'reached' : 'MISSED '}  ${name.padEnd(42)} ${value}`);
+  if (goals.some(([, , reached]) => !reached)) process.exitCode = 1;
+}
+
+function goalOf(name: string, value: number, limit: number): [string, string, boolean] {
+  return [name, `${value.toFixed(1)} ms`, value < limit];
+}
