@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { RUN_OUTCOMES } from '../../domain/run-record.ts';
-import type { NewRun, RunFigures, RunFilter, RunReader, RunRecord, RunWriter } from '../../use-cases/ports.ts';
+import type {
+  NewRun,
+  RunFigures,
+  RunFilter,
+  RunReader,
+  RunRecord,
+  RunWriter,
+  VersionFigures,
+  VersionsAsked,
+} from '../../use-cases/ports.ts';
 import { type Context, isUuid, parseRows, uuidsOf } from './context.ts';
 import { Prisma } from './generated/client.ts';
 import { pageSize, type TimeCursor, timeCursor, toPage } from './paging.ts';
@@ -37,6 +46,15 @@ const FiguresRow: z.ZodType<RunFigures> = z.object({
   firstStarted: z.date(),
   lastStarted: z.date(),
 });
+const VersionFiguresRow: z.ZodType<VersionFigures> = z.object({
+  versionId: z.string(),
+  runs: z.int(),
+  failed: z.int(),
+  cancelled: z.int(),
+  p50: z.int(),
+  p95: z.int(),
+  costPerRun: z.number().nullable(),
+});
 const NameRow = z.object({
   known: z.enum(['known', 'unknown_workflow', 'unknown_version', 'never_live']),
   accepted: z.int(),
@@ -60,6 +78,10 @@ export function runReader({ db, workspaceId }: Context): RunReader {
     },
     async figures(filter) {
       return canBeFound(filter) ? parseRows(db.$queryRaw(figuresOf(workspaceId, filter)), FiguresRow) : [];
+    },
+    async figuresOfVersions(asked) {
+      if (!isUuid(asked.workflowId) || !isUuid(asked.environmentId)) return [];
+      return parseRows(db.$queryRaw(figuresOfVersions(workspaceId, asked)), VersionFiguresRow);
     },
   };
 }
@@ -117,18 +139,31 @@ function after(cursor: TimeCursor | null): Prisma.Sql {
     AND (started_at, run_id, environment_id) < (${cursor.at}::timestamptz, ${runId}, ${environmentId}::uuid)`;
 }
 
-function figuresOf(workspaceId: string, filter: RunFilter): Prisma.Sql {
-  return Prisma.sql`
-    SELECT environment_id AS "environmentId", version_id AS "versionId", count(*)::int AS runs,
+/** What runs are counted by, whatever they are grouped by. */
+const COUNTS = Prisma.sql`count(*)::int AS runs,
       count(*) FILTER (WHERE outcome = 'failed')::int AS failed, count(*) FILTER (WHERE outcome = 'cancelled')::int AS cancelled,
       (percentile_disc(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY duration_ms))[1] AS p50,
-      (percentile_disc(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY duration_ms))[2] AS p95,
+      (percentile_disc(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY duration_ms))[2] AS p95`;
+
+function figuresOf(workspaceId: string, filter: RunFilter): Prisma.Sql {
+  return Prisma.sql`
+    SELECT environment_id AS "environmentId", version_id AS "versionId", ${COUNTS},
       sum(cost)::float8 AS cost, sum(input_tokens)::float8 AS "inputTokens", sum(output_tokens)::float8 AS "outputTokens",
       min(started_at) AS "firstStarted", max(started_at) AS "lastStarted"
     FROM run_record
     WHERE environment_id = ANY(${uuidsOf(filter.environmentIds)}::uuid[]) AND ${conditions(workspaceId, filter)}
     GROUP BY environment_id, version_id
     ORDER BY max(started_at) DESC, version_id LIMIT ${MOST_FIGURES}`;
+}
+
+function figuresOfVersions(workspaceId: string, asked: VersionsAsked): Prisma.Sql {
+  const { workflowId, environmentId, versionIds, since } = asked;
+  return Prisma.sql`
+    SELECT version_id AS "versionId", ${COUNTS}, avg(cost)::float8 AS "costPerRun"
+    FROM run_record
+    WHERE ${conditions(workspaceId, { environmentIds: [environmentId], workflowId, since })}
+      AND environment_id = ${environmentId}::uuid AND version_id = ANY(${uuidsOf(versionIds)}::uuid[])
+    GROUP BY version_id`;
 }
 
 export function runWriter({ db, workspaceId, clock }: Context): RunWriter {

@@ -67,11 +67,27 @@ export interface RunFigures {
   readonly lastStarted: Date;
 }
 
+/** How the runs of one version went, for comparing it with another. */
+export interface VersionFigures
+  extends Pick<RunFigures, 'versionId' | 'runs' | 'failed' | 'cancelled' | 'p50' | 'p95'> {
+  /** US dollars, of the runs that said; null where none did. */
+  readonly costPerRun: number | null;
+}
+export interface VersionsAsked {
+  readonly workflowId: string;
+  readonly environmentId: string;
+  readonly versionIds: readonly string[];
+  /** Started no earlier. */
+  readonly since: Date;
+}
+
 export interface RunReader {
   /** Newest first. Inputs and outputs are null unless asked for. */
   list(filter: RunFilter, page: PageRequest & { payloads?: boolean }): Promise<Page<RunRecord>>;
   /** By environment and version, the one that ran last first; at most 100. */
   figures(filter: RunFilter & { workflowId: string; since: Date }): Promise<RunFigures[]>;
+  /** Of these versions in one environment, by one question. Those without runs are left out. */
+  figuresOfVersions(asked: VersionsAsked): Promise<VersionFigures[]>;
 }
 
 export interface RunWriter {

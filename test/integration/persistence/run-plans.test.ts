@@ -71,6 +71,14 @@ test('figures of a workflow read its own runs alone', async () => {
   expect(await rowsReadBy((tx) => tx.runs.figures(asked))).toBeLessThan(250);
 });
 
+test('figures of two versions of a workflow read its own runs in that environment alone', async () => {
+  const rows = await db.sql<{ id: string }>('SELECT version_id AS id FROM run_record WHERE workflow_id = $1 LIMIT 2', [
+    workflowId,
+  ]);
+  const asked = { workflowId, environmentId: seeded.staging.id, versionIds: rows.map(({ id }) => id), since: since() };
+  expect(await rowsReadBy((tx) => tx.runs.figuresOfVersions(asked))).toBeLessThan(250);
+});
+
 test('clearing inputs and outputs reads only runs that have some', async () => {
   const before = await reads();
   await db.forgetRuns(seeded.workspaceId, { keep: 30 * 86_400_000, keepPayloads: 0 });

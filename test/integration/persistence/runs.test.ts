@@ -226,4 +226,33 @@ describe('the figures', () => {
       },
     ]);
   });
+
+  test('compare versions in one environment since a moment, by one question, those without runs left out', async () => {
+    const since = new Date(Date.now() - 60_000);
+    const of = (version: number, more: Partial<NewRun> = {}) => run({ version, ...more });
+    await record([
+      of(1, { durationMs: 10, cost: 0.1 }),
+      of(1, { durationMs: 20, cost: 0.3 }),
+      of(1, { durationMs: 30, outcome: 'failed' }),
+      of(2, { durationMs: 5, outcome: 'cancelled' }),
+      of(1, { durationMs: 900, cost: 9, started: new Date(since.getTime() - 1) }),
+      aRun(here.production, workflow, { durationMs: 900, cost: 9 }),
+    ]);
+    const compare = (versionIds: string[], environmentId = here.staging.id) =>
+      here.db.ports.reading(here.workspaceId, (tx) =>
+        tx.runs.figuresOfVersions({ workflowId: workflow.id, environmentId, versionIds, since }),
+      );
+    const [first, second] = versions.map(({ id }) => id) as [string, string];
+    const both = await compare([first, second]);
+    const figures = { runs: 3, failed: 1, cancelled: 0, p50: 20, p95: 30, costPerRun: 0.2 };
+    expect(both.find(({ versionId }) => versionId === first)).toEqual({ versionId: first, ...figures });
+    expect(both.find(({ versionId }) => versionId === second)).toEqual({
+      ...{ versionId: second, runs: 1, failed: 0, cancelled: 1, p50: 5, p95: 5, costPerRun: null },
+    });
+    expect(await compare([second])).toHaveLength(1);
+    expect(await compare([first, second], here.development.id)).toEqual([]);
+    const theirs = await seedWorkspace(here.db.ports);
+    const asked = { workflowId: workflow.id, environmentId: here.staging.id, versionIds: [first], since };
+    expect(await here.db.ports.reading(theirs.workspaceId, (tx) => tx.runs.figuresOfVersions(asked))).toEqual([]);
+  });
 });
