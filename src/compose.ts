@@ -278,7 +278,11 @@ async function forgetRuns({ ports, forgetRuns: forget }: Persistence, { id }: Sl
 async function sweep({ handledRequests, purgeDeliveries, ports }: Persistence, workspaceId: string): Promise<void> {
   await handledRequests.sweep(24);
   await purgeDeliveries(60);
-  await ports.inTransaction(workspaceId, (tx) => tx.agents.forget(30));
+  await ports.inTransaction(workspaceId, async (tx) => {
+    await tx.agents.forget(30);
+    // A day, so that whoever asks for a token a second time is noticed.
+    await tx.logins.forget(new Date(tx.now.getTime() - 86_400_000));
+  });
 }
 
 /** Vault's own variables, as its other clients take them. */

@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/actor.ts';
+import { type Actor, isPersonsAct } from '../domain/actor.ts';
 import type { Environment, Pipeline } from '../domain/environment.ts';
 import { close, type Promotion } from '../domain/promotion.ts';
 import { versionName, type Workflow } from '../domain/version.ts';
@@ -76,7 +76,7 @@ export async function goStale(
   workflow: Workflow,
   reason: string,
 ): Promise<void> {
-  const by = actor.via === 'slack' ? actor.userId : null;
+  const by = isPersonsAct(actor) ? actor.userId : null;
   const closed = close(promotion, 'stale', { by, reason, at: tx.now });
   await endPromotion(tx, actor, pipeline, promotion, closed, workflow);
   await tellStory(tx, promotion.id, { event: 'stale', at: tx.now.toISOString(), reason });

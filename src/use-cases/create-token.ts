@@ -4,7 +4,7 @@ import { getEnvironment } from '../domain/environment.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { checkScopes, checkTokenName, expiryOf, hashToken, tokenState, tokenText } from '../domain/token.ts';
 import { auditedToken, describeToken } from './describe-token.ts';
-import type { Ports, Transaction } from './ports.ts';
+import type { Ports, Reading, Transaction } from './ports.ts';
 import type { UseCases } from './use-cases.ts';
 import { assertActsAsAdmin } from './who-could.ts';
 
@@ -37,9 +37,16 @@ export function makeCreateToken({ inTransaction }: Ports): UseCases['createToken
 
 /** A token acts in the name of whoever made it, so that only a person makes one. @throws Refusal not_permitted */
 export async function assertMakesTokens(tx: Transaction, actor: Actor, act: string): Promise<void> {
-  await assertActsAsAdmin(tx, actor, act);
+  await assertManagesTokens(tx, actor, act);
   if (actor.userId === actor.via)
     throw new Refusal('not_permitted', 'A token belongs to somebody. An admin makes one with `/towpath token create`.');
+}
+
+/** Admins only, and never by an application's token, which would outlive its end so. @throws Refusal not_permitted */
+export async function assertManagesTokens(tx: Reading, actor: Actor, act: string): Promise<void> {
+  if (actor.token?.isPersonal === false)
+    throw new Refusal('not_permitted', `An application’s token can’t ${act}. An admin does it in Slack, or logged in.`);
+  await assertActsAsAdmin(tx, actor, act);
 }
 
 /** An expired token gives its name away. @throws Refusal invalid_input */

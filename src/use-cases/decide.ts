@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/actor.ts';
+import { type Actor, isPersonsAct } from '../domain/actor.ts';
 import { type Environment, getEnvironment, type Pipeline } from '../domain/environment.ts';
 import { howItEnded, type Promotion } from '../domain/promotion.ts';
 import { type Offer, Refusal } from '../domain/refusal.ts';
@@ -96,7 +96,7 @@ async function whichOne(
 export async function decision(
   tx: Transaction,
   { workflow, target }: Chosen,
-  { id, status, versionId }: Promotion,
+  { id, status, versionId, canary }: Promotion,
   changed: boolean,
   requirements: readonly JudgedRequirement[] = [],
 ): Promise<Decision> {
@@ -106,7 +106,11 @@ export async function decision(
     to: tagEnvironment(target),
   };
   const pending = status === 'open' ? [...requirements] : [];
-  return { promotion: { id, status, ...tags, requirements: pending }, changed, deployed: status === 'deployed' };
+  return {
+    promotion: { id, status, canary, ...tags, requirements: pending },
+    changed,
+    deployed: status === 'deployed',
+  };
 }
 
 /**
@@ -126,6 +130,9 @@ export function checkReason(reason: string, act: string): string {
 
 /** Refuses an application where a person must decide (rule 4). */
 export function assertPerson(actor: Actor, act: string): void {
-  if (actor.via !== 'slack')
-    throw new Refusal('not_permitted', `Only a person can ${act}, in Slack; an application's token cannot.`);
+  if (!isPersonsAct(actor))
+    throw new Refusal(
+      'not_permitted',
+      `Only a person can ${act}, in Slack or logged in by \`towpath login\`; an application's token cannot.`,
+    );
 }

@@ -10,9 +10,9 @@ export async function describeTokens(tx: Reading, tokens: readonly ApiToken[]): 
   const environments = await tx.environments.getMany([...new Set(ids)]);
   return tokens.map((token) => {
     const environment = token.environmentId === null ? undefined : environments.get(token.environmentId);
-    const { name, scopes, createdBy, createdAt, expiresAt, lastUsedAt } = token;
+    const { name, scopes, isPersonal, createdBy, createdAt, expiresAt, lastUsedAt } = token;
     return {
-      ...{ name, scopes, createdBy, createdAt, expiresAt, lastUsedAt },
+      ...{ name, scopes, isPersonal, createdBy, createdAt, expiresAt, lastUsedAt },
       environment: environment === undefined ? null : tagEnvironment(environment),
       isExpired: tokenState(token, tx.now) === 'expired',
       isReplaced: token.rotatedAt !== null,

@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/actor.ts';
+import { type Actor, isPersonsAct } from '../domain/actor.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Environment, Pipeline } from '../domain/environment.ts';
 import { complete, isDue, leadsOneStep, type Promotion } from '../domain/promotion.ts';
@@ -6,9 +6,10 @@ import { allMet } from '../domain/requirements/evaluate.ts';
 import type { Version, Workflow } from '../domain/version.ts';
 import { afterChange } from './after-change.ts';
 import { tellStory } from './announce.ts';
-import { summarizeVersions } from './compare.ts';
 import type { Transaction } from './ports.ts';
 import { type Review, review } from './review.ts';
+import { startRollout } from './rollout/start-rollout.ts';
+import { changesBetween, deploymentData, refreshDeployment } from './tell-deployment.ts';
 
 /** Makes a version live, and tells and audits it. What it means for promotions elsewhere is `afterChange`'s. */
 export async function goLive(
@@ -25,8 +26,6 @@ export async function goLive(
   },
 ): Promise<{ activated: Deployment; superseded: Deployment | null }> {
   const { workflow, environment, version, promotion, live, reason } = act;
-  const { lines, more } = await summarizeVersions(tx, live?.versionId ?? null, version.id);
-  const changes = more > 0 ? [...lines, `and ${more} more`] : lines;
   const result = await tx.deployments.activate({
     workflowId: workflow.id,
     environmentId: environment.id,
@@ -34,7 +33,7 @@ export async function goLive(
     promotionId: promotion?.id ?? null,
     deployedBy: actor.userId,
     reason,
-    changes,
+    changes: await changesBetween(tx, live?.versionId ?? null, version.id),
   });
   const subject = { workflowId: workflow.id, environmentId: environment.id };
   await tx.audit.record(actor, {
@@ -61,29 +60,9 @@ export async function goLive(
   return result;
 }
 
-/** Brings the message that shows a deployment up to date: its promotion's card, or its own receipt. */
-export async function refreshDeployment(tx: Transaction, deployment: Deployment): Promise<void> {
-  await tx.announcements.refresh(deployment.promotionId ?? deployment.id);
-}
-
-/** What webhooks say of a deployment. */
-export function deploymentData(workflow: Workflow, environment: Environment, version: Version, deployment: Deployment) {
-  return {
-    workflow: workflow.slug,
-    environment: environment.name,
-    version: { number: version.number, label: version.label, contentHash: version.contentHash },
-    deployment: {
-      id: deployment.id,
-      status: deployment.status,
-      deployedAt: deployment.deployedAt.toISOString(),
-      deployedBy: deployment.deployedBy,
-      promotion: deployment.promotionId,
-    },
-  };
-}
-
 /**
- * Rule 6: deploys an open promotion if its last requirement is met, in the transaction of the act that met it.
+ * Rule 6: deploys an open promotion if its last requirement is met, in the transaction of the act that met it: as a canary beside what
+ * is live where that was asked for.
  *
  * Its card's update is the caller's, who knows whether there is a card to update.
  *
@@ -102,9 +81,15 @@ export async function settle(
   const canGo = !isDue(promotion, tx.now) && leadsOneStep(promotion, pipeline);
   if (!canGo || !allMet(judged.verdicts)) return { deployed: false, promotion };
   const version = await tx.versions.getById(promotion.versionId);
-  const closed = complete(promotion, actor.via === 'slack' ? actor.userId : null, tx.now);
+  const closed = complete(promotion, isPersonsAct(actor) ? actor.userId : null, tx.now);
   await tx.promotions.save(closed);
-  await goLive(tx, actor, { workflow, environment, version, promotion: closed, live, reason: promotion.reason });
+  if (promotion.canary === null)
+    await goLive(tx, actor, { workflow, environment, version, promotion: closed, live, reason: promotion.reason });
+  else {
+    if (live === null) throw new Error('A canary was judged able to start beside nothing.');
+    const place = { actor, workflow, environment, version };
+    await startRollout(tx, place, { promotion: closed, live, share: promotion.canary });
+  }
   await tx.audit.record(actor, {
     action: 'promotion.deployed',
     subject: `promotion:${promotion.id}`,
@@ -113,8 +98,11 @@ export async function settle(
     before: promotion,
     after: closed,
   });
-  await tellStory(tx, promotion.id, { event: 'deployed', by: closed.closedBy, at: tx.now.toISOString() });
-  await afterChange(tx, actor, pipeline, { workflow, environment, before: live?.versionId ?? null, now: version.id });
+  const told = { by: closed.closedBy, at: tx.now.toISOString() };
+  if (promotion.canary === null) {
+    await tellStory(tx, promotion.id, { event: 'deployed', ...told });
+    await afterChange(tx, actor, pipeline, { workflow, environment, before: live?.versionId ?? null, now: version.id });
+  } else await tellStory(tx, promotion.id, { event: 'rollout-started', ...told, share: promotion.canary });
   return { deployed: true, promotion: closed };
 }
 

@@ -24,6 +24,11 @@ import {
 } from './list-records.ts';
 import { makeListRuns, makeSummarizeRuns } from './list-runs.ts';
 import { makeListTokens } from './list-tokens.ts';
+import { makeCollectLogin } from './login/collect-login.ts';
+import { makeConfirmLogin, makeRefuseLogin } from './login/decide-login.ts';
+import { makeEndLogin, makeWhoAmI } from './login/end-login.ts';
+import { makeFindLogin } from './login/find-login.ts';
+import { makeStartLogin } from './login/start-login.ts';
 import type { Secrets } from './ports/secrets.ts';
 import type { AllPorts } from './ports.ts';
 import { makePreviewPromotion } from './preview-promotion.ts';
@@ -37,15 +42,24 @@ import { makeRejectPromotion } from './reject-promotion.ts';
 import { makeRequestPromotion } from './request-promotion.ts';
 import { makeRevokeToken } from './revoke-token.ts';
 import { makeRollBack } from './roll-back.ts';
+import { makeAbortRollout } from './rollout/abort-rollout.ts';
+import { makeChangeRollout } from './rollout/change-rollout.ts';
+import { makeFinishRollout } from './rollout/finish-rollout.ts';
+import { makeShowRollout } from './rollout/show-rollout.ts';
+import { makeUndoAbort } from './rollout/undo-abort.ts';
 import { makeRotateToken } from './rotate-token.ts';
 import { makeApproveSettings } from './settings/approve-settings.ts';
 import { makeCancelSettings } from './settings/cancel-settings.ts';
+import { makeChangeVariables } from './settings/change-variables.ts';
 import { makeExpireSettings } from './settings/expire-settings.ts';
 import { makeProposeSettings } from './settings/propose-settings.ts';
 import { makeRejectSettings } from './settings/reject-settings.ts';
 import { makeRollBackSettings } from './settings/roll-back-settings.ts';
 import { makeListSettingsProposals, makeListSettingsRevisions, makeShowSettingsLayer } from './settings/show-layer.ts';
+import { makeShowSettingsProposal } from './settings/show-proposal.ts';
 import { makeCompareSettings, makeShowSettings } from './settings/show-settings.ts';
+import { makeShowWorkflowSettings } from './settings/show-workflow-settings.ts';
+import { makeStartSettingsChange } from './settings/start-settings-change.ts';
 import { makeShowHistory } from './show-history.ts';
 import { makeShowHome } from './show-home.ts';
 import {
@@ -74,6 +88,11 @@ export function makeUseCases(ports: AllPorts, secrets: Secrets): UseCases {
     previewPromotion: makePreviewPromotion(ports),
     previewRollback: makePreviewRollback(ports),
     undoRollback: makeUndoRollback(ports),
+    showRollout: makeShowRollout(ports),
+    changeRollout: makeChangeRollout(ports),
+    finishRollout: makeFinishRollout(ports),
+    abortRollout: makeAbortRollout(ports),
+    undoAbort: makeUndoAbort(ports),
     liftQuarantine: makeLiftQuarantine(ports),
     labelVersion: makeLabelVersion(ports),
     assignRole: makeAssignRole(ports),
@@ -86,12 +105,16 @@ export function makeUseCases(ports: AllPorts, secrets: Secrets): UseCases {
     showWideDiff: makeShowWideDiff(ports),
     showSettings: makeShowSettings(ports),
     compareSettings: makeCompareSettings(ports),
+    startSettingsChange: makeStartSettingsChange(ports),
+    changeVariables: makeChangeVariables(ports),
     proposeSettings: makeProposeSettings(ports),
     rollBackSettings: makeRollBackSettings(ports),
     approveSettings: makeApproveSettings(ports),
     rejectSettings: makeRejectSettings(ports),
     cancelSettings: makeCancelSettings(ports),
     expireSettings: makeExpireSettings(ports),
+    showSettingsProposal: makeShowSettingsProposal(ports),
+    showWorkflowSettings: makeShowWorkflowSettings(ports),
     showSettingsLayer: makeShowSettingsLayer(ports),
     listSettingsRevisions: makeListSettingsRevisions(ports),
     listSettingsProposals: makeListSettingsProposals(ports),
@@ -115,6 +138,13 @@ export function makeUseCases(ports: AllPorts, secrets: Secrets): UseCases {
     listTokens: makeListTokens(ports),
     findToken: makeFindToken(ports),
     recordTokenUses: makeRecordTokenUses(ports),
+    startLogin: makeStartLogin(ports),
+    findLogin: makeFindLogin(ports),
+    confirmLogin: makeConfirmLogin(ports),
+    refuseLogin: makeRefuseLogin(ports),
+    collectLogin: makeCollectLogin(ports),
+    endLogin: makeEndLogin(ports),
+    whoAmI: makeWhoAmI(ports),
     recordRuns: makeRecordRuns(ports),
     listRuns: makeListRuns(ports),
     summarizeRuns: makeSummarizeRuns(ports),

@@ -15,6 +15,11 @@ export function makeRotateToken({ inTransaction }: Ports): UseCases['rotateToken
       const name = checkTokenName(typed);
       const old = await tx.tokens.findCurrentLocked(name);
       if (old === null || tokenState(old, tx.now) !== 'good') throw unknownToken(name);
+      if (old.isPersonal)
+        throw new Refusal(
+          'invalid_input',
+          `${name} is somebody’s own login. They get another with \`towpath login\`; \`/towpath token revoke ${name}\` ends it.`,
+        );
       const oldGoodUntil = endOfOverlap(old, tx.now, overlap);
       await tx.tokens.retire(old.id, oldGoodUntil);
       const created = await tx.tokens.create({

@@ -70,8 +70,14 @@ export interface RunningUseCases {
     expiresIn?: number | null;
   }): Promise<{ text: string; token: views.TokenView; oldGoodUntil: Date }>;
   /** `revoked`: how many, with those of its name that another one took the place of. */
-  revokeToken(request: { actor: Actor; name: string }): Promise<{ name: string; revoked: number }>;
-  listTokens(request: { actor: Actor; page: PageRequest }): Promise<Page<views.TokenView>>;
+  revokeToken(request: {
+    actor: Actor;
+    name: string;
+    /** `all`: refused to who is no admin, of what is theirs as well. */
+    whose?: 'mine' | 'all';
+  }): Promise<{ name: string; revoked: number }>;
+  /** Admins are told of all, others of their own logins; or with `all` refused. */
+  listTokens(request: { actor: Actor; page: PageRequest; whose?: 'mine' | 'all' }): Promise<Page<views.TokenView>>;
   /** By the hash of its text, in whatever state it is. */
   findToken(request: { workspaceId: string; hash: string }): Promise<KnownToken | null>;
   recordTokenUses(request: { workspaceId: string; tokenIds: string[] }): Promise<void>;

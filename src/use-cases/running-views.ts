@@ -8,6 +8,8 @@ export interface TokenView {
   /** Null for one that acts on workflows. */
   environment: EnvironmentTag | null;
   scopes: readonly Scope[];
+  /** One of `towpath login`: it may what its creator may. */
+  isPersonal: boolean;
   createdBy: string;
   createdAt: Date;
   expiresAt: Date | null;

@@ -4,6 +4,7 @@ import type { Person, Role } from '../domain/person.ts';
 import type { PromotionStatus } from '../domain/promotion.ts';
 import type { VersionStage } from '../domain/version.ts';
 import type { MaskedSecret } from '../domain/workflow/secrets/mask-source.ts';
+import type { LoginUseCases } from './login/login-use-cases.ts';
 import type { AuditEvent, Page, PageRequest, SlackProfile, WebhookAttempt, WebhookDelivery } from './ports.ts';
 import type { RollbackResult, RolloutUseCases } from './rollout/rollout-use-cases.ts';
 import type { RunningUseCases } from './running-use-cases.ts';
@@ -63,13 +64,13 @@ export type RequestResult =
 
 /** Approving or otherwise deciding: `changed` is false for a repeated click. `requirements` are those of an open promotion. */
 export interface Decision {
-  promotion: Pick<views.PromotionView, 'id' | 'status' | 'workflow' | 'version' | 'to' | 'requirements'>;
+  promotion: Pick<views.PromotionView, 'id' | 'status' | 'workflow' | 'version' | 'to' | 'canary' | 'requirements'>;
   changed: boolean;
   deployed: boolean;
 }
 
 /** Everything that can be done. Every one refuses with a `RefusedError`; anything else thrown is a bug. */
-export interface UseCases extends SettingsUseCases, RunningUseCases, RolloutUseCases {
+export interface UseCases extends SettingsUseCases, RunningUseCases, RolloutUseCases, LoginUseCases {
   pushVersion(request: PushRequest): Promise<PushResult>;
   deployVersion(request: {
     actor: Actor;

@@ -73,8 +73,10 @@ function judge(token: KnownToken | null): KnownToken {
 function whyNot(token: KnownToken | null): RequestProblem | null {
   if (token === null) return refused(UNKNOWN);
   const state = tokenState(token, new Date());
-  if (state !== 'good')
-    return refused(`This token ${state === 'expired' ? 'has expired' : 'was revoked'}. Ask an admin for a new one.`);
+  const how = token.isPersonal ? 'Log in again with `towpath login`.' : 'Ask an admin for a new one.';
+  if (state !== 'good') return refused(`This token ${state === 'expired' ? 'has expired' : 'was revoked'}. ${how}`);
+  if (token.isPersonal && token.creatorStanding !== 'member')
+    return refused('This token is of somebody who is no member of the workspace any more.');
   if (token.environment?.isArchived === true)
     return new RequestProblem('not_permitted', 'The environment of this token is not part of the pipeline any more.');
   if (token.environment === null && token.creatorStanding === 'deactivated')

@@ -1,13 +1,13 @@
-import type { Actor } from '../../domain/actor.ts';
+import type { ActingToken, Actor } from '../../domain/actor.ts';
 import { type Environment, getEnvironment } from '../../domain/environment.ts';
-import type { Scope } from '../../domain/token.ts';
+import { PERSONAL_SCOPES, type Scope } from '../../domain/token.ts';
 import type { KnownToken } from '../../use-cases/ports/tokens.ts';
 import { RequestProblem } from './request-problem.ts';
 
 /** Whose request it is: the operator's, by `TOWPATH_API_TOKEN`, or a kept token's. */
 export interface Principal {
   /** Null: the operator's, which may everything. */
-  readonly token: Pick<KnownToken, 'id' | 'name' | 'scopes' | 'createdBy'> | null;
+  readonly token: Pick<KnownToken, 'id' | 'name' | 'scopes' | 'createdBy' | 'isPersonal' | 'expiresAt'> | null;
   /** The one environment that it sees; null: all of them. */
   readonly environment: Pick<Environment, 'id' | 'name' | 'aliases'> | null;
   /** Whether it would still be let in, for what goes on after the request began. Never rejects. */
@@ -22,7 +22,10 @@ declare module 'fastify' {
 }
 
 export function may(principal: Principal, scopes: readonly Scope[]): boolean {
-  return principal.token === null || scopes.some((scope) => principal.token?.scopes.includes(scope) === true);
+  const { token } = principal;
+  if (token === null) return true;
+  const own: readonly Scope[] = token.isPersonal ? PERSONAL_SCOPES : token.scopes;
+  return scopes.some((scope) => own.includes(scope));
 }
 
 /**
@@ -40,16 +43,17 @@ export function seenEnvironment({ environment }: Principal, word: string | undef
 }
 
 /**
- * Who acts. The operator's token may name a person; an application's acts as its creator, whose role is looked up at the act
- * (rule 4); a token that runs workflows acts as itself, which no rule takes for a person.
+ * Who acts. The operator's token may name a person; an application's and a person's own act as their creator, whose role is looked
+ * up at the act (rule 4); a token that runs workflows acts as itself, which no rule takes for a person.
  *
  * @throws RequestProblem not_permitted where a token names another person
  */
 export function actingFor(workspaceId: string, { token, environment }: Principal, onBehalfOf?: string): Actor {
   if (token === null) return { workspaceId, userId: onBehalfOf ?? 'api', via: 'api' };
-  if (environment !== null) return { workspaceId, userId: `token:${token.name}`, via: 'api' };
+  const by: ActingToken = { name: token.name, isPersonal: token.isPersonal };
+  if (environment !== null) return { workspaceId, userId: `token:${token.name}`, via: 'api', token: by };
   if (onBehalfOf === undefined || onBehalfOf === token.createdBy)
-    return { workspaceId, userId: token.createdBy, via: 'api' };
+    return { workspaceId, userId: token.createdBy, via: 'api', token: by };
   throw new RequestProblem(
     'not_permitted',
     'This token acts in the name of whoever made it. Leave out “onBehalfOf”, or use a token of that person.',

@@ -13,6 +13,7 @@ const EventRow: z.ZodType<AuditEvent> = z.object({
   subject: z.string(),
   before: z.unknown(),
   after: z.unknown(),
+  token: z.string().nullable(),
 });
 /** Fewer digits than the largest sequence number has. */
 const SEQ = /^\d{1,18}$/;
@@ -38,7 +39,9 @@ export function auditReader({ db, workspaceId }: Context): AuditReader {
         orderBy: { seq: 'desc' },
         take: pageSize(limit) + 1,
       });
-      const items = rows.slice(0, pageSize(limit)).map((row) => EventRow.parse(row));
+      const items = rows
+        .slice(0, pageSize(limit))
+        .map(({ actorToken: token, ...row }) => EventRow.parse({ ...row, token }));
       return { items, cursor: rows.length > items.length ? (items.at(-1)?.seq ?? null) : null };
     },
   };
@@ -61,6 +64,7 @@ export function auditWriter({ workspaceId, clock, outbox }: Context): AuditWrite
         environmentId: environmentId ?? null,
         before: toJson(before),
         after: toJson(after),
+        token: actor.token?.name ?? null,
       });
     },
   };

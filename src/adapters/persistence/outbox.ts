@@ -24,6 +24,8 @@ export interface NewAuditEvent {
   /** As JSON writes it; null for nothing. */
   before: unknown;
   after: unknown;
+  /** Name of the one that it was done by; null for none. */
+  token: string | null;
 }
 
 export interface NewAnnouncement {
@@ -67,11 +69,12 @@ async function sendAudit({ db, workspaceId, outbox }: Sending): Promise<void> {
   const rows = outbox.audit.splice(0);
   if (rows.length === 0) return;
   await db.$executeRaw`
-    INSERT INTO audit_event (workspace_id, at, actor, via, action, subject, workflow_id, environment_id, before, after)
-    SELECT ${workspaceId}, at, actor, via, action, subject, "workflowId", "environmentId", before, after
+    INSERT INTO audit_event (workspace_id, at, actor, via, action, subject, workflow_id, environment_id, before, after, actor_token)
+    SELECT ${workspaceId}, at, actor, via, action, subject, "workflowId", "environmentId", before, after, token
     FROM ROWS FROM (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS (
-      at timestamptz, actor text, via text, action text, subject text, "workflowId" uuid, "environmentId" uuid, before jsonb, after jsonb
-    )) WITH ORDINALITY AS said(at, actor, via, action, subject, "workflowId", "environmentId", before, after, place)
+      at timestamptz, actor text, via text, action text, subject text, "workflowId" uuid, "environmentId" uuid, before jsonb, after jsonb,
+      token text
+    )) WITH ORDINALITY AS said(at, actor, via, action, subject, "workflowId", "environmentId", before, after, token, place)
     ORDER BY place`;
 }
 

@@ -4,24 +4,28 @@ import type { KnownToken, TokenReader, TokenWriter } from '../../use-cases/ports
 import { type Context, parseFirst, uuidsOf } from './context.ts';
 import { after, pageSize, timeCursor, toPage } from './paging.ts';
 
-const TokenRow: z.ZodType<ApiToken> = z.object({
-  id: z.string(),
-  name: z.string(),
-  environmentId: z.string().nullable(),
-  scopes: z.array(z.enum(SCOPES)),
-  createdBy: z.string(),
-  createdAt: z.date(),
-  expiresAt: z.date().nullable(),
-  lastUsedAt: z.date().nullable(),
-  revokedAt: z.date().nullable(),
-  rotatedAt: z.date().nullable(),
-});
+const TokenRow = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    environmentId: z.string().nullable(),
+    scopes: z.array(z.enum(SCOPES)),
+    createdBy: z.string(),
+    createdAt: z.date(),
+    expiresAt: z.date().nullable(),
+    lastUsedAt: z.date().nullable(),
+    revokedAt: z.date().nullable(),
+    rotatedAt: z.date().nullable(),
+    personId: z.string().nullable(),
+  })
+  .transform(({ personId, ...token }): ApiToken => ({ ...token, isPersonal: personId !== null }));
 const KnownRow = z
   .object({
     id: z.string(),
     name: z.string(),
     scopes: z.array(z.enum(SCOPES)),
     createdBy: z.string(),
+    isPersonal: z.boolean(),
     expiresAt: z.date().nullable(),
     revokedAt: z.date().nullable(),
     environmentId: z.string().nullable(),
@@ -44,7 +48,7 @@ export function tokenReader({ db, workspaceId, clock }: Context): TokenReader {
     findByHash: (hash) =>
       parseFirst(
         db.$queryRaw`
-          SELECT t.id, t.name, t.scopes, t.created_by AS "createdBy", t.expires_at AS "expiresAt", t.revoked_at AS "revokedAt",
+          SELECT t.id, t.name, t.scopes, t.created_by AS "createdBy", t.person_id IS NOT NULL AS "isPersonal", t.expires_at AS "expiresAt", t.revoked_at AS "revokedAt",
             t.environment_id AS "environmentId", e.name AS "environmentName", COALESCE(e.aliases, '{}') AS aliases,
             e.archived_at IS NOT NULL AS "isArchived", COALESCE(p.slack_standing, 'member') AS "creatorStanding"
           FROM api_token t
@@ -53,10 +57,10 @@ export function tokenReader({ db, workspaceId, clock }: Context): TokenReader {
           WHERE t.hash = ${hash} AND t.workspace_id = ${workspaceId}`,
         KnownRow,
       ),
-    async list(page) {
+    async list(page, of) {
       const rows = await db.apiToken.findMany({
         where: {
-          ...{ workspaceId, revokedAt: null },
+          ...{ workspaceId, revokedAt: null, ...of },
           AND: [{ OR: [{ rotatedAt: null }, { expiresAt: { gt: clock.now } }] }, after('createdAt', timeCursor(page))],
         },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
@@ -78,9 +82,10 @@ export function tokenWriter({ db, workspaceId, clock }: Context): TokenWriter {
       const row = await db.apiToken.findFirst({ where: { workspaceId, name, revokedAt: null, rotatedAt: null } });
       return row && TokenRow.parse(row);
     },
-    async create({ rotatesId = null, scopes, ...token }) {
+    async create({ rotatesId = null, scopes, isPersonal = false, ...token }) {
+      const personId = isPersonal ? token.createdBy : null;
       const row = await db.apiToken.create({
-        data: { workspaceId, createdAt: clock.now, rotatesId, scopes: [...scopes], ...token },
+        data: { workspaceId, createdAt: clock.now, rotatesId, scopes: [...scopes], personId, ...token },
       });
       return TokenRow.parse(row);
     },
@@ -94,6 +99,10 @@ export function tokenWriter({ db, workspaceId, clock }: Context): TokenWriter {
       const found = rows.map((row) => TokenRow.parse(row));
       await db.apiToken.updateMany({ where, data: { revokedAt: clock.now, revokedBy: by } });
       return found;
+    },
+    async countPersonalLocked(personId) {
+      await lockName(`of ${personId}`);
+      return db.apiToken.count({ where: { workspaceId, personId, revokedAt: null, expiresAt: { gt: clock.now } } });
     },
     async touch(ids) {
       const earlier = new Date(clock.now.getTime() - TOUCHED_EVERY);

@@ -22,6 +22,8 @@ export interface SettingsReader {
   list(environmentId: string, workflowId: string | null | 'any', page: PageRequest): Promise<Page<SettingsRevision>>;
   /** By its number in the environment. @throws Refusal unknown_settings_revision */
   get(environmentId: string, number: number): Promise<SettingsRevision>;
+  /** Of the revision that a proposal became; null where it became none. */
+  numberOf(proposalId: string): Promise<number | null>;
 }
 
 /** One layer as it is from now on. */

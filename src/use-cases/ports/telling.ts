@@ -20,6 +20,8 @@ export interface AuditEvent {
   subject: string;
   before: unknown;
   after: unknown;
+  /** Name of the token that it was done by; null for none. */
+  token: string | null;
 }
 export interface AuditReader {
   list(filter: {

@@ -12,6 +12,7 @@ const token = (name: string): KnownToken => ({
   expiresAt: null,
   revokedAt: null,
   environment: null,
+  isPersonal: false,
   creatorStanding: 'member',
 });
 

@@ -8,7 +8,7 @@ import type { UseCases } from '../../../use-cases/use-cases.ts';
 import { actingFor, type Principal } from '../principal.ts';
 import { InvalidRequest } from '../request-problem.ts';
 
-/** What the API can do. Approving is left out on purpose: a token never approves (rule 4). */
+/** What the API can do. What only people decide is told from what tokens may by `takesOnly` and by the use cases (rule 4). */
 export type ApiUseCases = Pick<
   UseCases,
   | 'pushVersion'
@@ -17,6 +17,20 @@ export type ApiUseCases = Pick<
   | 'previewPromotion'
   | 'rollBack'
   | 'previewRollback'
+  | 'showRollout'
+  | 'changeRollout'
+  | 'finishRollout'
+  | 'abortRollout'
+  | 'approvePromotion'
+  | 'rejectPromotion'
+  | 'startLogin'
+  | 'collectLogin'
+  | 'endLogin'
+  | 'whoAmI'
+  | 'createToken'
+  | 'rotateToken'
+  | 'revokeToken'
+  | 'listTokens'
   | 'showSettings'
   | 'compareSettings'
   | 'proposeSettings'

@@ -7,25 +7,31 @@ import { demandScope, demandTakes, holdToEnvironment } from '../takes.ts';
 import { agentRoutes } from './agent-routes.ts';
 import type { ApiContext, ApiServer } from './api-context.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { decisionRoutes } from './decision-routes.ts';
 import { deployRoute } from './deploy-route.ts';
 import { diffRoute } from './diff-route.ts';
 import { environmentRoutes } from './environment-routes.ts';
+import { loginRoutes } from './login-routes.ts';
 import { describeApi } from './openapi.ts';
 import { previewRoutes } from './preview-routes.ts';
 import { promotionRoutes } from './promotion-routes.ts';
 import { pushRoute } from './push-route.ts';
 import { resolveRoutes } from './resolve-routes.ts';
 import { rollbackRoutes } from './rollback-routes.ts';
+import { rolloutRoutes } from './rollout-routes.ts';
 import { runRoutes } from './run-routes.ts';
 import { secretRoute } from './secret-route.ts';
+import { sessionRoutes } from './session-routes.ts';
 import { settingsChangeRoutes } from './settings-change-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { sourceRoute } from './source-route.ts';
 import { streamRoute } from './stream-route.ts';
+import { tokenRoutes } from './token-routes.ts';
 import { versionRoutes } from './version-routes.ts';
 import { workflowRoutes } from './workflow-routes.ts';
 
-/** `/api/v1`: the token is checked before a body is read; only the document that describes it all is open to everybody. */
+/** `/api/v1`: the token is checked before a body is read; open to everybody is only the document that describes it all, and how
+ * a person logs a program in. */
 export async function api(instance: FastifyInstance, options: ApiContext & AuthenticateOptions): Promise<void> {
   const app = instance as ApiServer;
   await describeApi(app);
@@ -34,6 +40,7 @@ export async function api(instance: FastifyInstance, options: ApiContext & Authe
     document ??= JSON.stringify(app.swagger());
     return reply.type('application/json').header('cache-control', 'public, max-age=300').send(document);
   });
+  await app.register(async (inner) => loginRoutes(inner as ApiServer, options));
   await app.register((inner) => authenticated(inner as ApiServer, options));
 }
 
@@ -50,8 +57,10 @@ async function authenticated(
   environmentRoutes(app, context);
   deployRoute(app, context);
   promotionRoutes(app, context);
+  decisionRoutes(app, context);
   previewRoutes(app, context);
   rollbackRoutes(app, context);
+  rolloutRoutes(app, context);
   settingsRoutes(app, context);
   settingsChangeRoutes(app, context);
   auditRoutes(app, context);
@@ -60,6 +69,8 @@ async function authenticated(
   runRoutes(app, context);
   secretRoute(app, context);
   agentRoutes(app, context);
+  tokenRoutes(app, context);
+  sessionRoutes(app, context);
   await app.register((inner) => pushRoute(inner as ApiServer, context));
 }
 

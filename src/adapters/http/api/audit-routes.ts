@@ -12,6 +12,7 @@ export const auditEvent = z
     at: date,
     actor: userId,
     via: z.string().describe('slack, api, clock or file.'),
+    token: z.string().nullable().describe('Name of the token that it was done by; null for none.'),
     action: z.string().describe('Such as promotion.approved.'),
     subject: z.string().describe('Such as promotion:ID.'),
     before: z.unknown(),

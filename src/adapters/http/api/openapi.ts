@@ -6,10 +6,13 @@ import { YAML_TYPES } from './push-route.ts';
 
 const DESCRIPTION = `Pushes, deploys and promotes AI workflows, and tells what is live where.
 
-Every route takes the bearer token but this document. Lists have cursors, never offsets. Errors are problem details (RFC 9457) with a stable \`code\`. Answers may gain fields; ignore those that you don't know.`;
+Every route takes a bearer token but this document and the two of logging in. Lists have cursors, never offsets. Errors are problem details (RFC 9457) with a stable \`code\`. Answers may gain fields; ignore those that you don't know.`;
 
 const SCHEME =
   'TOWPATH_API_TOKEN of the server, which may everything, or a token of `/towpath token create`, which may what its scopes say: one of those listed at a route. A token for one environment is told of no other.';
+
+const PERSON =
+  'A token of `towpath login`: it may what the person who confirmed it may at that moment, and is theirs alone.';
 
 /** Answers may gain fields, so only what is sent is closed: a client that validates must not break on the day of a new field. */
 const zodToJsonConfig = {
@@ -29,6 +32,7 @@ export async function describeApi(app: ApiServer): Promise<void> {
       components: {
         securitySchemes: {
           token: { type: 'http', scheme: 'bearer', description: SCHEME },
+          person: { type: 'http', scheme: 'bearer', description: PERSON },
         },
       },
       security: [{ token: [] }],
@@ -54,7 +58,7 @@ interface Document {
 const DONE: Record<string, string> = {
   200: 'What was asked for.',
   201: 'Made.',
-  202: 'It waits for approval.',
+  202: 'It waits.',
   207: 'Some were refused.',
 };
 

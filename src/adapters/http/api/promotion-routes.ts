@@ -13,6 +13,7 @@ import {
   promotionSchema,
   promotionSummary,
 } from './promotion-schema.ts';
+import { sharePercent, toShare } from './rollout-schema.ts';
 import { cursor, environmentName, limit, onBehalfOf, pageOf, reason, workflowName } from './schemas.ts';
 
 export const requestAnswer = z
@@ -78,7 +79,8 @@ export function promotionRoutes(app: ApiServer, context: ApiContext): void {
         tags,
         operationId: 'requestPromotion',
         summary: 'Ask to take what is live in the environment before to this one',
-        description: 'People approve it in Slack; there is no approving by token.',
+        description:
+          'People approve it, in Slack or logged in by `towpath login`; a token of an application never does.',
         body: closedObject({
           workflow: workflowName,
           environment: environmentName,
@@ -91,16 +93,19 @@ export function promotionRoutes(app: ApiServer, context: ApiContext): void {
             .describe(
               'Number of the version that is meant: where another is live in the environment before, nothing is asked.',
             ),
+          canary: sharePercent
+            .optional()
+            .describe('Percent of all keys that it is given to at first, beside what is live. Left out: all at once.'),
           replace: z.uuid().optional().describe('Id of the open promotion that this one takes the place of.'),
         }),
         response: { 200: requestAnswer, 201: requestAnswer, ...refusals(403, 404, 409, 413, 415, 422) },
       },
     },
     async (request, reply) => {
-      const { onBehalfOf: person, version: expectedNumber, ...asked } = request.body;
+      const { onBehalfOf: person, version: expectedNumber, canary, ...asked } = request.body;
       const result = await useCases.requestPromotion({
         actor: personBehind(context, request, person),
-        ...given({ ...asked, expectedNumber }),
+        ...given({ ...asked, expectedNumber, canary: toShare(canary) }),
       });
       if (result.kind === 'confirm-replacement') throw notConfirmed(result);
       if (result.kind !== 'already-open')

@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import type { PromotionPreviewView, PromotionSummary, PromotionView } from '../../../use-cases/views.ts';
 import { presentDate, presentDiff, presentVersion } from './present.ts';
+import { presentShare } from './rollout-schema.ts';
 import { approval, date, diffSummary, userId, versionRef } from './schemas.ts';
 
 export const PROMOTION_STATUSES = ['open', 'deployed', 'rejected', 'cancelled', 'expired', 'stale'] as const;
+
+const canary = z
+  .number()
+  .nullable()
+  .describe('Percent of all keys that it is given to at first, beside what is live; null for all at once.');
 
 export const promotionSummary = z
   .object({
@@ -15,6 +21,7 @@ export const promotionSummary = z
     to: z.string(),
     requestedBy: userId,
     reason: z.string().nullable(),
+    canary,
     requestedAt: date,
     expiresAt: date,
     closedAt: date.nullable(),
@@ -59,16 +66,33 @@ export const promotionSchema = promotionSummary
     canApprove: z
       .object({ userIds: z.array(z.string()), more: z.boolean() })
       .describe('Who could still give what is missing.'),
-    deployment: z.object({ id: z.string(), active: z.boolean() }).nullable(),
+    deployment: z
+      .object({
+        id: z.string(),
+        active: z.boolean(),
+        status: z.string().describe('active, superseded, rolled_back, candidate or aborted.'),
+        share: z.number().nullable().describe('Percent, of a candidate or an aborted one.'),
+      })
+      .nullable(),
+    fingerprint: z.string().describe('Of what is proposed, as it is shown here: an approval names it.'),
   })
   .meta({ id: 'Promotion' });
 
 export const promotionPreview = promotionSchema
-  .pick({ workflow: true, version: true, from: true, to: true, replaces: true, diff: true, ridesAlong: true })
+  .pick({
+    workflow: true,
+    version: true,
+    from: true,
+    to: true,
+    canary: true,
+    replaces: true,
+    diff: true,
+    ridesAlong: true,
+  })
   .extend({
     ...promotionSchema.pick({ inEffect: true, requirements: true, canApprove: true }).shape,
     open: z
-      .object({ promotion: z.string(), version: versionRef, requestedBy: userId, approvedBy: z.array(userId) })
+      .object({ promotion: z.string(), version: versionRef, canary, requestedBy: userId, approvedBy: z.array(userId) })
       .nullable()
       .describe('What is under review there already: `promotion` is its id.'),
   })
@@ -82,6 +106,7 @@ export function presentSummary(view: PromotionSummary): z.infer<typeof promotion
     version: presentVersion(view.version),
     from: view.from.name,
     to: view.to.name,
+    canary: presentShare(view.canary),
     requestedAt: view.requestedAt.toISOString(),
     expiresAt: view.expiresAt.toISOString(),
     closedAt: presentDate(view.closedAt),
@@ -98,7 +123,8 @@ export function presentPromotion(view: PromotionView): z.infer<typeof promotionS
     inEffect: view.inEffect,
     ...presentNeeds(view),
     approvals: view.approvals.map(({ by, role, at, counts }) => ({ by, role, at: at.toISOString(), counts })),
-    deployment: view.deployment,
+    deployment: view.deployment && { ...view.deployment, share: presentShare(view.deployment.share) },
+    fingerprint: view.fingerprint,
   };
 }
 
@@ -109,6 +135,7 @@ export function presentPreview(view: PromotionPreviewView): z.infer<typeof promo
     version: presentVersion(view.version),
     from: view.from.name,
     to: view.to.name,
+    canary: presentShare(view.canary),
     replaces: view.replaces && presentVersion(view.replaces),
     diff: presentDiff(view.diff),
     inEffect: view.inEffect,
@@ -116,6 +143,7 @@ export function presentPreview(view: PromotionPreviewView): z.infer<typeof promo
     open: open && {
       promotion: open.promotionId,
       version: presentVersion(open.version),
+      canary: presentShare(open.canary),
       requestedBy: open.requestedBy,
       approvedBy: [...open.approvedBy],
     },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { closedObject } from '../../../domain/configuration/closed-object.ts';
 import { RUN_OUTCOMES } from '../../../domain/run-record.ts';
 import type { RunFiguresView, RunView } from '../../../use-cases/views.ts';
+import { RequestProblem } from '../request-problem.ts';
 import { takes } from '../takes.ts';
 import type { ApiContext, ApiServer } from './api-context.ts';
 import { refusals } from './describe-route.ts';
@@ -79,6 +80,12 @@ function listRoute(app: ApiServer, { useCases, workspaceId }: ApiContext): void 
       },
     },
     async ({ query: { payloads, limit, cursor, ...filter }, principal }) => {
+      // What people are shown in Slack holds neither.
+      if (payloads === 'true' && principal.token?.isPersonal === true)
+        throw new RequestProblem(
+          'insufficient_scope',
+          'Inputs and outputs of runs take a token with the scope runs or read. An admin makes one with `/towpath token create`.',
+        );
       const page = await useCases.listRuns({
         ...{ workspaceId, within: principal.environment?.id ?? null, ...given(filter) },
         ...{ payloads: payloads === 'true', page: given({ limit, cursor }) },
