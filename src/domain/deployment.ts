@@ -26,7 +26,7 @@ export interface Deployment {
   changes: readonly string[];
 }
 
-/** Undo of a rollback is offered for this many milliseconds (rule 9). */
+/** Undo of a rollback, and of a canary that was aborted, is offered for this many milliseconds (rule 9). */
 export const UNDO_WINDOW = 10 * 60_000;
 
 /** One rollback, kept so that it can be undone. */
@@ -117,5 +117,53 @@ export function assertCanUndo(
   const unchanged = active?.id === rollback.restoredDeploymentId && active.since.getTime() === rollback.at.getTime();
   if (!unchanged) {
     throw new Refusal('moved_on', 'Something else went live there since, so this rollback can no longer be undone.');
+  }
+}
+
+/**
+ * Whether what an aborted canary ran beside is still what is live, and nothing else was deployed there, as a canary or otherwise.
+ *
+ * @param newest what was deployed there last
+ */
+export function nothingCameSince(
+  aborted: Deployment,
+  active: { id: string; since: Date } | null,
+  newest: Pick<Deployment, 'id'> | undefined,
+): boolean {
+  const { replacesId, endedAt } = aborted;
+  const stands = active !== null && active.id === replacesId && endedAt !== null && active.since <= endedAt;
+  return stands && newest?.id === aborted.id;
+}
+
+/**
+ * Whether `userId` may bring an aborted canary back now, by the rules of undoing a rollback.
+ * @throws Refusal not_permitted, undo_expired, moved_on
+ */
+export function assertCanUndoAbort(
+  aborted: Deployment,
+  userId: string,
+  active: { id: string; since: Date } | null,
+  newest: Pick<Deployment, 'id'> | undefined,
+  now: Date,
+): void {
+  const { status, endedAt, endedBy } = aborted;
+  if (status !== 'aborted' || endedAt === null) throw new Refusal('moved_on', 'That canary was not aborted.');
+  if (endedBy !== userId) {
+    throw new Refusal(
+      'not_permitted',
+      `Only <@${endedBy}>, who aborted this canary, can undo it. Ask them, or ask for the canary again.`,
+    );
+  }
+  if (now.getTime() - endedAt.getTime() > UNDO_WINDOW) {
+    throw new Refusal(
+      'undo_expired',
+      'Aborting a canary can be undone for ten minutes, and they have passed. Ask for the canary again instead.',
+    );
+  }
+  if (!nothingCameSince(aborted, active, newest)) {
+    throw new Refusal(
+      'moved_on',
+      'Something else went live there since, so this canary can no longer be brought back. Ask for it again instead.',
+    );
   }
 }

@@ -72,6 +72,3 @@ export function sideOf({ workflowId, deploymentId, key }: Keyed, share: number):
 export function isPartial(share: number): boolean {
   return share > 0 && share < WHOLE;
 }
-
-/** Undo of an abort is offered for this many milliseconds, as of a rollback. */
-export const UNDO_ABORT_WINDOW = 10 * 60_000;

@@ -29,6 +29,13 @@ export function makeDeployVersion({ inTransaction }: Ports): UseCases['deployVer
           `${versionName(version)} of ${workflow.slug} is live in ${environment.name} already. Push a new version, or name another one.`,
         );
       }
+      // It could only have been started while something else was the first environment.
+      if ((await tx.deployments.findCandidate(workflow.id, environment.id)) !== null) {
+        throw new Refusal(
+          'rollout_running',
+          `A canary of ${workflow.slug} runs in ${environment.name}. Finish or abort it first: \`/towpath rollout ${workflow.slug} ${environment.name}\`.`,
+        );
+      }
       await refuseUnfilled(tx, workflow, version, environment);
       const { activated } = await goLive(tx, actor, {
         workflow,

@@ -1,3 +1,4 @@
+import type { Deployment } from '../domain/deployment.ts';
 import type { Pipeline } from '../domain/environment.ts';
 import { lastReviewedApprovals, type Promotion } from '../domain/promotion.ts';
 import { countingApprovals } from '../domain/requirements/approvals.ts';
@@ -28,9 +29,10 @@ export async function describePromotion(
   await tx.versions.getMany([promotion.versionId, ...(replacesId === null ? [] : [replacesId])]);
   const version = await tx.versions.getById(promotion.versionId);
   const replaces = replacesId === null ? null : await tx.versions.getById(replacesId);
-  const { requestedBy, reason, requestedAt, expiresAt, closedAt, closedBy, closeReason, id, status } = promotion;
+  const { requestedBy, reason, requestedAt, expiresAt, closedAt, closedBy, closeReason, id, status, canary } =
+    promotion;
   return {
-    ...{ id, status, requestedBy, reason, requestedAt, expiresAt, closedAt, closedBy, closeReason },
+    ...{ id, status, canary, requestedBy, reason, requestedAt, expiresAt, closedAt, closedBy, closeReason },
     ...rest,
     workflow: tagWorkflow(workflow),
     version: tagVersion(version),
@@ -114,6 +116,10 @@ async function describeClosed(tx: Reading, promotion: Promotion): Promise<State>
     })),
     canApprove: { userIds: [], more: false },
     nobodyCanApprove: false,
-    deployment: deployment === null ? null : { id: deployment.id, active: deployment.status === 'active' },
+    deployment: deployment === null ? null : tagDeployment(deployment),
   };
+}
+
+function tagDeployment({ id, status, share }: Deployment): PromotionView['deployment'] {
+  return { id, active: status === 'active', status, share };
 }

@@ -44,7 +44,11 @@ export async function describeRollbackReceipt(
   const removed = await tx.versions.getById((await tx.deployments.getById(rollback.removedDeploymentId)).versionId);
   const restored = await tx.versions.getById((await tx.deployments.getById(rollback.restoredDeploymentId)).versionId);
   const active = await tx.deployments.findActive(workflow.id, environment.id);
-  const unchanged = active?.id === rollback.restoredDeploymentId && active.since.getTime() === rollback.at.getTime();
+  const candidate = await tx.deployments.findCandidate(workflow.id, environment.id);
+  const unchanged =
+    candidate === null &&
+    active?.id === rollback.restoredDeploymentId &&
+    active.since.getTime() === rollback.at.getTime();
   const until = new Date(rollback.at.getTime() + UNDO_WINDOW);
   const settings = await settingsInForce(tx, environment.id, workflow.id);
   const { problems } = await fitInForce(tx, restored.id, settings);

@@ -17,15 +17,17 @@ export function makePreviewPromotion({ reading }: Ports): UseCases['previewPromo
       const proposal = await propose(tx, request, workflow, () => tx.environments.pipeline());
       const found = await tx.promotions.findOpen(workflow.id, proposal.to.id);
       const open = found === null || isDue(found, tx.now) ? null : found;
-      const shown = open?.versionId === proposal.version.id ? open : asked(proposal, tx.now);
+      const isAsked = open?.versionId === proposal.version.id && open.canary === proposal.canary;
+      const shown = isAsked ? open : asked(proposal, tx.now);
       const view = await describePromotion(tx, shown, workflow, proposal.pipeline);
-      const { version, from, to, replaces, diff, inEffect, ridesAlong, requirements, canApprove } = view;
+      const { version, from, to, canary, replaces, diff, inEffect, ridesAlong, requirements, canApprove } = view;
       return {
         ...{
           workflow: view.workflow,
           version,
           from,
           to,
+          canary,
           replaces,
           diff,
           inEffect,
@@ -39,7 +41,7 @@ export function makePreviewPromotion({ reading }: Ports): UseCases['previewPromo
 }
 
 /** The request as it would be made now. */
-function asked({ actor, workflow, from, to, version }: Proposal, now: Date): Promotion {
+function asked({ actor, workflow, from, to, version, canary }: Proposal, now: Date): Promotion {
   return {
     id: NO_ID,
     workflowId: workflow.id,
@@ -49,6 +51,7 @@ function asked({ actor, workflow, from, to, version }: Proposal, now: Date): Pro
     status: 'open',
     requestedBy: actor.userId,
     reason: null,
+    canary,
     originChannel: null,
     requestedAt: now,
     expiresAt: new Date(now.getTime() + to.policy.expireAfter),
@@ -57,13 +60,14 @@ function asked({ actor, workflow, from, to, version }: Proposal, now: Date): Pro
 }
 
 async function describeOpen(
-  { id, versionId, requestedBy, approvals }: Promotion,
+  { id, versionId, canary, requestedBy, approvals }: Promotion,
   getVersion: (id: string) => Promise<{ number: number; label: string | null }>,
 ): Promise<PromotionPreviewView['open']> {
   const { number, label } = await getVersion(versionId);
   return {
     promotionId: id,
     version: { number, label },
+    canary,
     requestedBy,
     approvedBy: [...new Set(approvals.map((approval) => approval.by))],
   };

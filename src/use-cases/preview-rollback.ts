@@ -1,7 +1,7 @@
 import { summarizeVersions } from './compare.ts';
 import { getWorkflow, tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
 import type { Ports } from './ports.ts';
-import { chooseRestored, setRollbackScene } from './roll-back.ts';
+import { abortsAlone, chooseRestored, placeOfCandidate, setRollbackScene } from './roll-back.ts';
 import type { UseCases } from './use-cases.ts';
 
 /** What a rollback would take out and bring back, for whoever is asked whether to do it. Refuses what the rollback would. */
@@ -11,14 +11,19 @@ export function makePreviewRollback({ reading }: Ports): UseCases['previewRollba
       const workflow = await getWorkflow(tx, request.workflow);
       const scene = await setRollbackScene(tx, request, workflow, await tx.environments.pipeline());
       const { environment, active } = scene;
-      const restored = await chooseRestored(tx, scene, request.to);
+      const running = await placeOfCandidate(tx, scene);
+      const aborts = running !== null && abortsAlone(scene, request);
+      const removed = aborts ? running.candidate : active;
+      const restored = aborts ? active : await chooseRestored(tx, scene, request.to);
       return {
+        kind: aborts ? 'aborts' : 'rolls-back',
         workflow: tagWorkflow(workflow),
         environment: tagEnvironment(environment),
-        deploymentId: active.id,
-        removed: tagVersion(await tx.versions.getById(active.versionId)),
+        deploymentId: removed.id,
+        removed: tagVersion(await tx.versions.getById(removed.versionId)),
         restored: tagVersion(await tx.versions.getById(restored.versionId)),
-        diff: await summarizeVersions(tx, active.versionId, restored.versionId),
+        alsoAborts: running === null || aborts ? null : tagVersion(running.version),
+        diff: await summarizeVersions(tx, removed.versionId, restored.versionId),
       };
     });
 }

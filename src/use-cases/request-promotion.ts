@@ -4,15 +4,18 @@ import { assertCanAsk } from '../domain/permissions.ts';
 import { type Person, satisfies } from '../domain/person.ts';
 import { isDue, type Promotion } from '../domain/promotion.ts';
 import { Refusal } from '../domain/refusal.ts';
+import { allMet } from '../domain/requirements/evaluate.ts';
+import { assertShare, shareText } from '../domain/rollout.ts';
 import { type Version, versionName, type Workflow } from '../domain/version.ts';
 import { expire, goStale } from './after-change.ts';
 import { postCard, promotionData } from './announce.ts';
 import { keepReason } from './decide.ts';
 import { describePromotion } from './describe-promotion.ts';
 import { getPersonBehind, getWorkflowLocked, tagVersion } from './find-things.ts';
-import { settle } from './go-live.ts';
+import { rejudge, settle } from './go-live.ts';
 import type { Ports, Reading, Transaction } from './ports.ts';
 import { review } from './review.ts';
+import { whyNoCanary } from './rollout/why-no-canary.ts';
 import { refuseUnfilled } from './settings/refuse-unfilled.ts';
 import type { RequestResult, UseCases } from './use-cases.ts';
 
@@ -25,6 +28,8 @@ export interface Proposal {
   from: Environment;
   to: Environment;
   version: Version;
+  /** The share that it starts with, in hundredths of a percent; null for all at once. */
+  canary: number | null;
 }
 
 /** Rule 2: asks to take what is active in the environment before to the named one. */
@@ -73,9 +78,10 @@ export async function propose(
       `${versionName(version)} is live in ${from.name} now, not ${shown}. Type \`/promote ${workflow.slug} ${to.name}\` to ask for ${versionName(version)}.`,
     );
   }
-  await refuseBarred(tx, workflow, version, to);
+  const canary = request.canary ?? null;
+  await refuseBarred(tx, workflow, version, to, canary);
   await refuseUnfilled(tx, workflow, version, to);
-  return { actor, person, workflow, pipeline, from, to, version };
+  return { actor, person, workflow, pipeline, from, to, version, canary };
 }
 
 async function activeVersion(tx: Reading, workflow: Workflow, from: Environment, to: Environment): Promise<Version> {
@@ -88,7 +94,13 @@ async function activeVersion(tx: Reading, workflow: Workflow, from: Environment,
   );
 }
 
-async function refuseBarred(tx: Reading, workflow: Workflow, version: Version, to: Environment): Promise<void> {
+async function refuseBarred(
+  tx: Reading,
+  workflow: Workflow,
+  version: Version,
+  to: Environment,
+  canary: number | null,
+): Promise<void> {
   const quarantine = (await tx.versions.quarantined([workflow.id])).get(version.id);
   if (quarantine !== undefined) {
     const why = quarantine.reason === null ? '' : ` (“${quarantine.reason.slice(0, 200)}”)`;
@@ -104,6 +116,17 @@ async function refuseBarred(tx: Reading, workflow: Workflow, version: Version, t
       `${versionName(version)} of ${workflow.slug} is live in ${to.name} already. There is nothing to promote.`,
     );
   }
+  const running = await tx.deployments.findCandidate(workflow.id, to.id);
+  if (running?.versionId === version.id) {
+    throw new Refusal(
+      'rollout_running',
+      `${versionName(version)} of ${workflow.slug} runs in ${to.name} as a canary at ${shareText(running.share)} already. \`/towpath rollout ${workflow.slug} ${to.name} finish\` gives it everything.`,
+    );
+  }
+  if (canary === null) return;
+  assertShare(canary);
+  const bar = await whyNoCanary(tx, workflow, to, live, version.id, canary);
+  if (bar !== null) throw new Refusal(bar.code, bar.sentence);
 }
 
 /** Rule 8: one open promotion per workflow and environment. Null: the open one may give way now. */
@@ -113,9 +136,13 @@ async function answerForOpen(
   open: Promotion,
   replace: string | undefined,
 ): Promise<RequestResult | null> {
-  const { workflow, pipeline, version, person } = proposal;
+  const { workflow, pipeline, version, person, canary } = proposal;
   const view = await describePromotion(tx, open, workflow, pipeline);
-  if (open.versionId === version.id) return { kind: 'already-open', promotion: view, card: await cardOf(tx, open.id) };
+  if (open.versionId === version.id && open.canary === canary) {
+    // What was in its way may have gone without an act that judged it again: asking again is the act that deploys (rule 6).
+    if (allMet(view.requirements)) return settleAgain(tx, proposal, open);
+    return { kind: 'already-open', promotion: view, card: await cardOf(tx, open.id) };
+  }
   const approvedBy = [...new Set(open.approvals.map((approval) => approval.by))];
   const may = person.userId === open.requestedBy || satisfies(person.role, 'lead');
   if (approvedBy.length > 0 && !may) {
@@ -133,6 +160,18 @@ async function answerForOpen(
   return { kind: 'confirm-replacement', open: view, proposed: tagVersion(version), approvedBy };
 }
 
+async function settleAgain(
+  tx: Transaction,
+  { actor, workflow, pipeline }: Proposal,
+  open: Promotion,
+): Promise<RequestResult> {
+  await rejudge(tx, actor, open, workflow, pipeline);
+  const now = (await tx.promotions.find(open.id)) ?? open;
+  const promotion = await describePromotion(tx, now, workflow, pipeline);
+  if (now.status === 'deployed') return { kind: 'deployed', promotion };
+  return { kind: 'already-open', promotion, card: await cardOf(tx, open.id) };
+}
+
 /** Where a subject's first message was posted, for a link. */
 export async function cardOf(
   tx: Pick<Transaction, 'announcements'>,
@@ -144,11 +183,13 @@ export async function cardOf(
 }
 
 async function giveWay(tx: Transaction, proposal: Proposal, open: Promotion): Promise<void> {
-  const { actor, workflow, pipeline, version, to } = proposal;
-  await goStale(tx, actor, pipeline, open, workflow, `${versionName(version)} was asked for instead.`);
+  const { actor, workflow, pipeline, version, to, canary } = proposal;
+  const how =
+    open.canary === canary ? '' : canary === null ? ' without a canary' : ` as a canary of ${shareText(canary)}`;
+  await goStale(tx, actor, pipeline, open, workflow, `${versionName(version)} was asked for${how} instead.`);
   if (open.requestedBy === actor.userId) return;
   const old = await tx.versions.getById(open.versionId);
-  const text = `<@${actor.userId}> asked to promote ${versionName(version)} of ${workflow.slug} to ${to.name}. Your request for ${versionName(old)} gave way to it.`;
+  const text = `<@${actor.userId}> asked to promote ${versionName(version)} of ${workflow.slug} to ${to.name}${how}. Your request for ${versionName(old)} gave way to it.`;
   await tx.announcements.post({ kind: 'notice', subjectId: open.id, target: open.requestedBy, payload: { text } });
 }
 
@@ -158,7 +199,7 @@ async function openPromotion(
   reason: string | undefined,
   originChannel: string | undefined,
 ): Promise<RequestResult> {
-  const { actor, workflow, pipeline, from, to, version } = proposal;
+  const { actor, workflow, pipeline, from, to, version, canary } = proposal;
   const promotion = await tx.promotions.create({
     workflowId: workflow.id,
     versionId: version.id,
@@ -166,6 +207,7 @@ async function openPromotion(
     targetEnvironmentId: to.id,
     requestedBy: actor.userId,
     reason: keepReason(reason),
+    canary,
     originChannel: originChannel ?? null,
     expiresAt: new Date(tx.now.getTime() + to.policy.expireAfter),
   });

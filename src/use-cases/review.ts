@@ -5,9 +5,10 @@ import type { Person } from '../domain/person.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { evaluateAll, type JudgedRequirement } from '../domain/requirements/evaluate.ts';
 import type { Facts } from '../domain/requirements/requirement.ts';
-import type { Workflow } from '../domain/version.ts';
+import { versionName, type Workflow } from '../domain/version.ts';
 import { getEnvironmentById } from './find-things.ts';
 import type { ActiveDeployment, Fit, Reading } from './ports.ts';
+import { whyNoCanary } from './rollout/why-no-canary.ts';
 import { fitVersion } from './settings/fit-version.ts';
 import { type SettingsInForce, settingsInForce } from './settings/settings-in-force.ts';
 
@@ -36,6 +37,7 @@ export function proposedNow(
     replacesVersionId: live?.versionId ?? null,
     settings: read,
     policy: target.policy,
+    ...(promotion.canary !== null && { canary: promotion.canary }),
   };
 }
 
@@ -65,8 +67,29 @@ export async function review(
   const reviewed = proposedNow(promotion, target, live, read);
   const approvers = await lookUp([...new Set(promotion.approvals.map((approval) => approval.by))]);
   const bound = fingerprint(reviewed);
-  const facts: Facts = { now: tx.now, promotion, workflow, target, fingerprint: bound, approvers, unfilled };
+  const facts: Facts = {
+    ...{ now: tx.now, promotion, workflow, target, fingerprint: bound, approvers, unfilled },
+    ...(await rolloutFacts(tx, promotion, workflow, target, live)),
+  };
   return { target, live, settings, reviewed, fingerprint: bound, facts, verdicts: evaluateAll(facts) };
+}
+
+/** What keeps a promotion from being deployed of canaries: one that runs, or what keeps it from being one. */
+async function rolloutFacts(
+  tx: Reading,
+  { canary, versionId }: Promotion,
+  workflow: Workflow,
+  target: Environment,
+  live: Deployment | null,
+): Promise<Pick<Facts, 'candidate' | 'noCanary'>> {
+  const running = await tx.deployments.findCandidate(workflow.id, target.id);
+  if (running !== null) {
+    const version = versionName(await tx.versions.getById(running.versionId));
+    return { candidate: { version, share: running.share } };
+  }
+  if (canary === null) return {};
+  const why = await whyNoCanary(tx, workflow, target, live, versionId, canary);
+  return why === null ? {} : { noCanary: why.sentence };
 }
 
 /** The same review for the promotion with one approval more: under the workflow's lock nothing else can have moved. */

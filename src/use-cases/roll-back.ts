@@ -3,15 +3,17 @@ import { type Deployment, rollbackTarget, rollbackTargetOf, UNDO_WINDOW } from '
 import { type Environment, getEnvironment, type Pipeline } from '../domain/environment.ts';
 import { assertCanRollBack } from '../domain/permissions.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { versionName, type Workflow } from '../domain/version.ts';
+import { type Version, versionName, type Workflow } from '../domain/version.ts';
 import { afterChange, goStale } from './after-change.ts';
 import { tellStory } from './announce.ts';
 import { keepReason } from './decide.ts';
 import { describeRollbackReceipt } from './describe-receipt.ts';
-import { getActing, getPersonBehind, getVersion, getWorkflowLocked } from './find-things.ts';
-import { deploymentData, refreshDeployment } from './go-live.ts';
-import type { ActiveDeployment, Ports, Reading, Transaction } from './ports.ts';
+import { getActing, getPersonBehind, getVersion, getWorkflowLocked, tagVersion } from './find-things.ts';
+import type { ActiveDeployment, Candidate, Ports, Reading, Transaction } from './ports.ts';
+import { abortCandidate } from './rollout/abort-candidate.ts';
+import { abortAlone } from './rollout/abort-rollout.ts';
 import { channelOf } from './settings/channel-of.ts';
+import { deploymentData, refreshDeployment } from './tell-deployment.ts';
 import type { UseCases } from './use-cases.ts';
 
 /** Where a rollback happens and what goes. */
@@ -21,17 +23,26 @@ export interface RollbackScene {
   pipeline: Pipeline;
   environment: Environment;
   active: ActiveDeployment;
+  candidate: Candidate | null;
 }
 
-/** Rule 9: flips statuses and runs nothing; needs no approval; quarantines what it removed. */
+/**
+ * Rule 9: flips statuses and runs nothing; needs no approval; quarantines what it removed. While a canary runs, it is the canary that
+ * goes; what is live goes, too, where that was said.
+ */
 export function makeRollBack({ inTransaction }: Ports): UseCases['rollBack'] {
   return (request) =>
     inTransaction(request.actor.workspaceId, async (tx) => {
       const workflow = await getWorkflowLocked(tx, request.workflow);
       const scene = await setRollbackScene(tx, request, workflow, await tx.environments.pipelineLocked());
       const { actor, environment, active } = scene;
-      const restored = await chooseRestored(tx, scene, request.to);
       const reason = keepReason(request.reason);
+      const running = await placeOfCandidate(tx, scene);
+      if (running !== null && abortsAlone(scene, request))
+        return { kind: 'aborted', receipt: await abortAlone(tx, { ...scene, ...running }, reason) };
+      const restored = await chooseRestored(tx, scene, request.to);
+      // What waited for the canary's end is not judged here: nobody who takes out what is live means to bring in what is new by it.
+      if (running !== null) await abortCandidate(tx, { ...scene, ...running }, reason);
       const rollback = await tx.deployments.rollBack({
         removed: active,
         restored,
@@ -60,8 +71,25 @@ export function makeRollBack({ inTransaction }: Ports): UseCases['rollBack'] {
       const target = channel ?? request.originChannel ?? (nobody ? null : actor.userId);
       if (target !== null) await tx.announcements.post({ kind: 'rollback-receipt', subjectId: rollback.id, target });
       await tx.announcements.refresh(rollback.id, new Date(rollback.at.getTime() + UNDO_WINDOW));
-      return describeRollbackReceipt(tx, rollback, workflow);
+      const receipt = await describeRollbackReceipt(tx, rollback, workflow);
+      return { kind: 'rolled-back', receipt, aborted: running === null ? null : tagVersion(running.version) };
     });
+}
+
+/** What runs beside what is live, and its version; null for nothing. */
+export async function placeOfCandidate(
+  tx: Reading,
+  { candidate }: RollbackScene,
+): Promise<{ candidate: Candidate; version: Version } | null> {
+  return candidate === null ? null : { candidate, version: await tx.versions.getById(candidate.versionId) };
+}
+
+/** A rollback that names neither what is live nor what should be means the canary, which came last. */
+export function abortsAlone(
+  { active, candidate }: RollbackScene,
+  { to, expectedDeploymentId }: Pick<Parameters<UseCases['rollBack']>[0], 'to' | 'expectedDeploymentId'>,
+): boolean {
+  return candidate !== null && to === undefined && expectedDeploymentId !== active.id;
 }
 
 /** Who may, and what is live there. @throws Refusal not_permitted, nothing_active, moved_on */
@@ -83,14 +111,15 @@ export async function setRollbackScene(
       `Nothing of ${workflow.slug} is live in ${environment.name}, so there is nothing to roll back.`,
     );
   }
-  if (expectedDeploymentId !== undefined && expectedDeploymentId !== active.id) {
+  const candidate = await tx.deployments.findCandidate(workflow.id, environment.id);
+  if (expectedDeploymentId !== undefined && ![active.id, candidate?.id].includes(expectedDeploymentId)) {
     const live = versionName(await tx.versions.getById(active.versionId));
     throw new Refusal(
       'moved_on',
       `That deployment is no longer live: ${environment.name} runs ${live} now. To roll that back, type \`/rollback ${workflow.slug} ${environment.name}\`.`,
     );
   }
-  return { actor, workflow, pipeline, environment, active };
+  return { actor, workflow, pipeline, environment, active, candidate };
 }
 
 /** What comes back. @throws Refusal nothing_to_roll_back_to, unknown_version, already_active, quarantined */

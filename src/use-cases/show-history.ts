@@ -21,7 +21,7 @@ export function makeShowHistory({ reading }: Ports): UseCases['showHistory'] {
       const entries = items.flatMap((deployment) => {
         const [version, environment] = [versions.get(deployment.versionId), environments.get(deployment.environmentId)];
         if (version === undefined || environment === undefined) return [];
-        const { status, deployedBy, deployedAt, endedAt, endedBy, promotionId, changes, reason } = deployment;
+        const { status, share, deployedBy, deployedAt, endedAt, endedBy, promotionId, changes, reason } = deployment;
         const reviewed = lastReviewedApprovals(promotions.get(promotionId ?? '') ?? { approvals: [] });
         const approvals = reviewed.map(({ by, role, at }) => ({ by, role, at }));
         return [
@@ -29,6 +29,7 @@ export function makeShowHistory({ reading }: Ports): UseCases['showHistory'] {
             environment: tagEnvironment(environment),
             version: tagVersion(version),
             status,
+            share,
             deployedBy,
             deployedAt,
             endedAt,

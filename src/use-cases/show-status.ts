@@ -2,7 +2,7 @@ import type { Pipeline } from '../domain/environment.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { type Version, versionStage, type Workflow } from '../domain/version.ts';
 import { getWorkflow, tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
-import type { ActiveDeployment, Page, Ports, Quarantine, Reading } from './ports.ts';
+import type { ActiveDeployment, Candidate, Page, Ports, Quarantine, Reading } from './ports.ts';
 import type { UseCases } from './use-cases.ts';
 import type { StatusView } from './views.ts';
 
@@ -26,17 +26,18 @@ export async function describeStatus(tx: Reading, workflows: readonly Workflow[]
   const ids = workflows.map((workflow) => workflow.id);
   const pipeline = await tx.environments.pipeline();
   const active = await tx.deployments.listActive(ids);
+  const candidates = await tx.deployments.listCandidates(ids);
   const open = await tx.promotions.listOpen(ids);
   const newest = await tx.versions.newestOf(ids);
   const quarantined = await tx.versions.quarantined(ids);
-  const versionIds = [...active, ...open, ...quarantined.values()].map((row) => row.versionId);
+  const versionIds = [...active, ...candidates, ...open, ...quarantined.values()].map((row) => row.versionId);
   const versions = await tx.versions.getMany([...new Set(versionIds)]);
   const everDeployed = await tx.versions.everDeployed([...newest.values()].map((version) => version.id));
   return workflows.flatMap((workflow) => {
     const latest = newest.get(workflow.id);
     return latest === undefined
       ? []
-      : [assemble({ workflow, latest, pipeline, active, open, versions, quarantined, everDeployed })];
+      : [assemble({ workflow, latest, pipeline, active, candidates, open, versions, quarantined, everDeployed })];
   });
 }
 
@@ -45,6 +46,7 @@ interface Parts {
   latest: Version;
   pipeline: Pipeline;
   active: readonly ActiveDeployment[];
+  candidates: readonly Candidate[];
   open: readonly Promotion[];
   versions: ReadonlyMap<string, Version>;
   quarantined: ReadonlyMap<string, Quarantine>;
@@ -56,6 +58,7 @@ function assemble({
   latest,
   pipeline,
   active,
+  candidates,
   open,
   versions,
   quarantined,
@@ -84,6 +87,7 @@ function assemble({
           live === undefined || liveVersion === undefined
             ? null
             : { version: tagVersion(liveVersion), deployedBy: live.deployedBy, since: live.since },
+        candidate: candidateOf(candidates, workflow.id, environment.id, versions),
         open:
           asked === undefined || askedVersion === undefined
             ? null
@@ -95,4 +99,16 @@ function assemble({
       .flatMap((quarantine) => versions.get(quarantine.versionId) ?? [])
       .map(tagVersion),
   };
+}
+
+function candidateOf(
+  candidates: readonly Candidate[],
+  workflowId: string,
+  environmentId: string,
+  versions: ReadonlyMap<string, Version>,
+): StatusView['environments'][number]['candidate'] {
+  const found = candidates.find((one) => one.workflowId === workflowId && one.environmentId === environmentId);
+  const version = versions.get(found?.versionId ?? '');
+  if (found === undefined || version === undefined) return null;
+  return { version: tagVersion(version), share: found.share, since: found.deployedAt };
 }

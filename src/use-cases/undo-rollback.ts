@@ -4,8 +4,8 @@ import { Refusal } from '../domain/refusal.ts';
 import { afterChange } from './after-change.ts';
 import { describeRollbackReceipt } from './describe-receipt.ts';
 import { getActing } from './find-things.ts';
-import { deploymentData, refreshDeployment } from './go-live.ts';
 import type { Ports } from './ports.ts';
+import { deploymentData, refreshDeployment } from './tell-deployment.ts';
 import type { UseCases } from './use-cases.ts';
 
 /** Rule 9's one exception: restores both statuses and lifts the quarantine; what went stale stays so. */
@@ -19,9 +19,10 @@ export function makeUndoRollback({ inTransaction }: Ports): UseCases['undoRollba
       const pipeline = await tx.environments.pipelineLocked();
       const environment = await tx.environments.get(rollback.environmentId);
       const active = await tx.deployments.findActive(workflow.id, environment.id);
+      const candidate = await tx.deployments.findCandidate(workflow.id, environment.id);
       if (rollback.undoneAt !== null && rollback.by === actor.userId)
         return describeRollbackReceipt(tx, rollback, workflow);
-      assertCanUndo(rollback, actor.userId, active, tx.now);
+      assertCanUndo(rollback, actor.userId, active, tx.now, candidate);
       assertCanRollBack(await getActing(tx, actor), workflow, environment);
       const removed = await tx.deployments.getById(rollback.removedDeploymentId);
       const restored = await tx.deployments.getById(rollback.restoredDeploymentId);

@@ -16,7 +16,7 @@ const MOST_NAMED = 20;
 const MOST_LOOKED_AT = 5_000;
 
 /**
- * What is live has to find everything that it used to find. Called when the changes are written.
+ * What is live, and what runs as a canary, has to find everything that it used to find. Called when the changes are written.
  * @throws InvalidConfigurationError naming each workflow, its environment and what it lacks
  */
 export async function refuseUnfilling(tx: Reading, changes: readonly LayerChange[]): Promise<void> {
@@ -25,7 +25,7 @@ export async function refuseUnfilling(tx: Reading, changes: readonly LayerChange
     const words = takenAway(before?.settings ?? {}, after);
     if (words.length === 0) continue;
     const live = await tx.deployments.listActiveHolding(environment.id, workflow?.id ?? null, words, MOST_LOOKED_AT);
-    for (const { workflowId, versionId } of live) {
+    for (const { id, workflowId, versionId, status } of live) {
       const was = inForce(await layersBefore(tx, changes, environment.id, workflowId));
       const is = inForce(await tx.settings.current(environment.id, workflowId));
       const lacking = newlyUnfilled(
@@ -35,9 +35,10 @@ export async function refuseUnfilling(tx: Reading, changes: readonly LayerChange
       if (lacking.length === 0) continue;
       const { slug } = await tx.workflows.getById(workflowId);
       const version = versionName(await tx.versions.getById(versionId));
-      problems.set(`${environment.id} ${workflowId}`, {
+      const runs = status === 'candidate' ? 'runs there as a canary' : 'is live there';
+      problems.set(id, {
         where: `environment ${environment.name}`,
-        message: `${version} of ${slug} is live there, and with these settings ${unfilledInWords(lacking)}. ${howToFill(lacking, environment.name, slug)}`,
+        message: `${version} of ${slug} ${runs}, and with these settings ${unfilledInWords(lacking)}. ${howToFill(lacking, environment.name, slug)}`,
       });
     }
   }

@@ -15,7 +15,7 @@ const MOST_LOOKED_AT = 1_000;
 const MOST_NAMED = 5;
 
 /**
- * What is live has to find everything that it finds now. Called before the change is written.
+ * What is live, and what runs as a canary, has to find everything that it finds now. Called before the change is written.
  * @throws Refusal does_not_fill, naming workflows and what each would lack; too_many where more use what would go than can be looked at
  */
 export async function refuseUnfilledBy(tx: Reading, held: HeldLayer, after: Settings): Promise<void> {
@@ -30,12 +30,13 @@ export async function refuseUnfilledBy(tx: Reading, held: HeldLayer, after: Sett
     );
   const broken: string[] = [];
   let cure = '';
-  for (const { workflowId, versionId } of live) {
+  for (const { workflowId, versionId, status } of live) {
     const lacking = await lackingAfter(tx, held, after, { workflowId, versionId });
     if (lacking.length === 0) continue;
     const { slug } = await tx.workflows.getById(workflowId);
     const name = `${versionName(await tx.versions.getById(versionId))} of ${slug}`;
-    broken.push(`${name} is live in ${environment.name}, and with these settings ${unfilledInWords(lacking)}`);
+    const runs = status === 'candidate' ? 'runs as a canary' : 'is live';
+    broken.push(`${name} ${runs} in ${environment.name}, and with these settings ${unfilledInWords(lacking)}`);
     cure ||= howToFill(lacking, environment.name, slug);
     // One more than is named says that there are more.
     if (broken.length > MOST_NAMED) break;

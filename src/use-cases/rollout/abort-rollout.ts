@@ -1,0 +1,45 @@
+import { assertCanRollBack } from '../../domain/permissions.ts';
+import { keepReason } from '../decide.ts';
+import { getActing, getPersonBehind, getWorkflowLocked } from '../find-things.ts';
+import type { Ports, Transaction } from '../ports.ts';
+import type { RolloutReceiptView } from '../views.ts';
+import { abortCandidate, judgeWaiting } from './abort-candidate.ts';
+import { describeRolloutReceipt } from './describe-rollout.ts';
+import { findDone, type RolloutScene, setRolloutScene } from './rollout-scene.ts';
+import type { RolloutUseCases } from './rollout-use-cases.ts';
+
+/** Takes a canary back: it needs no approval, as a rollback, and quarantines nothing. */
+export function makeAbortRollout({ inTransaction }: Ports): RolloutUseCases['abortRollout'] {
+  return (request) =>
+    inTransaction(request.actor.workspaceId, async (tx) => {
+      const { actor } = request;
+      const workflow = await getWorkflowLocked(tx, request.workflow);
+      const pipeline = await tx.environments.pipelineLocked();
+      const done = await findDone(tx, request, workflow, pipeline, 'aborted');
+      if (done !== null) {
+        const environment = await tx.environments.get(done.environmentId);
+        const version = await tx.versions.getById(done.versionId);
+        const { share, reason, endedAt } = done;
+        const told = { share: share ?? 0, reason, at: endedAt ?? tx.now };
+        const place = { actor, workflow, environment, version };
+        return describeRolloutReceipt(tx, place, done, { act: 'aborted', changed: false, ...told });
+      }
+      const scene = await setRolloutScene(tx, request, workflow, pipeline);
+      // The operator's own token stands in for nobody; a name that comes with it has to be somebody's.
+      const person = await (actor.userId === actor.via ? getActing : getPersonBehind)(tx, actor);
+      assertCanRollBack(person, workflow, scene.environment);
+      return abortAlone(tx, scene, keepReason(request.reason));
+    });
+}
+
+/** Aborts a canary; what waited for its end may be deployed by that. */
+export async function abortAlone(
+  tx: Transaction,
+  scene: RolloutScene,
+  reason: string | null,
+): Promise<RolloutReceiptView> {
+  const { actor, pipeline, workflow, environment, candidate } = scene;
+  const aborted = await abortCandidate(tx, scene, reason);
+  await judgeWaiting(tx, actor, pipeline, workflow, environment);
+  return describeRolloutReceipt(tx, scene, aborted, { act: 'aborted', changed: true, share: candidate.share, reason });
+}
