@@ -105,7 +105,7 @@ describe('a rollback', () => {
         environment: 'staging',
         expectedDeploymentId: deployment?.id ?? '',
       });
-    expect((await click()).restored.number).toBe(1);
+    expect(await click()).toMatchObject({ kind: 'rolled-back', receipt: { restored: { number: 1 } } });
     expectRefused(await refusalFrom(click()), 'moved_on');
     expect(await canal.live('staging')).toBe(1);
   });

@@ -31,6 +31,7 @@ export const examplePromotion: PromotionView = {
   sourceMovedTo: null,
   requestedBy: 'U0DEV',
   reason: 'Faster',
+  canary: null,
   requestedAt: NOW,
   expiresAt: NOW,
   closedAt: null,
@@ -45,6 +46,22 @@ export const examplePromotion: PromotionView = {
   canApprove: { userIds: ['U0LEE'], more: false },
   nobodyCanApprove: false,
   deployment: null,
+};
+
+const exampleRollback = {
+  rollbackId: 'r1',
+  workflow,
+  environment: staging,
+  removed: version,
+  restored: older,
+  restoredRanFor: 60_000,
+  by: 'U0LEE',
+  at: NOW,
+  reason: 'It loops',
+  lacks: null,
+  diff,
+  undoneAt: null,
+  undoUntil: NOW,
 };
 
 const flow = (steps: string[]) =>
@@ -124,7 +141,10 @@ export const exampleUseCases: ApiUseCases = {
   requestPromotion: async () => ({ kind: 'opened', promotion: examplePromotion }),
   previewPromotion: async () => ({
     ...examplePromotion,
-    open: { promotionId: PROMOTION_ID, version: older, requestedBy: 'U0DEV', approvedBy: ['U0LEE'] },
+    open: {
+      ...{ promotionId: PROMOTION_ID, version: older, canary: null },
+      ...{ requestedBy: 'U0DEV', approvedBy: ['U0LEE'] },
+    },
   }),
   showSettings: async () => ({
     environment: staging,
@@ -134,6 +154,7 @@ export const exampleUseCases: ApiUseCases = {
     own: settingsLayer,
     workflows: [{ workflow, ...settingsLayer, number: 2 }],
     moreWorkflows: false,
+    waiting: 1,
   }),
   proposeSettings: async () => ({ kind: 'proposed', proposal }),
   rollBackSettings: async () => ({ kind: 'applied', number: 4, proposal }),
@@ -148,6 +169,8 @@ export const exampleUseCases: ApiUseCases = {
     more: 0,
   }),
   previewRollback: async () => ({
+    kind: 'rolls-back',
+    alsoAborts: null,
     workflow,
     environment: staging,
     deploymentId: PROMOTION_ID,
@@ -155,29 +178,18 @@ export const exampleUseCases: ApiUseCases = {
     restored: older,
     diff,
   }),
-  rollBack: async () => ({
-    rollbackId: 'r1',
-    workflow,
-    environment: staging,
-    removed: version,
-    restored: older,
-    restoredRanFor: 60_000,
-    by: 'U0LEE',
-    at: NOW,
-    reason: 'It loops',
-    lacks: null,
-    diff,
-    undoneAt: null,
-    undoUntil: NOW,
-  }),
+  rollBack: async () => ({ kind: 'rolled-back', receipt: exampleRollback, aborted: null }),
   showStatus: async () => ({
     items: [
       {
         workflow: { ...workflow, ownerId: 'U0DEV' },
         newest: { ...version, stage: 'testing' },
         environments: [
-          { environment: development, live: { version, deployedBy: 'U0DEV', since: NOW }, open: null },
-          { environment: staging, live: null, open: { promotionId: PROMOTION_ID, version, requestedBy: 'U0DEV' } },
+          { environment: development, live: { version, deployedBy: 'U0DEV', since: NOW }, candidate: null, open: null },
+          {
+            ...{ environment: staging, live: null, candidate: null },
+            open: { promotionId: PROMOTION_ID, version, requestedBy: 'U0DEV' },
+          },
         ],
         quarantined: [older],
       },
@@ -191,6 +203,7 @@ export const exampleUseCases: ApiUseCases = {
         environment: staging,
         version,
         status: 'superseded',
+        share: null,
         deployedBy: 'U0LEE',
         deployedAt: NOW,
         endedAt: NOW,

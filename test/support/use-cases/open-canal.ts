@@ -151,8 +151,12 @@ export function canalOf(ports: Ports, workspaceId: string, documents: Documents 
       }),
     reject: (by, promotionId, reason = 'not yet') =>
       useCases.rejectPromotion({ actor: as(by), choice: { promotionId }, reason }),
-    rollBack: (environment, { by = 'U0DEV', workflow = FLOW, ...more } = {}) =>
-      useCases.rollBack({ actor: as(by), workflow, environment, originChannel: 'C0TYPED', ...more }),
+    async rollBack(environment, { by = 'U0DEV', workflow = FLOW, ...more } = {}) {
+      const request = { actor: as(by), workflow, environment, originChannel: 'C0TYPED', ...more };
+      const result = await useCases.rollBack(request);
+      if (result.kind !== 'rolled-back') throw new Error('Nothing was rolled back: a canary was aborted.');
+      return result.receipt;
+    },
     show: (promotionId) => useCases.showPromotion({ workspaceId, promotionId }),
     async live(environment, workflow = FLOW) {
       const { items } = await useCases.showStatus({ actor: as('U0DEV'), workflow });

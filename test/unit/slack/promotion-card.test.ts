@@ -25,6 +25,7 @@ const open: PromotionView = {
   sourceMovedTo: null,
   requestedBy: 'U0DEV',
   reason: 'Ready for the pilot',
+  canary: null,
   requestedAt: at,
   expiresAt: at,
   closedAt: null,
@@ -165,11 +166,16 @@ describe('an ended promotion', () => {
   test.each([
     [
       'deployed',
-      { deployment: { id: 'd', active: true } },
+      { deployment: { id: 'd', active: true, status: 'active', share: null } },
       'Live in staging*, deployed by <@U0LEE>',
       ['Full diff', 'Roll back'],
     ],
-    ['deployed', { deployment: { id: 'd', active: false } }, 'no longer live there', ['Full diff']],
+    [
+      'deployed',
+      { deployment: { id: 'd', active: false, status: 'superseded', share: null } },
+      'no longer live there',
+      ['Full diff'],
+    ],
     ['rejected', { closeReason: 'Too low <!here>' }, 'Rejected* by <@U0LEE>', ['Full diff']],
     ['cancelled', {}, 'Cancelled* by <@U0LEE>', ['Full diff']],
     ['expired', { closedBy: null }, 'Expired* without a decision', ['Full diff']],
@@ -183,7 +189,11 @@ describe('an ended promotion', () => {
   });
 
   test('Roll back carries the deployment that the card shows, and asks first', () => {
-    const card = promotionCard({ ...ended, status: 'deployed', deployment: { id: 'd1', active: true } });
+    const card = promotionCard({
+      ...ended,
+      status: 'deployed',
+      deployment: { id: 'd1', active: true, status: 'active', share: null },
+    });
     const actions = card.blocks.find((block) => block.type === 'actions');
     expect(actions?.elements[1]).toMatchObject({
       style: 'danger',

@@ -81,6 +81,9 @@ const approval: fc.Arbitrary<ApprovalView> = fc.record({
   since: fc.record({ moved, lines: fc.array(hostileText, { maxLength: 10 }) }),
 });
 
+const share = fc.integer({ min: 0, max: 10_000 });
+const deploymentStatus = fc.constantFrom('active', 'candidate', 'superseded', 'rolled_back', 'aborted');
+
 export const hostilePromotion: fc.Arbitrary<PromotionView> = fc.record({
   id: fc.uuid(),
   status: fc.constantFrom('open', 'deployed', 'rejected', 'cancelled', 'expired', 'stale'),
@@ -93,6 +96,7 @@ export const hostilePromotion: fc.Arbitrary<PromotionView> = fc.record({
   sourceMovedTo: fc.option(version),
   requestedBy: userId,
   reason: optionalText,
+  canary: fc.option(share),
   requestedAt: date,
   expiresAt: date,
   closedAt: optionalDate,
@@ -113,7 +117,9 @@ export const hostilePromotion: fc.Arbitrary<PromotionView> = fc.record({
   approvals: fc.array(approval, long),
   canApprove: fc.record({ userIds: fc.array(userId, long), more: fc.boolean() }),
   nobodyCanApprove: fc.boolean(),
-  deployment: fc.option(fc.record({ id: fc.uuid(), active: fc.boolean() })),
+  deployment: fc.option(
+    fc.record({ id: fc.uuid(), active: fc.boolean(), status: deploymentStatus, share: fc.option(share) }),
+  ),
 });
 
 const proposal: fc.Arbitrary<SettingsProposalsView['proposals'][number]> = fc.record({
@@ -214,6 +220,7 @@ export const hostileStatus: fc.Arbitrary<StatusView> = fc.record({
     fc.record({
       environment,
       live: fc.option(fc.record({ version, deployedBy: userId, since: date })),
+      candidate: fc.option(fc.record({ version, share, since: date })),
       open: fc.option(fc.record({ promotionId: fc.uuid(), version, requestedBy: userId })),
     }),
     { maxLength: 20 },
@@ -224,7 +231,8 @@ export const hostileStatus: fc.Arbitrary<StatusView> = fc.record({
 export const hostileHistory: fc.Arbitrary<HistoryEntry> = fc.record({
   environment,
   version,
-  status: fc.constantFrom('active', 'superseded', 'rolled_back'),
+  status: deploymentStatus,
+  share: fc.option(share),
   deployedBy: userId,
   deployedAt: date,
   endedAt: optionalDate,
