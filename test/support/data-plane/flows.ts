@@ -2,7 +2,7 @@ import type { Deployment } from '../../../src/domain/deployment.ts';
 import type { Environment } from '../../../src/domain/environment.ts';
 import type { Settings } from '../../../src/domain/settings/settings.ts';
 import type { Version, Workflow } from '../../../src/domain/version.ts';
-import type { Ports } from '../../../src/use-cases/ports.ts';
+import type { Candidate, Ports } from '../../../src/use-cases/ports.ts';
 import { activate, createVersion, createWorkflow } from '../database/seed.ts';
 
 /** A small workflow that says which version it is, and shows a variable. */
@@ -36,6 +36,36 @@ export function goLive(
   environment: Pick<Environment, 'id'>,
 ): Promise<Deployment> {
   return ports.inTransaction(workspaceId, (tx) => activate(tx, version, environment));
+}
+
+/** Rolls a version out beside what is live there. `share`: hundredths of a percent. */
+export function rollOut(
+  ports: Ports,
+  workspaceId: string,
+  version: Pick<Version, 'id' | 'workflowId'>,
+  environment: Pick<Environment, 'id'>,
+  share: number,
+): Promise<Candidate> {
+  return ports.inTransaction(workspaceId, (tx) =>
+    tx.deployments.startCandidate({
+      ...{ workflowId: version.workflowId, environmentId: environment.id, versionId: version.id, share },
+      ...{ promotionId: null, deployedBy: 'U0DEV', reason: null, changes: [] },
+    }),
+  );
+}
+
+/** Gives a candidate another share, finishes or aborts it. */
+export async function steer(
+  ports: Ports,
+  workspaceId: string,
+  candidate: Candidate,
+  act: number | 'finish' | 'abort',
+): Promise<void> {
+  await ports.inTransaction(workspaceId, async ({ deployments }) => {
+    if (act === 'finish') await deployments.finishCandidate(candidate, 'U0DEV');
+    else if (act === 'abort') await deployments.abortCandidate(candidate, 'U0DEV', null);
+    else await deployments.changeShare(candidate, act);
+  });
 }
 
 /** Gives a layer of settings; `workflow` left out: the environment's own. Returns its number. */
