@@ -16,8 +16,8 @@ export interface WholeTowpath {
   process(): ChildProcess;
   /** Ends the process as a power cut would. */
   kill(): Promise<void>;
-  /** Starts it again, on the same port and database. Extra variables for this start alone. */
-  start(env?: Record<string, string>): Promise<void>;
+  /** Starts it again, on the same port and database. Extra variables and words of the command line for this start alone. */
+  start(env?: Record<string, string>, words?: readonly string[]): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
   terminate(): Promise<number | null>;
   /** What it wrote to its log and error output so far. */
@@ -39,8 +39,8 @@ export async function runTowpath(database: TestDatabase, options: WholeOptions =
   let running: ChildProcess | null = null;
   let output = '';
 
-  const start = async (env: Record<string, string> = {}) => {
-    const child = spawn(process.execPath, ['src/main.ts'], {
+  const start = async (env: Record<string, string> = {}, words: readonly string[] = []) => {
+    const child = spawn(process.execPath, ['src/main.ts', ...words], {
       env: { ...baseEnv(), ...environment(database, slack, port), ...options.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
