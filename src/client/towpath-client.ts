@@ -95,7 +95,7 @@ export class TowpathClient {
    */
   async resolve(workflow: string, { key = null }: { key?: string | null } = {}): Promise<Answer> {
     if (!isSegment(workflow)) throw new TowpathClientError('not_found', 'Give the name of a workflow.');
-    if (key !== null && key.length > LONGEST_KEY)
+    if (key !== null && key.length > LONGEST_KEY && [...key].length > LONGEST_KEY)
       throw new TowpathClientError('refused', `Give a key of at most ${LONGEST_KEY} characters, such as a user’s id.`);
     this.#follow();
     // Names of workflows are in small letters, and Towpath takes them as they come.

@@ -38,7 +38,9 @@ describe('while no canary runs', () => {
   it('a key that Towpath would not take is refused all the same, and half a character is taken for a sign', async () => {
     const { client } = await published(null);
     await expect(client.resolve('triage', { key: 'x'.repeat(501) })).rejects.toMatchObject({ code: 'refused' });
-    expect(modelIn(await client.resolve('triage', { key: 'x'.repeat(500) }))).toBe('small');
+    await expect(client.resolve('triage', { key: '😀'.repeat(501) })).rejects.toMatchObject({ code: 'refused' });
+    for (const key of ['x'.repeat(500), '😀'.repeat(500)])
+      expect(modelIn(await client.resolve('triage', { key }))).toBe('small');
     expect(modelIn(await client.resolve('triage', { key: 'new-\ud800' }))).toBe('small');
   });
 });

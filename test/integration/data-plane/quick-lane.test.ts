@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Environment } from '../../../src/domain/environment.ts';
+import { sideOf } from '../../../src/domain/rollout.ts';
 import type { Version } from '../../../src/domain/version.ts';
-import { aFlow, goLive } from '../../support/data-plane/flows.ts';
+import { aFlow, goLive, rollOut } from '../../support/data-plane/flows.ts';
 import {
   type DataPlaneServer,
   makeToken,
@@ -11,6 +13,7 @@ import {
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { seedWorkspace } from '../../support/database/seed.ts';
 import { withTestPersistence } from '../../support/database/with-test-persistence.ts';
+import type { Answer } from '../../support/http/start-test-server.ts';
 
 let db: TestPersistence;
 let workspaceId: string;
@@ -18,8 +21,8 @@ let staging: Environment;
 let server: DataPlaneServer;
 let version: Version;
 const PATH = '/api/v1/workflows/flow/environments/staging/resolved';
-/** The same question, written so that it takes the usual way. */
-const USUAL = `${PATH}?key=somebody`;
+/** The same question, written so that it takes the usual way: capital letters do. */
+const USUAL = PATH.replace('/flow/', '/FLOW/');
 
 withTestPersistence((persistence) => {
   db = persistence;
@@ -57,6 +60,71 @@ it('what is remembered is answered as on the usual way, to the byte, and is coun
   expect(text).toMatch(/^towpath_answers_at_once_total\{status="304"\} [2-9]/m);
 });
 
+it('a key means the same here as on the usual way, whatever is written in it', async () => {
+  const { workflow, versions } = await aFlow(db.ports, workspaceId, { slug: 'canary', versions: 2, model: 'claude' });
+  await goLive(db.ports, workspaceId, versions[0]!, staging);
+  const { id: deploymentId } = await rollOut(db.ports, workspaceId, versions[1]!, staging, 5_000);
+  const path = PATH.replace('/flow/', '/canary/');
+  const ask = async (query: string) => {
+    const answers = [
+      await get(`${path}${query}`, OPERATOR),
+      await get(`${path}${query}`.replace('/canary/', '/CANARY/'), OPERATOR),
+    ];
+    expect([query, answers[0]?.status, answers[0]?.text]).toEqual([query, answers[1]?.status, answers[1]?.text]);
+    return answers[0] as Answer;
+  };
+  await ask('');
+  const before = await answeredAtOnce();
+  const signs = [
+    'a',
+    '+',
+    ' ',
+    '%',
+    '&',
+    '=',
+    '#',
+    '?',
+    '/',
+    '\\',
+    "'",
+    '"',
+    '\0',
+    '\n',
+    'é',
+    '☃',
+    '😀',
+    '%41',
+    ';',
+    ':',
+    '@',
+    '~',
+  ];
+  const keys = fc.sample(fc.string({ unit: fc.constantFrom(...signs), minLength: 1, maxLength: 12 }), 200);
+  for (const key of [...keys, 'x'.repeat(500), '☃'.repeat(500)]) {
+    const { json } = await ask(`?key=${encodeURIComponent(key)}`);
+    expect([key, json.rollout.side]).toEqual([key, sideOf({ workflowId: workflow.id, deploymentId, key }, 5_000)]);
+  }
+  expect((await answeredAtOnce()) - before).toBe(keys.length + 2);
+});
+
+it.each([
+  ['no key after all', '?key=', 400],
+  ['no key by name alone', '?key', 400],
+  ['two keys', '?key=a&key=b', 400],
+  ['another word', '?kee=a', 400],
+  ['a key that is too long', `?key=${'x'.repeat(501)}`, 400],
+  ['a key that is too long once it is read', `?key=${encodeURIComponent('😀'.repeat(501))}`, 400],
+  ['a key that may be too long', `?key=${encodeURIComponent('😀'.repeat(500))}`, 200],
+  ['half of a sign', '?key=%C3%28', 200],
+  ['a percent sign of its own', '?key=100%', 200],
+  ['a blank as a plus', '?key=a+b', 200],
+])('%s is left to the usual way', async (_what, query, status) => {
+  await get(PATH, OPERATOR);
+  const before = await answeredAtOnce();
+  expect((await get(`${PATH}${query}`, OPERATOR)).status).toBe(status);
+  expect(await answeredAtOnce()).toBe(before);
+});
+
 it('what is remembered for others is refused to who may not have it', async () => {
   const production = await getProduction();
   const elsewhere = await makeToken(db.ports, workspaceId, production.id);
@@ -81,6 +149,11 @@ it('a token that is revoked has nothing of it from then on', async () => {
   await db.sql("UPDATE api_token SET revoked_at = now(), revoked_by = 'U0ADA' WHERE environment_id = $1", [staging.id]);
   await expect.poll(async () => (await get(PATH, token)).status).toBe(401);
 });
+
+async function answeredAtOnce(): Promise<number> {
+  const { text } = await server.call('GET', '/metrics', { token: null });
+  return Number(/^towpath_answers_at_once_total\{status="200"\} (\d+)/m.exec(text)?.[1] ?? 0);
+}
 
 async function getProduction(): Promise<Environment> {
   const pipeline = await db.ports.reading(workspaceId, (tx) => tx.environments.pipeline());
