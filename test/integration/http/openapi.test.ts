@@ -14,6 +14,7 @@ import {
 import { pushAnswer } from '../../../src/adapters/http/api/push-route.ts';
 import { resolvedSchema } from '../../../src/adapters/http/api/resolved-schema.ts';
 import { rollbackAnswer, rollbackPreview } from '../../../src/adapters/http/api/rollback-routes.ts';
+import { rolloutChange, rolloutSchema } from '../../../src/adapters/http/api/rollout-schema.ts';
 import { runSchema, runsAnswer, runsSummary } from '../../../src/adapters/http/api/run-schema.ts';
 import { pageOf } from '../../../src/adapters/http/api/schemas.ts';
 import { changeAnswer, layerAnswer, settingsRevision } from '../../../src/adapters/http/api/settings-layer-schema.ts';
@@ -93,7 +94,7 @@ const GOOD: Record<
   },
   compareSettings: { path: '/settings/diff?from=development&to=staging', status: 200, schema: settingsComparison },
   previewPromotion: {
-    path: '/workflows/summarize-flow/environments/staging/promotion?onBehalfOf=U0DEV',
+    path: '/workflows/summarize-flow/environments/staging/promotion?canary=10&onBehalfOf=U0DEV',
     status: 200,
     schema: promotionPreview,
   },
@@ -107,6 +108,21 @@ const GOOD: Record<
     body: { onBehalfOf: PERSON, reason: 'It loops' },
     status: 201,
     schema: rollbackAnswer,
+  },
+  showRollout: {
+    ...{ path: '/workflows/summarize-flow/environments/staging/rollout', status: 200, schema: rolloutSchema },
+  },
+  changeRollout: {
+    ...{ path: '/workflows/summarize-flow/environments/staging/rollout', status: 200, schema: rolloutChange },
+    body: { share: 12.5, onBehalfOf: PERSON },
+  },
+  finishRollout: {
+    ...{ path: '/workflows/summarize-flow/environments/staging/rollout/finish', status: 200, schema: rolloutChange },
+    body: { onBehalfOf: PERSON },
+  },
+  abortRollout: {
+    ...{ path: '/workflows/summarize-flow/environments/staging/rollout/abort', status: 200, schema: rolloutChange },
+    body: { reason: 'It loops' },
   },
   deployVersion: {
     path: '/workflows/summarize-flow/deployments',
@@ -122,7 +138,7 @@ const GOOD: Record<
   showPromotion: { path: '/promotions/0190a0b0-0000-7000-8000-000000000001', status: 200, schema: promotionSchema },
   requestPromotion: {
     path: '/promotions',
-    body: { workflow: 'w', environment: 'staging', onBehalfOf: PERSON },
+    body: { workflow: 'w', environment: 'staging', canary: 0.5, onBehalfOf: PERSON },
     status: 201,
     schema: requestAnswer,
   },

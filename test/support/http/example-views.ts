@@ -3,6 +3,7 @@ import { diffDefinitions } from '../../../src/domain/diff/diff-definitions.ts';
 import type { SettingsRevision } from '../../../src/domain/settings/settings.ts';
 import { readDefinition } from '../../../src/domain/workflow/parse-document.ts';
 import type { PromotionView, SettingsProposalView } from '../../../src/use-cases/views.ts';
+import { exampleRollout, exampleRolloutReceipt } from './example-rollout.ts';
 
 const NOW = new Date('2026-03-01T10:00:00.000Z');
 const PROMOTION_ID = '0190a0b0-0000-7000-8000-000000000001';
@@ -31,7 +32,7 @@ export const examplePromotion: PromotionView = {
   sourceMovedTo: null,
   requestedBy: 'U0DEV',
   reason: 'Faster',
-  canary: null,
+  canary: 1_000,
   requestedAt: NOW,
   expiresAt: NOW,
   closedAt: null,
@@ -45,7 +46,7 @@ export const examplePromotion: PromotionView = {
   approvals: [{ by: 'U0LEE', role: 'lead', at: NOW, counts: false, since: { moved: ['policy'], lines: ['x'] } }],
   canApprove: { userIds: ['U0LEE'], more: false },
   nobodyCanApprove: false,
-  deployment: null,
+  deployment: { id: 'd1', active: false, status: 'candidate', share: 1_000 },
 };
 
 const exampleRollback = {
@@ -178,7 +179,11 @@ export const exampleUseCases: ApiUseCases = {
     restored: older,
     diff,
   }),
-  rollBack: async () => ({ kind: 'rolled-back', receipt: exampleRollback, aborted: null }),
+  rollBack: async () => ({ kind: 'rolled-back', receipt: exampleRollback, aborted: older }),
+  showRollout: async () => exampleRollout,
+  changeRollout: async () => exampleRolloutReceipt,
+  finishRollout: async () => ({ ...exampleRolloutReceipt, act: 'finished', before: null, superseded: older }),
+  abortRollout: async () => ({ ...exampleRolloutReceipt, act: 'aborted', before: null, undoUntil: NOW }),
   showStatus: async () => ({
     items: [
       {
@@ -202,8 +207,8 @@ export const exampleUseCases: ApiUseCases = {
       {
         environment: staging,
         version,
-        status: 'superseded',
-        share: null,
+        status: 'aborted',
+        share: 50,
         deployedBy: 'U0LEE',
         deployedAt: NOW,
         endedAt: NOW,

@@ -7,10 +7,12 @@ import { MAX_BLOCKS, MAX_CHARACTERS } from '../../../src/adapters/slack/blocks/f
 import { promotionCard } from '../../../src/adapters/slack/blocks/promotion-card.ts';
 import { proposalsAnswer } from '../../../src/adapters/slack/blocks/proposal-answers.ts';
 import { rollbackReceipt } from '../../../src/adapters/slack/blocks/rollback-receipt.ts';
+import { onlyAbortedAnswer, rolloutAnswer, rolloutDone } from '../../../src/adapters/slack/blocks/rollout-answers.ts';
 import { diffAnswer, historyAnswer, statusAnswer } from '../../../src/adapters/slack/blocks/show-answers.ts';
 import { storyMessage } from '../../../src/adapters/slack/blocks/story.ts';
 import { homeView } from '../../../src/adapters/slack/home/home-view.ts';
 import { diffModal } from '../../../src/adapters/slack/modals/diff-view.ts';
+import { hostileRollout, hostileRolloutReceipt } from './support/hostile-rollouts.ts';
 import * as hostile from './support/hostile-views.ts';
 
 /** Without shrinking: views this large would take minutes to become smaller. */
@@ -59,6 +61,17 @@ test('receipts are taken by Slack whatever they show', () => {
     fc.property(hostile.hostileDeployment, hostile.hostileRollback, (deployment, rollback) => {
       expectTaken(deploymentReceipt(deployment));
       expectTaken(rollbackReceipt(rollback));
+    }),
+    RUNS,
+  );
+});
+
+test('what is told of a canary is taken by Slack whatever it shows', () => {
+  fc.assert(
+    fc.property(hostileRollout, hostileRolloutReceipt, (rollout, receipt) => {
+      expectTaken(rolloutAnswer(rollout));
+      expectTaken(rolloutDone(receipt));
+      expectTaken(onlyAbortedAnswer(receipt));
     }),
     RUNS,
   );

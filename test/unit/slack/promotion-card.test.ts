@@ -1,60 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { deploymentReceipt } from '../../../src/adapters/slack/blocks/deployment-receipt.ts';
-import { fitParts, type SlackMessage } from '../../../src/adapters/slack/blocks/fit-message.ts';
+import { fitParts } from '../../../src/adapters/slack/blocks/fit-message.ts';
 import { IMPORTANCE, section } from '../../../src/adapters/slack/blocks/parts.ts';
 import { picture } from '../../../src/adapters/slack/blocks/picture.ts';
 import { promotionCard } from '../../../src/adapters/slack/blocks/promotion-card.ts';
 import { rollbackReceipt } from '../../../src/adapters/slack/blocks/rollback-receipt.ts';
 import { storyMessage } from '../../../src/adapters/slack/blocks/story.ts';
-import type { PromotionView, RollbackReceiptView } from '../../../src/use-cases/views.ts';
-
-const at = new Date('2026-11-21T10:00:00Z');
-const AT = '<!date^1795255200^{date_short_pretty} {time}|2026-11-21 10:00 UTC>';
-const v5 = { id: 'v5', number: 5, label: null, author: 'U0DEV' };
-const v7 = { id: 'v7', number: 7, label: 'add-urgency', author: 'U0DEV' };
-
-const open: PromotionView = {
-  id: '0190a0b0-0000-7000-8000-000000000001',
-  status: 'open',
-  fingerprint: 'f'.repeat(64),
-  workflow: { id: 'w', slug: 'summarize-flow', department: 'support' },
-  version: v7,
-  from: { id: 'e1', name: 'development', badge: '' },
-  to: { id: 'e2', name: 'staging', badge: '' },
-  replaces: v5,
-  sourceMovedTo: null,
-  requestedBy: 'U0DEV',
-  reason: 'Ready for the pilot',
-  canary: null,
-  requestedAt: at,
-  expiresAt: at,
-  closedAt: null,
-  closedBy: null,
-  closeReason: null,
-  diff: {
-    lines: ['Model of ‘Summarise’ changed from ‘a’ to ‘b’', 'Step ‘Check’ added'],
-    more: 14,
-    functional: true,
-    risk: { level: 'high', reasons: ['model swapped (‘Summarise’)'] },
-  },
-  inEffect: null,
-  ridesAlong: null,
-  earlierApproval: null,
-  requirements: [{ kind: 'approvals', state: 'pending', summary: 'Approval by 1 lead' }],
-  approvals: [],
-  canApprove: { userIds: ['U0LEE', 'U0LIA'], more: false },
-  nobodyCanApprove: false,
-  deployment: null,
-};
-
-/** What a reader sees, block by block, and the buttons. */
-function seen({ blocks }: SlackMessage): { text: string; buttons: string[] } {
-  const buttons = blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
-  return {
-    text: JSON.stringify(blocks.filter((block) => block.type !== 'actions')),
-    buttons: buttons.map((b) => ('text' in b ? b.text.text : '')),
-  };
-}
+import type { RollbackReceiptView } from '../../../src/use-cases/views.ts';
+import { AT, at, open, seen, v5, v7 } from './support/an-open-promotion.ts';
 
 describe('what changes in effect', () => {
   const inEffect = { lines: Array.from({ length: 9 }, (_, i) => `Sentence ${i}`), more: 2 };

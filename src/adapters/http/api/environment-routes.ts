@@ -5,6 +5,7 @@ import { takes } from '../takes.ts';
 import { type ApiContext, type ApiServer, actorOf } from './api-context.ts';
 import { refusals } from './describe-route.ts';
 import { given, presentDate, presentVersion } from './present.ts';
+import { presentShare } from './rollout-schema.ts';
 import { approval, cursor, date, environmentName, limit, pageOf, userId, versionRef, workflowName } from './schemas.ts';
 import { strongEtag } from './strong-etag.ts';
 
@@ -28,7 +29,8 @@ export const pastDeployment = z
   .object({
     environment: z.string(),
     version: versionRef,
-    status: z.string().describe('active, superseded or rolled_back.'),
+    status: z.string().describe('active, superseded, rolled_back, candidate or aborted.'),
+    share: z.number().nullable().describe('Percent of all keys that a candidate has, or an aborted one had.'),
     deployedBy: userId,
     deployedAt: date,
     endedAt: date.nullable(),
@@ -123,7 +125,7 @@ export function environmentRoutes(app: ApiServer, context: ApiContext): void {
 function presentHistory(entry: HistoryEntry): z.infer<typeof pastDeployment> {
   const { status, deployedBy, endedBy, reason } = entry;
   return {
-    ...{ status, deployedBy, endedBy, reason },
+    ...{ status, deployedBy, endedBy, reason, share: presentShare(entry.share) },
     environment: entry.environment.name,
     version: presentVersion(entry.version),
     deployedAt: entry.deployedAt.toISOString(),

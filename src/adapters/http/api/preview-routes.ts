@@ -6,6 +6,7 @@ import { refusals } from './describe-route.ts';
 import { given, presentDiff, presentVersion } from './present.ts';
 import { presentPreview, promotionPreview } from './promotion-schema.ts';
 import { rollbackPreview } from './rollback-routes.ts';
+import { shareInQuery, toShare } from './rollout-schema.ts';
 import { environmentName, onBehalfOf, versionName, workflowName } from './schemas.ts';
 
 const params = z.object({ name: workflowName, environment: environmentName });
@@ -22,7 +23,7 @@ export function previewRoutes(app: ApiServer, context: ApiContext): void {
         summary: 'What a request for a promotion would ask for and need',
         description: 'Changes nothing, and refuses what the request would be refused for.',
         params,
-        querystring: closedObject({ onBehalfOf: onBehalfOf.optional() }),
+        querystring: closedObject({ canary: shareInQuery.optional(), onBehalfOf: onBehalfOf.optional() }),
         response: { 200: promotionPreview, ...refusals(403, 404, 409, 422) },
       },
     },
@@ -32,6 +33,7 @@ export function previewRoutes(app: ApiServer, context: ApiContext): void {
           actor: actorOf(context, request, request.query.onBehalfOf),
           workflow: request.params.name,
           environment: request.params.environment,
+          ...given({ canary: toShare(request.query.canary) }),
         }),
       ),
   );
@@ -48,6 +50,10 @@ export function previewRoutes(app: ApiServer, context: ApiContext): void {
         params,
         querystring: closedObject({
           to: versionName.optional().describe('The version to bring back. Left out: the newest that can.'),
+          deployment: z
+            .uuid()
+            .optional()
+            .describe('Id of what is to go; of what is live, where a canary runs beside it.'),
           onBehalfOf: onBehalfOf.optional(),
         }),
         response: { 200: rollbackPreview, ...refusals(403, 404, 409, 422) },
@@ -56,17 +62,19 @@ export function previewRoutes(app: ApiServer, context: ApiContext): void {
     async (request) => {
       const {
         params: { name, environment },
-        query: { onBehalfOf: person, ...query },
+        query: { onBehalfOf: person, deployment, ...query },
       } = request;
       const view = await context.useCases.previewRollback({
         actor: actorOf(context, request, person),
         workflow: name,
         environment,
-        ...given(query),
+        ...given({ ...query, expectedDeploymentId: deployment }),
       });
       return {
         workflow: view.workflow.slug,
         environment: view.environment.name,
+        kind: view.kind,
+        alsoAborts: view.alsoAborts && presentVersion(view.alsoAborts),
         deployment: view.deploymentId,
         removed: presentVersion(view.removed),
         restored: presentVersion(view.restored),

@@ -4,6 +4,7 @@ import { takes } from '../takes.ts';
 import { type ApiContext, type ApiServer, actorOf } from './api-context.ts';
 import { refusals } from './describe-route.ts';
 import { given, presentDate, presentDiff, presentVersion } from './present.ts';
+import { presentRolloutChange, rolloutChange } from './rollout-schema.ts';
 import {
   date,
   diffSummary,
@@ -20,7 +21,11 @@ export const rollbackPreview = z
   .object({
     workflow: z.string(),
     environment: z.string(),
-    deployment: z.string().describe('Id of what is live and would go: name it when you ask for the rollback.'),
+    kind: z
+      .enum(['rolls-back', 'aborts'])
+      .describe('aborts: only a canary (`removed`) would go, and what is live (`restored`) stays live.'),
+    alsoAborts: versionRef.nullable().describe('A canary that would go beside.'),
+    deployment: z.string().describe('Id of what would go: name it when you ask for the rollback.'),
     removed: versionRef,
     restored: versionRef,
     diff: diffSummary.describe('From what would go to what would come back.'),
@@ -29,6 +34,7 @@ export const rollbackPreview = z
 
 export const rollbackAnswer = z
   .object({
+    outcome: z.literal('rolled-back'),
     rollback: z.string(),
     workflow: z.string(),
     environment: z.string(),
@@ -45,6 +51,7 @@ export const rollbackAnswer = z
       ),
     diff: diffSummary.describe('From what went to what came back.'),
     undoUntil: date.nullable().describe('Until when whoever did it may undo it, in Slack.'),
+    aborted: versionRef.nullable().describe('A canary that went beside.'),
   })
   .meta({ id: 'Rollback' });
 
@@ -53,7 +60,7 @@ const body = closedObject({
   deployment: z
     .uuid()
     .optional()
-    .describe('Id of the deployment to take out: where another is live by now, nothing is done.'),
+    .describe('Id of the deployment to take out, live or a canary: where another is there by now, nothing is done.'),
   onBehalfOf: onBehalfOf.optional(),
   reason: reason.optional(),
 });
@@ -69,10 +76,10 @@ export function rollbackRoutes(app: ApiServer, context: ApiContext): void {
         operationId: 'rollBack',
         summary: 'Take out what is live in an environment and bring back what was before',
         description:
-          'Needs no approval, and works whatever is frozen or locked. The environment says which role it takes.',
+          'Needs no approval, and works whatever is frozen or locked. The environment says which role it takes. While a canary runs, that alone goes, and the answer is 200: name `to`, or the `deployment` that is live, to take out both.',
         params: z.object({ name: workflowName, environment: environmentName }),
         body,
-        response: { 201: rollbackAnswer, ...refusals(403, 404, 409, 413, 415, 422) },
+        response: { 200: rolloutChange, 201: rollbackAnswer, ...refusals(403, 404, 409, 413, 415, 422) },
       },
     },
     async (request, reply) => {
@@ -80,14 +87,18 @@ export function rollbackRoutes(app: ApiServer, context: ApiContext): void {
         params: { name, environment },
         body: { onBehalfOf: person, deployment, ...asked },
       } = request;
-      const view = await context.useCases.rollBack({
+      const result = await context.useCases.rollBack({
         actor: actorOf(context, request, person),
         workflow: name,
         environment,
         ...given({ ...asked, expectedDeploymentId: deployment }),
       });
+      if (result.kind === 'aborted') return presentRolloutChange(result.receipt);
+      const { receipt: view, aborted } = result;
       reply.code(201);
       return {
+        outcome: result.kind,
+        aborted: aborted && presentVersion(aborted),
         rollback: view.rollbackId,
         workflow: view.workflow.slug,
         environment: view.environment.name,

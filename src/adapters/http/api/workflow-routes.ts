@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { closedObject } from '../../../domain/configuration/closed-object.ts';
 import { Refusal } from '../../../domain/refusal.ts';
+import { percentOf } from '../../../domain/rollout.ts';
 import type { StatusView } from '../../../use-cases/views.ts';
 import { takes } from '../takes.ts';
 import { type ApiContext, type ApiServer, actorOf } from './api-context.ts';
@@ -21,6 +22,10 @@ export const workflowSchema = z
         z.object({
           environment: z.string(),
           live: z.object({ version: versionRef, deployedBy: userId, since: date }).nullable(),
+          candidate: z
+            .object({ version: versionRef, share: z.number(), since: date })
+            .nullable()
+            .describe('What runs beside it as a canary, for `share` percent of all keys.'),
           open: z
             .object({ promotion: z.string(), version: versionRef, requestedBy: userId })
             .nullable()
@@ -86,12 +91,17 @@ function presentWorkflow({ workflow, newest, environments, quarantined }: Status
     department: workflow.department,
     owner: workflow.ownerId,
     newest: { ...presentVersion(newest), stage: newest.stage },
-    environments: environments.map(({ environment, live, open }) => ({
+    environments: environments.map(({ environment, live, candidate, open }) => ({
       environment: environment.name,
       live: live && {
         version: presentVersion(live.version),
         deployedBy: live.deployedBy,
         since: live.since.toISOString(),
+      },
+      candidate: candidate && {
+        version: presentVersion(candidate.version),
+        share: percentOf(candidate.share),
+        since: candidate.since.toISOString(),
       },
       open: open && {
         promotion: open.promotionId,

@@ -9,9 +9,23 @@ export const CANCEL = 'cancel_promotion';
 export const APPROVE_SETTINGS = 'approve_settings';
 export const REJECT_SETTINGS = 'reject_settings';
 export const CANCEL_SETTINGS = 'cancel_settings';
+export const SETTINGS_DIFF = 'show_settings_diff';
+export const SETTINGS_DIFF_PAGE = 'settings_diff_page';
+export const SHOW_SETTINGS = 'show_settings';
+export const SHOW_PROPOSALS = 'show_proposals';
+export const EDIT_SETTINGS = 'edit_settings';
+export const SETTINGS_HISTORY = 'settings_history';
+export const SETTINGS_HISTORY_PAGE = 'settings_history_page';
+export const GO_BACK = 'go_back_settings';
+export const BIND_MASKS = 'bind_masks';
 export const FULL_DIFF = 'show_diff';
 export const ROLL_BACK = 'roll_back';
 export const UNDO_ROLLBACK = 'undo_rollback';
+export const CHANGE_ROLLOUT = 'change_rollout';
+export const FINISH_ROLLOUT = 'finish_rollout';
+export const ABORT_ROLLOUT = 'abort_rollout';
+export const UNDO_ABORT = 'undo_abort';
+export const SHOW_ROLLOUT = 'show_rollout';
 export const PROMOTE = 'promote_version';
 export const REPLACE = 'replace_promotion';
 export const KEEP = 'keep_promotion';
@@ -28,6 +42,9 @@ export const OPEN_PUSH = 'open_push';
 
 export const REJECT_FORM = 'reject_form';
 export const PUSH_FORM = 'push_form';
+export const SETTINGS_FORM = 'settings_form';
+export const GO_BACK_FORM = 'go_back_form';
+export const BIND_FORM = 'bind_form';
 
 /** The id of one of several buttons of a kind in the same row. */
 export function nth(actionId: string, index: number): string {

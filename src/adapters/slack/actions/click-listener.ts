@@ -13,6 +13,7 @@ import { makeApproveClick, makeCancelClick } from './decide.ts';
 import { makeSettingsClicks } from './decide-settings.ts';
 import { makeMoreClicks } from './more.ts';
 import { makeKeepClick, makePromoteClick, makeReplaceClick, makeRollBackClick, makeUndoClick } from './move.ts';
+import { makeRolloutClicks } from './rollout.ts';
 
 /** Opens or turns a modal: must be quick, and repeating it is harmless. Answers for itself. */
 type Opener = (listening: Listening, click: Click, to: Addressee) => Promise<void>;
@@ -37,6 +38,7 @@ export function makeClickListener(listening: Listening): (body: unknown, ack: ()
     [ids.KEEP]: makeKeepClick(),
     [ids.ROLL_BACK]: makeRollBackClick(listening),
     [ids.UNDO_ROLLBACK]: makeUndoClick(listening),
+    ...makeRolloutClicks(listening),
     ...makeSettingsClicks(listening),
     ...makeMoreClicks(listening),
   };

@@ -15,6 +15,7 @@ const replaceValue = z.object({
   environment: z.string(),
   replace: z.string(),
   expectedVersionId: z.string(),
+  canary: z.number().int().optional(),
   reason: z.string().optional(),
 });
 const rollBackValue = z.object({ deploymentId: z.string(), workflow: z.string(), environment: z.string() });
@@ -41,16 +42,17 @@ export function makePromoteClick({ useCases, workspace }: Needs): ClickHandler {
 export function makeReplaceClick({ useCases, workspace }: Needs): ClickHandler {
   return async (click) => {
     const asked = carried(replaceValue, click);
-    const { reason, ...rest } = asked;
+    const { reason, canary, ...rest } = asked;
+    const words = { ...(canary !== undefined && { canary }), ...(reason !== undefined && { reason }) };
     const result = await useCases.requestPromotion({
       actor: click.actor,
       ...rest,
       ...origin(click.channelId),
-      ...(reason !== undefined && { reason }),
+      ...words,
     });
     const answer =
       result.kind === 'confirm-replacement'
-        ? confirmReplacement(result, asked.reason === undefined ? {} : { reason: asked.reason })
+        ? confirmReplacement(result, words)
         : requestedAnswer(result, (card) => permalink(workspace, card));
     return { ...answer, replaces: true };
   };

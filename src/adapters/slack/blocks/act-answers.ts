@@ -1,11 +1,14 @@
-import type { Decision, RequestResult } from '../../../use-cases/use-cases.ts';
-import type { DeploymentReceiptView, PromotionView, RollbackReceiptView } from '../../../use-cases/views.ts';
+import { shareText } from '../../../domain/rollout.ts';
+import type { Decision, RequestResult, RollbackResult } from '../../../use-cases/use-cases.ts';
+import type { DeploymentReceiptView, PromotionView } from '../../../use-cases/views.ts';
 import { KEEP, OPEN_LINK, REPLACE } from '../actions/action-ids.ts';
 import type { Answer } from '../answers/answer.ts';
 import { button, linkButton } from './button.ts';
 import { fitMessage } from './fit-message.ts';
 import { environment, mention, mentions, slug, typed, version } from './mrkdwn.ts';
 import { buttons, IMPORTANCE, section } from './parts.ts';
+import { onlyAbortedAnswer } from './rollout-answers.ts';
+import { whoOf } from './rollout-words.ts';
 import { escaped } from './text.ts';
 
 /*
@@ -24,17 +27,31 @@ export function requestedAnswer(
   const { promotion } = result;
   const what = `${slug(promotion.workflow)} ${version(promotion.version)}`;
   const to = environment(promotion.to);
-  if (result.kind === 'deployed') return { text: `${what} is live in ${to}: nothing more was needed.` };
+  if (result.kind === 'deployed') return { text: `${isThere(promotion)}: nothing more was needed.` };
+  const begins = promotion.canary === null ? '' : `, as a canary for ${whoOf(promotion.canary)} at first`;
   if (result.kind === 'opened')
     return {
-      text: `Asked for: ${what} from ${environment(promotion.from)} to ${to}. The card says who can approve it.${nobodyCan(promotion)}`,
+      text: `Asked for: ${what} from ${environment(promotion.from)} to ${to}${begins}. The card says who can approve it.${nobodyCan(promotion)}`,
     };
-  const text = `${what} is under review for ${to} already, asked for by ${mention(promotion.requestedBy)}. Nothing new was opened.`;
+  const text = `${what} is under review for ${to} already${begins}, asked for by ${mention(promotion.requestedBy)}. Nothing new was opened.`;
   if (result.card === null) return { text };
   return fitMessage(text, [
     section(text, IMPORTANCE.essential),
     ...buttons([linkButton(OPEN_LINK, 'Open its card', linkTo(result.card))]),
   ]);
+}
+
+/** What a promotion came to once it is deployed. */
+function isThere({
+  workflow,
+  version: what,
+  to,
+  canary,
+}: Pick<PromotionView, 'workflow' | 'version' | 'to' | 'canary'>): string {
+  const name = `${slug(workflow)} ${version(what)}`;
+  return canary === null
+    ? `${name} is live in ${environment(to)} now`
+    : `${name} runs in ${environment(to)} as a canary at ${shareText(canary)} now`;
 }
 
 function nobodyCan({ nobodyCanApprove }: PromotionView): string {
@@ -45,31 +62,40 @@ function nobodyCan({ nobodyCanApprove }: PromotionView): string {
 
 const CARRIED_REASON = 600;
 
-/** Asks before another version's request is replaced, naming who had approved it. */
+/** Asks before another request, of another version or with another canary, is replaced, naming who had approved it. */
 export function confirmReplacement(
   result: Extract<RequestResult, { kind: 'confirm-replacement' }>,
-  request: { reason?: string },
+  request: { reason?: string; canary?: number },
 ): Answer {
   const { open, proposed, approvedBy } = result;
   const approved =
     approvedBy.length === 0
       ? 'Nobody has approved it yet.'
       : `${mentions(approvedBy.slice(0, 10))} approved it already; that would be lost.`;
-  const text = `${slug(open.workflow)} ${version(open.version)} is under review for ${environment(open.to)}, asked for by ${mention(open.requestedBy)}. ${approved}`;
+  const canary = request.canary ?? null;
+  const begins = open.canary === null ? '' : ` as a canary at ${shareText(open.canary)}`;
+  const text = `${slug(open.workflow)} ${version(open.version)} is under review for ${environment(open.to)}${begins}, asked for by ${mention(open.requestedBy)}. ${approved}`;
   const carried = {
     workflow: open.workflow.slug,
     environment: open.to.name,
     replace: open.id,
     expectedVersionId: proposed.id,
+    ...(canary === null ? {} : { canary }),
     ...(request.reason === undefined ? {} : { reason: request.reason.slice(0, CARRIED_REASON).toWellFormed() }),
   };
   return fitMessage(text, [
-    section(`${text}\nReplace it with ${version(proposed)}?`, IMPORTANCE.essential),
+    section(`${text}\nReplace it with ${version(proposed)}${inPlace(open.canary, canary)}?`, IMPORTANCE.essential),
     ...buttons([
-      button(REPLACE, `Replace with v${proposed.number}`, carried, { style: 'primary' }),
-      button(KEEP, `Keep v${open.version.number}`, {}),
+      button(REPLACE, `Replace with v${proposed.number}${inPlace(open.canary, canary)}`, carried, { style: 'primary' }),
+      button(KEEP, `Keep v${open.version.number}${inPlace(canary, open.canary)}`, {}),
     ]),
   ]);
+}
+
+/** Told of both, where one of them is a canary: the version may be the same. */
+function inPlace(other: number | null, canary: number | null): string {
+  if (other === null && canary === null) return '';
+  return canary === null ? ' for everybody at once' : ` at ${shareText(canary)}`;
 }
 
 /** After an approval, a rejection or a cancellation by command; `null` for a click, which the card answers by changing. */
@@ -92,9 +118,7 @@ export function decisionAnswer(
   if (act === 'reject') return { text: `Rejected: ${what} does not go to ${to}.` };
   if (act === 'cancel') return { text: `Cancelled: the request to take ${what} to ${to} is withdrawn.` };
   return {
-    text: deployed
-      ? `Approved: ${what} is live in ${to} now.`
-      : `Approved: ${what} for ${to}.${stillMissing(promotion)}`,
+    text: deployed ? `Approved: ${isThere(promotion)}.` : `Approved: ${what} for ${to}.${stillMissing(promotion)}`,
   };
 }
 
@@ -103,13 +127,17 @@ function stillMissing({ requirements }: Pick<PromotionView, 'requirements'>): st
   return missing.length === 0 ? '' : ` Still needed: ${missing.slice(0, 5).join('; ')}.`;
 }
 
-export function rolledBackAnswer(view: RollbackReceiptView, notTaken?: string): Answer {
-  const text = `Rolled back: ${version(view.removed)} is out of ${environment(view.environment)}, and ${version(view.restored)} is live there again.`;
-  const undo = view.undoUntil === null ? '' : ' The receipt has an Undo for ten minutes.';
-  // A mistyped version must not look as if it had been followed.
+/** @param notTaken what was typed as a version and is none: it must not look as if it had been followed */
+export function rolledBackAnswer(result: RollbackResult, notTaken?: string): Answer {
+  const { workflow, environment: where } = result.receipt;
   const note =
     notTaken === undefined
       ? ''
-      : ` “${escaped(notTaken, 80)}” is no version of ${slug(view.workflow)}, so those words were kept as the reason.`;
-  return { text: `${text}${note}${undo}` };
+      : ` “${escaped(notTaken, 80)}” is no version of ${slug(workflow)}, so those words were kept as the reason.`;
+  if (result.kind === 'aborted') return onlyAbortedAnswer(result.receipt, note);
+  const { removed, restored, undoUntil } = result.receipt;
+  const text = `Rolled back: ${version(removed)} is out of ${environment(where)}, and ${version(restored)} is live there again.`;
+  const also = result.aborted === null ? '' : ` The canary of ${version(result.aborted)} is out, too.`;
+  const undo = undoUntil === null ? '' : ' The receipt has an Undo for ten minutes.';
+  return { text: `${text}${also}${note}${undo}`, replaces: true };
 }

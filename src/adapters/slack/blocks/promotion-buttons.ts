@@ -3,11 +3,15 @@ import type { PromotionView } from '../../../use-cases/views.ts';
 import { APPROVE, CANCEL, FULL_DIFF, nth, OPEN_LINK, REJECT, ROLL_BACK } from '../actions/action-ids.ts';
 import { button, linkButton } from './button.ts';
 import { buttons, type Part } from './parts.ts';
+import { compareSides, rolloutButtons } from './rollout-buttons.ts';
+import { rolledOut } from './rollout-words.ts';
 
 /** What can be done with a promotion in its state. @param wide the address of the comparison's page */
 export function promotionButtons(view: PromotionView, wide: string | null): Part[] {
   const look = [fullDiff(view.id), wideScreen(wide)];
   if (view.status === 'open') return buttons([approve(view), reject(view.id), ...look, cancel(view)]);
+  const rollout = rolledOut(view);
+  if (rollout !== null) return [...rolloutButtons(rollout), ...buttons([compareSides(rollout), ...look])];
   if (view.status === 'deployed' && view.deployment?.active)
     return buttons([...look, rollBack(view, view.deployment.id)]);
   return buttons(look);

@@ -1,3 +1,4 @@
+import { shareText, WHOLE } from '../../../domain/rollout.ts';
 import type { PromotionView } from '../../../use-cases/views.ts';
 import { approvals, stillNeeded } from './approvals.ts';
 import { changes, changesInEffect } from './changes.ts';
@@ -9,6 +10,7 @@ import { promotionButtons } from './promotion-buttons.ts';
 import { statusInWords, statusLine } from './promotion-status.ts';
 import { ridesAlong, sinceApproved } from './rides-along.ts';
 import { risk } from './risk.ts';
+import { whoOf } from './rollout-words.ts';
 
 /**
  * A promotion's card in whatever state it is, so that a lead on a phone can judge it in ten seconds. Pure.
@@ -22,7 +24,7 @@ export function promotionCard(
   shown: ShownPicture | null = null,
 ): SlackMessage {
   return fitMessage(summary(view), [
-    header(`${view.workflow.slug} · ${view.from.name} → ${view.to.name}`),
+    header(`${begins(view)}${view.workflow.slug} · ${view.from.name} → ${view.to.name}`),
     ...statusLine(view),
     section(facts(view), IMPORTANCE.essential),
     ...(view.reason === null ? [] : [quote(view.reason, IMPORTANCE.reason)]),
@@ -41,23 +43,44 @@ export function promotionCard(
   ]);
 }
 
+/** First, so that no name is too long for it: approving this lets a part of all runs have it. */
+function begins({ status, canary }: PromotionView): string {
+  return canary === null || status === 'deployed' ? '' : `Canary ${shareText(canary)} · `;
+}
+
 /** One sentence for the notification. */
 function summary(view: PromotionView): string {
   const what = `${slug(view.workflow)} ${version(view.version)}`;
+  const canary = view.canary === null ? '' : `, as a canary at ${shareText(view.canary)}`;
   return view.status === 'open'
-    ? `${mention(view.requestedBy)} asks to take ${what} from ${environment(view.from)} to ${environment(view.to)}`
+    ? `${mention(view.requestedBy)} asks to take ${what} from ${environment(view.from)} to ${environment(view.to)}${canary}`
     : `${what} to ${environment(view.to)}: ${statusInWords(view)}`;
 }
 
 function facts(view: PromotionView): string {
-  const { version: proposed, replaces } = view;
-  const replaced = replaces === null ? 'nothing is live there yet' : `replaces ${version(replaces)}`;
-  const before = replaces === null ? 'the first there' : `replaced ${version(replaces)}`;
+  const { version: proposed } = view;
   const by = proposed.author === view.requestedBy ? '' : `, written by ${mention(proposed.author)}`;
   return [
-    `*${version(proposed)}*, ${view.status === 'deployed' ? before : replaced}${by}`,
+    `*${version(proposed)}*, ${insteadOf(view)}${by}`,
+    ...atFirst(view),
     `Asked for by ${mention(view.requestedBy)} ${moment(view.requestedAt)}`,
   ].join('\n');
+}
+
+function insteadOf({ status, replaces, canary, deployment }: PromotionView): string {
+  const isBeside = canary !== null && (status !== 'deployed' || deployment?.active !== true);
+  if (replaces === null) return status === 'deployed' ? 'the first there' : 'nothing is live there yet';
+  if (isBeside) return `beside ${version(replaces)}`;
+  return `${status === 'deployed' ? 'replaced' : 'replaces'} ${version(replaces)}`;
+}
+
+/** What approving a canary does, and what it leaves for later. */
+function atFirst({ status, canary, to, replaces }: PromotionView): string[] {
+  if (status !== 'open' || canary === null) return [];
+  const others =
+    replaces === null || canary === WHOLE ? '' : ` The others keep ${version(replaces)} until it is finished.`;
+  const get = canary === 0 || canary === WHOLE ? 'gets' : 'get';
+  return [`Once approved, ${whoOf(canary)} in ${environment(to)} ${get} it.${others}`];
 }
 
 function comparison({ replaces, version: proposed }: PromotionView): string {

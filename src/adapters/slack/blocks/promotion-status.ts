@@ -1,6 +1,8 @@
+import { shareText } from '../../../domain/rollout.ts';
 import type { PromotionView } from '../../../use-cases/views.ts';
-import { environment, mention, moment, slug, typed } from './mrkdwn.ts';
+import { environment, mention, moment, slug, typed, version } from './mrkdwn.ts';
 import { IMPORTANCE, type Part, quote, section } from './parts.ts';
+import { rolledOut, whoGetsWhat } from './rollout-words.ts';
 import { safeMrkdwn } from './safe-mrkdwn.ts';
 
 /** How a promotion ended, for a notification: `deployed`, `rejected by <@U1>`. Escaped. */
@@ -10,7 +12,7 @@ export function statusInWords(view: PromotionView): string {
     case 'open':
       return 'under review';
     case 'deployed':
-      return `deployed${by}`;
+      return deployedInWords(view, by);
     case 'rejected':
       return `rejected${by}`;
     case 'cancelled':
@@ -20,6 +22,11 @@ export function statusInWords(view: PromotionView): string {
     case 'stale':
       return 'can no longer be deployed';
   }
+}
+
+function deployedInWords({ deployment }: PromotionView, by: string): string {
+  if (deployment?.status === 'candidate') return `a canary at ${shareText(deployment.share ?? 0)}`;
+  return deployment?.status === 'aborted' ? 'its canary was aborted' : `deployed${by}`;
 }
 
 /** The line under the headline that says how it ended, and why; nothing while it is open. */
@@ -43,9 +50,7 @@ function sentence(view: PromotionView): string {
     case 'open':
       return '';
     case 'deployed':
-      return view.deployment?.active === false
-        ? `*Deployed to ${environment(view.to)}*${end}\nIt is no longer live there.`
-        : `✅ *Live in ${environment(view.to)}*, deployed${end}`;
+      return deployedSentence(view, end);
     case 'rejected':
       return `❌ *Rejected*${end}`;
     case 'cancelled':
@@ -55,6 +60,21 @@ function sentence(view: PromotionView): string {
     case 'stale':
       return view.closeReason === null ? `*Closed*${end}, because it can't be had any more` : `*Closed*${end}`;
   }
+}
+
+function deployedSentence(view: PromotionView, end: string): string {
+  const { deployment, canary } = view;
+  const [where, what] = [environment(view.to), version(view.version)];
+  const shown = rolledOut(view);
+  if (shown !== null)
+    return [`🐤 *Canary in ${where} at ${shareText(shown.share)}*`, ...whoGetsWhat(shown), `Started${end}`].join('\n');
+  const stayed = view.replaces === null ? 'What was live before' : version(view.replaces);
+  if (deployment?.status === 'aborted')
+    return `*Canary aborted*: nobody in ${where} gets ${what} any more\n${stayed} stayed live beside it`;
+  if (deployment?.active === false) return `*Deployed to ${where}*${end}\nIt is no longer live there.`;
+  return canary === null
+    ? `✅ *Live in ${where}*, deployed${end}`
+    : `✅ *Live in ${where}* for everybody\nStarted as a canary at ${shareText(canary)}${end}`;
 }
 
 function whatNext(view: PromotionView): Part[] {

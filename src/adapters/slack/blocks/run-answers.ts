@@ -1,6 +1,7 @@
 import type { UseCases } from '../../../use-cases/use-cases.ts';
 import type { RunFiguresView, RunView } from '../../../use-cases/views.ts';
 import type { Answer } from '../answers/answer.ts';
+import { counted, dollars, latency, percent, short, whole } from './figures.ts';
 import { fitMessage } from './fit-message.ts';
 import { environment, moment, slug, typed, version } from './mrkdwn.ts';
 import { context, IMPORTANCE, type Part, section } from './parts.ts';
@@ -67,38 +68,4 @@ function lastRun(run: RunView, index: number): Part {
 /** An address that nothing in it can end. */
 function address(url: string): string {
   return new URL(url).href.replace(/[<>|`\s]/g, encodeURIComponent).replaceAll('&', '&amp;');
-}
-
-function counted(count: number, noun: string): string {
-  return `${whole(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function whole(count: number): string {
-  return count.toLocaleString('en');
-}
-
-/** `12M`, `3.4k`: tokens come in numbers that nobody reads to the last digit. */
-function short(count: number): string {
-  return count.toLocaleString('en', { notation: 'compact', maximumFractionDigits: 1 });
-}
-
-/** Few failures among many runs are not none. */
-function percent(share: number): string {
-  return share > 0 && share < 0.001
-    ? 'less than 0.1%'
-    : share.toLocaleString('en', { style: 'percent', maximumFractionDigits: 1 });
-}
-
-/** To the cent from a dollar on, to two digits below. */
-function dollars(cost: number): string {
-  const digits =
-    cost >= 1 || cost === 0 ? { minimumFractionDigits: 2, maximumFractionDigits: 2 } : { maximumSignificantDigits: 2 };
-  return `$${cost.toLocaleString('en', digits)}`;
-}
-
-function latency(milliseconds: number): string {
-  if (milliseconds < 1_000) return `${milliseconds} ms`;
-  if (milliseconds < 60_000) return `${(milliseconds / 1_000).toFixed(1)} s`;
-  const minutes = Math.round(milliseconds / 60_000);
-  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
 }

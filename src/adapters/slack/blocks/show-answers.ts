@@ -1,3 +1,4 @@
+import { shareText } from '../../../domain/rollout.ts';
 import type { UseCases } from '../../../use-cases/use-cases.ts';
 import type { DiffView, HistoryEntry, StatusView } from '../../../use-cases/views.ts';
 import { FULL_DIFF, MORE_HISTORY, MORE_STATUS, MORE_WEBHOOKS, REDELIVER } from '../actions/action-ids.ts';
@@ -47,8 +48,18 @@ export function historyAnswer(
   ]);
 }
 
-const STATUS_WORDS = { active: 'live', superseded: 'superseded', rolled_back: 'rolled back' } as const;
+const STATUS_WORDS = {
+  active: 'live',
+  superseded: 'superseded',
+  rolled_back: 'rolled back',
+  candidate: 'a canary, running',
+  aborted: 'a canary, aborted',
+} as const;
 const SHOWN_CHANGES = 3;
+
+function statusInWords({ status, share }: HistoryEntry): string {
+  return `${STATUS_WORDS[status]}${share === null ? '' : ` at ${shareText(share)}`}`;
+}
 
 /** Later entries matter less: where the page grows too long, the oldest go first. */
 function historyEntry(entry: HistoryEntry, index: number): Part {
@@ -61,7 +72,7 @@ function historyEntry(entry: HistoryEntry, index: number): Part {
   const left = entry.changes.length - shown.length;
   return section(
     [
-      `*${version(entry.version)}* in ${environment(entry.environment)}: ${STATUS_WORDS[entry.status]}${ended}`,
+      `*${version(entry.version)}* in ${environment(entry.environment)}: ${statusInWords(entry)}${ended}`,
       `Deployed by ${mention(entry.deployedBy)} ${moment(entry.deployedAt)}${approvals.length === 0 ? '' : `, approved by ${inWords(approvals)}`}`,
       ...(entry.reason === null ? [] : [`“${escaped(entry.reason, 160)}”`]),
       ...shown,

@@ -1,6 +1,8 @@
+import { WHOLE } from '../../../domain/rollout.ts';
 import type { StatusView } from '../../../use-cases/views.ts';
 import { environment, inWords, mention, moment, slug, version } from './mrkdwn.ts';
 import { IMPORTANCE, type Part, section } from './parts.ts';
+import { whoOf } from './rollout-words.ts';
 import { escaped } from './text.ts';
 
 const MOST_ENVIRONMENTS = 15;
@@ -25,14 +27,21 @@ function environmentLines({ environments }: StatusView): string[] {
   return environments.slice(0, MOST_ENVIRONMENTS).map(environmentLine);
 }
 
-function environmentLine({ environment: where, live, open }: StatusView['environments'][number]): string {
+function environmentLine({ environment: where, live, candidate, open }: StatusView['environments'][number]): string {
   const now =
     live === null
       ? 'nothing live'
       : `*${version(live.version)}* since ${moment(live.since)} by ${mention(live.deployedBy)}`;
   const review =
     open === null ? '' : ` · under review: ${version(open.version)}, asked for by ${mention(open.requestedBy)}`;
-  return `${environment(where)}: ${now}${review}`;
+  return `${environment(where)}: ${now}${canary(candidate)}${review}`;
+}
+
+/** Below what is live, which is not what everybody gets. */
+function canary(candidate: StatusView['environments'][number]['candidate']): string {
+  if (candidate === null) return '';
+  const { version: tag, share, since } = candidate;
+  return `\n      🐤 ${share === WHOLE ? 'but ' : ''}${whoOf(share)} ${share === 0 || share === WHOLE ? 'gets' : 'get'} *${version(tag)}*, a canary since ${moment(since)}`;
 }
 
 function quarantined({ quarantined: tags }: StatusView): string[] {

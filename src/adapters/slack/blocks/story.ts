@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shareText } from '../../../domain/rollout.ts';
 import type { StoryPayload } from '../../../use-cases/views.ts';
 import { fitMessage, type SlackMessage } from './fit-message.ts';
 import { mention, moment } from './mrkdwn.ts';
@@ -9,6 +10,7 @@ import { escaped } from './text.ts';
 const by = z.string();
 const at = z.iso.datetime();
 const reason = z.string();
+const share = z.number();
 
 /** As it lies in the database: written by an earlier release, perhaps. */
 const storySchema = z.discriminatedUnion('event', [
@@ -21,6 +23,11 @@ const storySchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('review-changed'), at, lines: z.array(z.string()) }),
   z.object({ event: z.literal('source-moved'), at, now: z.string() }),
   z.object({ event: z.literal('rolled-back'), by, at, reason: reason.nullable() }),
+  z.object({ event: z.literal('rollout-started'), by: by.nullable(), at, share }),
+  z.object({ event: z.literal('rollout-changed'), by, at, share, before: share }),
+  z.object({ event: z.literal('rollout-finished'), by, at }),
+  z.object({ event: z.literal('rollout-aborted'), by, at, reason: reason.nullable() }),
+  z.object({ event: z.literal('rollout-resumed'), by, at, share }),
 ]) satisfies z.ZodType<StoryPayload>;
 
 const SHOWN_LINES = 10;
@@ -54,6 +61,18 @@ function sentenceOf(story: StoryPayload): string {
       return `Another version is live where this one comes from: ${escaped(story.now, 200)}. The request stands.`;
     case 'rolled-back':
       return `${mention(story.by)} rolled it back.`;
+    case 'rollout-started':
+      return story.by === null
+        ? `Everything needed was there, and it started as a canary at ${shareText(story.share)}.`
+        : `Nothing more was needed, and it started as a canary at ${shareText(story.share)}, by ${mention(story.by)}.`;
+    case 'rollout-changed':
+      return `${mention(story.by)} took the canary from ${shareText(story.before)} to ${shareText(story.share)}.`;
+    case 'rollout-finished':
+      return `${mention(story.by)} finished the canary: everybody gets it now.`;
+    case 'rollout-aborted':
+      return `${mention(story.by)} aborted the canary: everybody gets what stayed live beside it.`;
+    case 'rollout-resumed':
+      return `${mention(story.by)} undid the abort: the canary runs again at ${shareText(story.share)}.`;
   }
 }
 
@@ -64,6 +83,7 @@ function said(story: StoryPayload): Part[] {
       return [section(safeMrkdwn(story.reason, 500), IMPORTANCE.reason)];
     case 'rejected':
     case 'rolled-back':
+    case 'rollout-aborted':
       return story.reason === null || story.reason.trim() === '' ? [] : [quote(story.reason, IMPORTANCE.reason)];
     case 'review-changed':
       return story.lines.slice(0, SHOWN_LINES).map((line) => quote(line, IMPORTANCE.changes, 300));

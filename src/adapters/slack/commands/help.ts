@@ -7,7 +7,7 @@ import { type CommandName, USAGE } from './usage.ts';
 /** What each command does, in one sentence. */
 const PURPOSE: Record<CommandName, string> = {
   deploy: 'Puts the newest version, or the one you name, live in the first environment. No approval needed.',
-  promote: 'Asks to take what is live in the environment before to this one, and posts a card to review.',
+  promote: `Asks to take what is live in the environment before to this one, and posts a card to review. With ${typed('--canary 10%')} only that share of users gets it at first, beside what is live.`,
   approve: 'Approves the open request. The last approval that is needed deploys.',
   reject: 'Turns the open request down. Whoever asked reads your reason.',
   rollback: 'Takes the live version out at once and brings back the one before, or the one you name.',
@@ -16,6 +16,8 @@ const PURPOSE: Record<CommandName, string> = {
   diff: 'What differs between two versions or environments.',
   env: `The settings of an environment. ${typed('/towpath env diff A B')}: what two of them give otherwise. ${typed('/towpath env ENVIRONMENT proposals')}: changes that wait for approval.`,
   runs: 'How its runs went in the last seven days, version by version, and the last ten.',
+  rollout:
+    'How a canary does beside what is live. With a share it gives it to more or fewer, finish gives it to everybody for good, abort takes it out at once.',
   label: 'Gives a version a name that people remember.',
   role: 'Says what a person may do, and in which departments. For admins.',
   roles: 'Who may do what.',

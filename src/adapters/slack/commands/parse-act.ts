@@ -1,3 +1,4 @@
+import { refuseShareAsReason, takeCanary } from './parse-canary.ts';
 import { plainSentence, takeWords } from './typed-text.ts';
 import { incomplete } from './usage.ts';
 
@@ -32,17 +33,22 @@ export function parseDeploy(text: string): TypedDeploy {
 export interface TypedPromote {
   workflow: string;
   environment: string;
+  /** The share that it begins with, in hundredths of a percent. */
+  canary?: number;
   reason?: string;
 }
-/** `WORKFLOW [to] ENVIRONMENT [REASON]` */
+/** `WORKFLOW [to] ENVIRONMENT [--canary SHARE] [REASON]`, the option wherever it stands */
 export function parsePromote(text: string): TypedPromote {
-  const { words, rest } = takeWords(text, 2);
+  const { canary, rest: typed } = takeCanary(text);
+  const { words, rest } = takeWords(typed, 2);
   const [workflow, second] = words;
   if (workflow === undefined) throw incomplete('promote', 'Which workflow, and to which environment?');
   const filler = second !== undefined && isFiller(second) ? takeWords(rest, 1) : null;
   const environment = filler === null ? second : filler.words[0];
   if (environment === undefined) throw incomplete('promote', `To which environment should ${workflow} go?`);
-  return { workflow: workflow.toLowerCase(), environment, ...optional('reason', plainSentence(filler?.rest ?? rest)) };
+  const reason = optional('reason', plainSentence(filler?.rest ?? rest));
+  if (canary === null) refuseShareAsReason(reason.reason);
+  return { workflow: workflow.toLowerCase(), environment, ...optional('canary', canary), ...reason };
 }
 
 export interface TypedDecision {

@@ -5,6 +5,7 @@ import { makeAdminCommands } from './admin.ts';
 import type { CommandHandler } from './command.ts';
 import { helpFor, wholeHelp } from './help.ts';
 import { asksForHelp } from './parse-act.ts';
+import { makeRolloutCommand } from './rollout.ts';
 import { makeShowCommands } from './show.ts';
 import { makeTokenCommands } from './token.ts';
 import { takeWords } from './typed-text.ts';
@@ -27,6 +28,7 @@ export function makeTowpathCommand(
     ...makeShowCommands(context),
     ...makeAdminCommands(context),
     ...makeTokenCommands(context),
+    rollout: makeRolloutCommand(context),
   };
   return async (request) => {
     const { words, rest } = takeWords(request.text, 1);

@@ -4,7 +4,7 @@ import { Refusal } from '../../../domain/refusal.ts';
 export const USAGE = {
   deploy: { form: '/deploy WORKFLOW [VERSION]', example: '/deploy summarize-flow v12' },
   promote: {
-    form: '/promote WORKFLOW ENVIRONMENT [REASON]',
+    form: '/promote WORKFLOW ENVIRONMENT [--canary SHARE] [REASON]',
     example: '/promote summarize-flow staging ready for the pilot',
   },
   approve: { form: '/approve WORKFLOW [ENVIRONMENT]', example: '/approve summarize-flow staging' },
@@ -18,6 +18,10 @@ export const USAGE = {
   diff: { form: '/towpath diff WORKFLOW A B', example: '/towpath diff summarize-flow production staging' },
   env: { form: '/towpath env ENVIRONMENT', example: '/towpath env staging' },
   runs: { form: '/towpath runs WORKFLOW [ENVIRONMENT]', example: '/towpath runs summarize-flow production' },
+  rollout: {
+    form: '/towpath rollout WORKFLOW ENVIRONMENT [SHARE|finish|abort [REASON]]',
+    example: '/towpath rollout summarize-flow production 50%',
+  },
   label: {
     form: '/towpath label WORKFLOW VERSION LABEL [NOTE]',
     example: '/towpath label summarize-flow v12 add-urgency-classifier',
@@ -48,7 +52,8 @@ export const USAGE = {
 export type CommandName = keyof typeof USAGE;
 
 /** Says what a command lacks and how it is written. */
-export function incomplete(command: CommandName, what: string): Refusal {
-  const { form, example } = USAGE[command];
+export function incomplete(command: CommandName, what: string, fitting?: string): Refusal {
+  const { form } = USAGE[command];
+  const example = fitting ?? USAGE[command].example;
   return new Refusal('invalid_input', `${what} Write \`${form}\`, for example \`${example}\`.`);
 }

@@ -42,17 +42,17 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
     .map(([part, times]) => part.repeat(times)),
 );
 
-const optionalText = fc.option(hostileText);
-const userId = fc.oneof(
+export const optionalText = fc.option(hostileText);
+export const userId = fc.oneof(
   { arbitrary: fc.stringMatching(/^U[A-Z0-9]{5,10}$/), weight: 4 },
   { arbitrary: hostileText, weight: 1 },
 );
-const date = fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
-const optionalDate = fc.option(date);
+export const date = fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
+export const optionalDate = fc.option(date);
 const role = fc.constantFrom('viewer', 'member', 'lead', 'admin') as fc.Arbitrary<'lead'>;
-const version = fc.record({ id: fc.uuid(), number: fc.nat(), label: optionalText, author: userId });
-const environment = fc.record({ id: fc.uuid(), name: hostileText, badge: hostileText });
-const workflow = fc.record({ id: fc.uuid(), slug: hostileText, department: optionalText });
+export const version = fc.record({ id: fc.uuid(), number: fc.nat(), label: optionalText, author: userId });
+export const environment = fc.record({ id: fc.uuid(), name: hostileText, badge: hostileText });
+export const workflow = fc.record({ id: fc.uuid(), slug: hostileText, department: optionalText });
 const long = { maxLength: 80 };
 
 const diff: fc.Arbitrary<DiffSummary> = fc.record({
@@ -81,7 +81,7 @@ const approval: fc.Arbitrary<ApprovalView> = fc.record({
   since: fc.record({ moved, lines: fc.array(hostileText, { maxLength: 10 }) }),
 });
 
-const share = fc.integer({ min: 0, max: 10_000 });
+export const share = fc.integer({ min: 0, max: 10_000 });
 const deploymentStatus = fc.constantFrom('active', 'candidate', 'superseded', 'rolled_back', 'aborted');
 
 export const hostilePromotion: fc.Arbitrary<PromotionView> = fc.record({

@@ -1,0 +1,80 @@
+import type { Button } from '@slack/types';
+import { shareText, WHOLE } from '../../../domain/rollout.ts';
+import { ABORT_ROLLOUT, CHANGE_ROLLOUT, FINISH_ROLLOUT, nth, SHOW_ROLLOUT } from '../actions/action-ids.ts';
+import { button } from './button.ts';
+import { buttons, type Part } from './parts.ts';
+import { type ShownRollout, stepText, whoOf } from './rollout-words.ts';
+
+/** The steps that are offered; any other share is typed. */
+const STEPS = [2_500, 5_000, WHOLE];
+
+/** All; only to everybody, where a schedule starts the runs; or none, where the version is quarantined. */
+export type PossibleSteps = 'all' | 'whole' | 'none';
+
+/** What can be done with a canary, each asked about first in words that say who gets what. */
+export function rolloutButtons(shown: ShownRollout, possible: PossibleSteps = 'all'): Part[] {
+  if (possible === 'none') return buttons([abort(shown)]);
+  const steps = STEPS.filter((step) => step > shown.share && (possible === 'all' || step === WHOLE));
+  return buttons([...steps.map((step, i) => stepButton(shown, step, i)), finish(shown), abort(shown)]);
+}
+
+/** Leads from the card to how both sides do, which changes by the minute. */
+export function compareSides(shown: ShownRollout): Button | null {
+  return button(SHOW_ROLLOUT, 'Compare both', carriedBy(shown));
+}
+
+/** Carries the deployment that is shown: a button that is behind moves nothing else. */
+function carriedBy({ workflow, environment, deploymentId, promotionId }: ShownRollout) {
+  return {
+    workflow: workflow.slug,
+    environment: environment.name,
+    deploymentId,
+    ...(promotionId === null ? {} : { promotionId }),
+  };
+}
+
+function stepButton(shown: ShownRollout, share: number, index: number): Button | null {
+  const { environment, candidate, share: now } = shown;
+  const rest =
+    share === WHOLE
+      ? `Runs without a key get it too. ${liveName(shown)} stands by until Finish: Abort brings it back at once.`
+      : `Whoever has it keeps it. All others, and runs without a key, stay on ${liveName(shown)}.`;
+  const confirm = {
+    title: `Give v${candidate.number} to ${whoOf(share)}?`,
+    text: `In ${environment.name} ${whoOf(share)} get${share === WHOLE ? 's' : ''} v${candidate.number}, instead of ${whoOf(now)}. ${rest}`,
+    yes: `Go to ${shareText(share)}`,
+    no: `Stay at ${shareText(now)}`,
+  };
+  return button(nth(CHANGE_ROLLOUT, index), stepText(share), { ...carriedBy(shown), share }, { confirm });
+}
+
+function finish(shown: ShownRollout): Button | null {
+  const { environment, candidate, share } = shown;
+  const others = share === WHOLE ? '' : `, also the ${shareText(WHOLE - share)} on ${liveName(shown)} now`;
+  const confirm = {
+    title: `Finish: v${candidate.number} for everybody?`,
+    text: `Everybody in ${environment.name} gets v${candidate.number}${others}. ${liveName(shown)} goes out; only a rollback brings it back then.`,
+    yes: 'Finish',
+    no: `Stay at ${shareText(share)}`,
+  };
+  return button(FINISH_ROLLOUT, 'Finish', carriedBy(shown), { style: 'primary', confirm });
+}
+
+function abort(shown: ShownRollout): Button | null {
+  const { environment, candidate, share } = shown;
+  const had =
+    share === 0
+      ? ''
+      : `, also ${share === WHOLE ? 'all who have' : `the ${shareText(share)} with`} v${candidate.number} now`;
+  const confirm = {
+    title: `Abort the canary of v${candidate.number}?`,
+    text: `Everybody in ${environment.name} gets ${liveName(shown)} at once${had}. v${candidate.number} isn’t barred: it can be asked for again, with new approvals.`,
+    yes: 'Abort',
+    no: 'Let it run',
+  };
+  return button(ABORT_ROLLOUT, 'Abort', carriedBy(shown), { style: 'danger', confirm });
+}
+
+function liveName({ active }: ShownRollout): string {
+  return active === null ? 'what was live before' : `v${active.number}`;
+}

@@ -1,0 +1,59 @@
+import { percentOf, shareText, WHOLE } from '../../../domain/rollout.ts';
+import type { EnvironmentTag, PromotionView, VersionTag, WorkflowTag } from '../../../use-cases/views.ts';
+import { version } from './mrkdwn.ts';
+
+/** A canary as its card and its answer speak of it. */
+export interface ShownRollout {
+  workflow: Pick<WorkflowTag, 'slug'>;
+  environment: Pick<EnvironmentTag, 'name'>;
+  /** The candidate's. */
+  deploymentId: string;
+  candidate: Pick<VersionTag, 'number' | 'label'>;
+  /** What is live; null where the card can't say. */
+  active: Pick<VersionTag, 'number' | 'label'> | null;
+  /** Hundredths of a percent. */
+  share: number;
+  /** Of the card that the buttons are on; null for an answer to one person. */
+  promotionId: string | null;
+}
+
+/** The canary that a promotion became, while it runs. */
+export function rolledOut({
+  id,
+  deployment,
+  workflow,
+  to,
+  version: candidate,
+  replaces,
+}: PromotionView): ShownRollout | null {
+  if (deployment === null || deployment.status !== 'candidate' || deployment.share === null) return null;
+  const { id: deploymentId, share } = deployment;
+  return { workflow, environment: to, deploymentId, candidate, active: replaces, share, promotionId: id };
+}
+
+/** Which version is live for whom, one line a side. */
+export function whoGetsWhat({
+  candidate,
+  active,
+  share,
+}: Pick<ShownRollout, 'candidate' | 'active' | 'share'>): string[] {
+  const [next, live] = [`*${version(candidate)}*`, active === null ? 'what was live before' : `*${version(active)}*`];
+  if (share === 0) return [`Nobody gets ${next} yet`, `Everybody gets ${live}, as before`];
+  if (share === WHOLE)
+    return [`Everybody gets ${next} for now`, `${live} stands by: Abort brings it back to everybody`];
+  return [
+    `${shareText(share)} of users get ${next}, the canary`,
+    `${shareText(WHOLE - share)} get ${live}, as before, and so do runs without a key`,
+  ];
+}
+
+/** `10% of users`, `everybody`, `nobody`. */
+export function whoOf(share: number): string {
+  if (share === 0) return 'nobody';
+  return share === WHOLE ? 'everybody' : `${shareText(share)} of users`;
+}
+
+/** The label of a button: `25 %`. */
+export function stepText(share: number): string {
+  return `${percentOf(share)} %`;
+}
