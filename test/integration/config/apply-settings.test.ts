@@ -295,8 +295,10 @@ describe('what an environment does not fill', () => {
     await approve(await underReview(flow('${MODEL}')));
     await approve(await underReview(flow('claude-opus')));
     await apply(file('runner: edge'));
-    const receipt = await useCases.rollBack({ actor: actor('U0DEV'), workflow: 'flow', environment: 'staging' });
-    expect(receipt).toMatchObject({ restored: { number: 1 }, lacks: expect.stringContaining('no value for MODEL') });
+    const result = await useCases.rollBack({ actor: actor('U0DEV'), workflow: 'flow', environment: 'staging' });
+    expect(result).toMatchObject({
+      receipt: { restored: { number: 1 }, lacks: expect.stringContaining('no value for MODEL') },
+    });
     // What lacks a name already may go on lacking it: the start is not about that.
     expect(await apply(file('runner: core'))).toEqual(['settings:staging']);
   });

@@ -5,6 +5,42 @@ const RULES: Record<string, string> = {
   'at most one deployment is active for a workflow and environment': `
     SELECT workflow_id, environment_id FROM deployment WHERE status = 'active' GROUP BY 1, 2 HAVING count(*) > 1`,
 
+  'at most one canary runs for a workflow and environment, beside what is active there': `
+    SELECT c.id FROM deployment c WHERE c.status = 'candidate' AND (
+      1 <> (SELECT count(*) FROM deployment o WHERE o.workflow_id = c.workflow_id AND o.environment_id = c.environment_id AND o.status = 'candidate')
+      OR NOT EXISTS (SELECT 1 FROM deployment a WHERE a.id = c.replaces_id AND a.status = 'active' AND a.version_id <> c.version_id
+        AND a.workflow_id = c.workflow_id AND a.environment_id = c.environment_id))`,
+
+  'what was deployed as a canary was asked for as one, and nothing else was': `
+    SELECT d.id FROM deployment d LEFT JOIN promotion p ON p.id = d.promotion_id
+    WHERE (p.canary IS NOT NULL) <> EXISTS (SELECT 1 FROM audit_event e WHERE e.subject = 'deployment:' || d.id AND e.action = 'rollout.started')
+      OR d.status IN ('candidate', 'aborted') AND p.canary IS NULL`,
+
+  'nothing is deployed where a canary runs': `
+    SELECT d.id FROM deployment c JOIN deployment d ON d.workflow_id = c.workflow_id AND d.environment_id = c.environment_id AND d.id <> c.id
+    WHERE c.status IN ('candidate', 'aborted') AND d.deployed_at > c.deployed_at AND (c.ended_at IS NULL OR d.deployed_at < c.ended_at)`,
+
+  'the audit tells each canary’s start, and how it ended, once': `
+    SELECT d.id FROM deployment d JOIN promotion p ON p.id = d.promotion_id JOIN LATERAL (
+      SELECT count(*) FILTER (WHERE e.action = 'rollout.started') AS started, count(*) FILTER (WHERE e.action = 'rollout.finished') AS finished,
+        count(*) FILTER (WHERE e.action = 'rollout.aborted') - count(*) FILTER (WHERE e.action = 'rollout.abort_undone') AS aborted
+      FROM audit_event e WHERE e.subject = 'deployment:' || d.id) AS told ON true
+    WHERE p.canary IS NOT NULL AND (told.started, told.finished, told.aborted)
+      IS DISTINCT FROM (1, CASE WHEN d.status IN ('candidate', 'aborted') THEN 0 ELSE 1 END, CASE WHEN d.status = 'aborted' THEN 1 ELSE 0 END)`,
+
+  'each audit event of a canary begins where the one before it ended': `
+    SELECT seq FROM (
+      SELECT seq, "before", lag("after") OVER (PARTITION BY workspace_id, subject ORDER BY seq) AS previous
+      FROM audit_event WHERE action LIKE 'rollout.%') AS told
+    WHERE (previous IS NULL) <> ("before" IS NULL OR "before" = 'null'::jsonb)
+      OR previous IS NOT NULL AND ("before"->>'status', "before"->>'share') IS DISTINCT FROM (previous->>'status', previous->>'share')`,
+
+  'each endpoint hears of each step of a canary once': `
+    SELECT e.id, kind FROM environment e, jsonb_array_elements(e.webhooks) AS hook, unnest(ARRAY['started', 'changed', 'finished', 'aborted']) AS kind
+    WHERE (SELECT count(*) FROM webhook_delivery w WHERE w.environment_id = e.id AND w.url = hook->>'url' AND w.type = 'rollout.' || kind)
+       <> (SELECT count(*) FROM audit_event a WHERE a.environment_id = e.id
+            AND (a.action = 'rollout.' || kind OR kind = 'started' AND a.action = 'rollout.abort_undone'))`,
+
   'an active deployment has exactly one open stretch, and no other has one': `
     SELECT d.id, d.status FROM deployment d LEFT JOIN deployment_stretch s ON s.deployment_id = d.id AND s.ended_at IS NULL
     GROUP BY d.id HAVING count(s.id) <> CASE WHEN d.status = 'active' THEN 1 ELSE 0 END`,
@@ -93,7 +129,8 @@ const RULES: Record<string, string> = {
 
   'the audit tells each deployment once, and each rollback and its undoing once': `
     SELECT d.id FROM deployment d WHERE
-      (SELECT count(*) FROM audit_event e WHERE e.subject = 'deployment:' || d.id AND e.action = 'deployment.activated') <> 1
+      (SELECT count(*) FROM audit_event e WHERE e.subject = 'deployment:' || d.id
+        AND e.action IN ('deployment.activated', 'rollout.started')) <> 1
       OR (SELECT count(*) FROM audit_event e WHERE e.subject = 'deployment:' || d.id AND e.action = 'deployment.rolled_back')
         <> (SELECT count(*) FROM rollback r WHERE r.removed_deployment_id = d.id)
       OR (SELECT count(*) FROM audit_event e WHERE e.subject = 'deployment:' || d.id AND e.action = 'rollback.undone')
@@ -102,7 +139,7 @@ const RULES: Record<string, string> = {
   'each endpoint hears of each deployment and each rollback once': `
     SELECT e.id FROM environment e, jsonb_array_elements(e.webhooks) AS hook
     WHERE (SELECT count(*) FROM webhook_delivery w WHERE w.environment_id = e.id AND w.url = hook->>'url' AND w.type = 'deployment.activated')
-        <> (SELECT count(*) FROM deployment d WHERE d.environment_id = e.id)
+        <> (SELECT count(*) FROM deployment d WHERE d.environment_id = e.id AND d.status NOT IN ('candidate', 'aborted'))
          + (SELECT count(*) FROM rollback r WHERE r.environment_id = e.id AND r.undone_at IS NOT NULL)
       OR (SELECT count(*) FROM webhook_delivery w WHERE w.environment_id = e.id AND w.url = hook->>'url' AND w.type = 'deployment.rolled_back')
         <> (SELECT count(*) FROM rollback r WHERE r.environment_id = e.id)`,
