@@ -71,9 +71,10 @@ describe('creating a token', () => {
       () => create(runner, 'U0LEE'),
       () => revoke('ci', 'U0LEE'),
       () => canal.useCases.rotateToken({ actor, name: 'ci' }),
-      () => canal.useCases.listTokens({ actor, page: PAGE }),
+      () => canal.useCases.listTokens({ actor, page: PAGE, whose: 'all' }),
     ])
       expectRefused(await refusalFrom(act()), 'not_permitted');
+    expect((await canal.useCases.listTokens({ actor, page: PAGE })).items).toEqual([]);
     const nobody = { workspaceId: canal.workspaceId, userId: 'api', via: 'api' } as const;
     expectRefused(await refusalFrom(canal.useCases.createToken({ actor: nobody, ...application })), 'not_permitted');
   });
