@@ -116,10 +116,15 @@ async function describeClosed(tx: Reading, promotion: Promotion): Promise<State>
     })),
     canApprove: { userIds: [], more: false },
     nobodyCanApprove: false,
-    deployment: deployment === null ? null : tagDeployment(deployment),
+    deployment: deployment === null ? null : tagDeployment(deployment, promotion),
   };
 }
 
-function tagDeployment({ id, status, share }: Deployment): PromotionView['deployment'] {
-  return { id, active: status === 'active', status, share };
+function tagDeployment(
+  { id, status, share, endedBy, endedAt, reason }: Deployment,
+  { reason: asked }: Promotion,
+): PromotionView['deployment'] {
+  // Until its end it has the reason that it was asked for with.
+  const ended = endedAt && { by: endedBy, at: endedAt, reason: reason === asked ? null : reason };
+  return { id, active: status === 'active', status, share, ended };
 }

@@ -85,9 +85,15 @@ export interface PromotionView {
   nobodyCanApprove: boolean;
   /**
    * The deployment it became; `active` says whether it is still live (then the card offers Roll back). `share`: of a candidate, and
-   * what one had that was aborted; null otherwise.
+   * what one had that was aborted; null otherwise. `ended`: null while it is there; `reason` is its end's own.
    */
-  deployment: { id: string; active: boolean; status: Deployment['status']; share: number | null } | null;
+  deployment: {
+    id: string;
+    active: boolean;
+    status: Deployment['status'];
+    share: number | null;
+    ended: { by: string | null; at: Date; reason: string | null } | null;
+  } | null;
 }
 
 /** A promotion in a list: all but what takes reading its versions. */

@@ -3,6 +3,7 @@ import { diffDefinitions } from '../../../src/domain/diff/diff-definitions.ts';
 import type { SettingsRevision } from '../../../src/domain/settings/settings.ts';
 import { readDefinition } from '../../../src/domain/workflow/parse-document.ts';
 import type { PromotionView, SettingsProposalView } from '../../../src/use-cases/views.ts';
+import { exampleLogins } from './example-logins.ts';
 import { exampleRollout, exampleRolloutReceipt } from './example-rollout.ts';
 
 const NOW = new Date('2026-03-01T10:00:00.000Z');
@@ -46,7 +47,7 @@ export const examplePromotion: PromotionView = {
   approvals: [{ by: 'U0LEE', role: 'lead', at: NOW, counts: false, since: { moved: ['policy'], lines: ['x'] } }],
   canApprove: { userIds: ['U0LEE'], more: false },
   nobodyCanApprove: false,
-  deployment: { id: 'd1', active: false, status: 'candidate', share: 1_000 },
+  deployment: { id: 'd1', active: false, status: 'candidate', share: 1_000, ended: null },
 };
 
 const exampleRollback = {
@@ -263,6 +264,7 @@ export const exampleUseCases: ApiUseCases = {
     items: [{ ...examplePromotion, approvals: [{ by: 'U0LEE', role: 'lead', at: NOW }] }],
     cursor: null,
   }),
+  ...exampleLogins,
   listAudit: async () => ({
     items: [
       {
@@ -274,6 +276,7 @@ export const exampleUseCases: ApiUseCases = {
         subject: `promotion:${PROMOTION_ID}`,
         before: null,
         after: { status: 'open' },
+        token: 'login-laptop-1',
       },
     ],
     cursor: '12',

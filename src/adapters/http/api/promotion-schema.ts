@@ -123,9 +123,13 @@ export function presentPromotion(view: PromotionView): z.infer<typeof promotionS
     inEffect: view.inEffect,
     ...presentNeeds(view),
     approvals: view.approvals.map(({ by, role, at, counts }) => ({ by, role, at: at.toISOString(), counts })),
-    deployment: view.deployment && { ...view.deployment, share: presentShare(view.deployment.share) },
+    deployment: view.deployment && presentDeployed(view.deployment),
     fingerprint: view.fingerprint,
   };
+}
+
+function presentDeployed({ id, active, status, share }: NonNullable<PromotionView['deployment']>) {
+  return { id, active, status, share: presentShare(share) };
 }
 
 export function presentPreview(view: PromotionPreviewView): z.infer<typeof promotionPreview> {

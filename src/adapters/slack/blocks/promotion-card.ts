@@ -43,9 +43,10 @@ export function promotionCard(
   ]);
 }
 
-/** First, so that no name is too long for it: approving this lets a part of all runs have it. */
-function begins({ status, canary }: PromotionView): string {
-  return canary === null || status === 'deployed' ? '' : `Canary ${shareText(canary)} · `;
+/** First, so that no name is too long for it: not everybody gets this one. */
+function begins({ status, canary, deployment }: PromotionView): string {
+  const share = status === 'deployed' ? (deployment?.status === 'candidate' ? deployment.share : null) : canary;
+  return share === null ? '' : `Canary ${shareText(share)} · `;
 }
 
 /** One sentence for the notification. */
@@ -68,7 +69,7 @@ function facts(view: PromotionView): string {
 }
 
 function insteadOf({ status, replaces, canary, deployment }: PromotionView): string {
-  const isBeside = canary !== null && (status !== 'deployed' || deployment?.active !== true);
+  const isBeside = deployment === null ? canary !== null : ['candidate', 'aborted'].includes(deployment.status);
   if (replaces === null) return status === 'deployed' ? 'the first there' : 'nothing is live there yet';
   if (isBeside) return `beside ${version(replaces)}`;
   return `${status === 'deployed' ? 'replaced' : 'replaces'} ${version(replaces)}`;

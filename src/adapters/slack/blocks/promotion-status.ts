@@ -36,7 +36,9 @@ export function statusLine(view: PromotionView): Part[] {
 }
 
 /** What a person wrote is quoted; why a request went stale is a sentence of Towpath's own, in which people are named. */
-function why({ status, closeReason }: PromotionView): Part[] {
+function why({ status, closeReason, deployment }: PromotionView): Part[] {
+  if (deployment?.status === 'aborted' && deployment.ended?.reason != null)
+    return [quote(deployment.ended.reason, IMPORTANCE.reason)];
   if (closeReason === null) return [];
   return status === 'stale'
     ? [section(safeMrkdwn(closeReason, 500), IMPORTANCE.reason)]
@@ -68,13 +70,19 @@ function deployedSentence(view: PromotionView, end: string): string {
   const shown = rolledOut(view);
   if (shown !== null)
     return [`🐤 *Canary in ${where} at ${shareText(shown.share)}*`, ...whoGetsWhat(shown), `Started${end}`].join('\n');
-  const stayed = view.replaces === null ? 'What was live before' : version(view.replaces);
-  if (deployment?.status === 'aborted')
-    return `*Canary aborted*: nobody in ${where} gets ${what} any more\n${stayed} stayed live beside it`;
+  if (deployment?.status === 'aborted') {
+    const stayed = view.replaces === null ? 'what was live before' : `*${version(view.replaces)}*`;
+    return `*Canary aborted*${endOf(deployment)}\nNobody in ${where} gets ${what} any more: ${stayed} stayed live`;
+  }
   if (deployment?.active === false) return `*Deployed to ${where}*${end}\nIt is no longer live there.`;
   return canary === null
     ? `✅ *Live in ${where}*, deployed${end}`
     : `✅ *Live in ${where}* for everybody\nStarted as a canary at ${shareText(canary)}${end}`;
+}
+
+function endOf({ ended }: NonNullable<PromotionView['deployment']>): string {
+  if (ended === null) return '';
+  return `${ended.by === null ? '' : ` by ${mention(ended.by)}`} ${moment(ended.at)}`;
 }
 
 function whatNext(view: PromotionView): Part[] {

@@ -130,15 +130,26 @@ function rollBackToo({ workflow, environment: where, active }: RolloutReceiptVie
   return button(ROLL_BACK, `Roll back ${name} too`, carried, { style: 'danger', confirm });
 }
 
-function undo({ undoUntil, deploymentId, environment: where, version: next, active, share }: RolloutReceiptView) {
-  if (undoUntil === null) return null;
+function undo({
+  undoUntil,
+  changed,
+  deploymentId,
+  environment: where,
+  version: next,
+  active,
+  share,
+}: RolloutReceiptView) {
+  // Somebody else may have aborted it before.
+  if (undoUntil === null || !changed) return null;
   const text = `v${next.number} goes to ${shareText(share)} in ${where.name} again at once; the others keep v${active.version.number}.`;
   const confirm = { title: 'Undo the abort?', text, yes: 'Undo', no: 'Leave it' };
   return button(UNDO_ABORT, 'Undo the abort', { deploymentId }, { confirm });
 }
 
-function undoNote({ undoUntil }: RolloutReceiptView): Part[] {
-  return undoUntil === null ? [] : [context(`You can undo this until ${moment(undoUntil)}.`, IMPORTANCE.note)];
+function undoNote({ undoUntil, changed }: RolloutReceiptView): Part[] {
+  return undoUntil === null || !changed
+    ? []
+    : [context(`You can undo this until ${moment(undoUntil)}.`, IMPORTANCE.note)];
 }
 
 function shownOf({

@@ -84,6 +84,8 @@ const approval: fc.Arbitrary<ApprovalView> = fc.record({
 export const share = fc.integer({ min: 0, max: 10_000 });
 const deploymentStatus = fc.constantFrom('active', 'candidate', 'superseded', 'rolled_back', 'aborted');
 
+const ended = fc.record({ by: optionalText, at: date, reason: optionalText });
+
 export const hostilePromotion: fc.Arbitrary<PromotionView> = fc.record({
   id: fc.uuid(),
   status: fc.constantFrom('open', 'deployed', 'rejected', 'cancelled', 'expired', 'stale'),
@@ -118,7 +120,13 @@ export const hostilePromotion: fc.Arbitrary<PromotionView> = fc.record({
   canApprove: fc.record({ userIds: fc.array(userId, long), more: fc.boolean() }),
   nobodyCanApprove: fc.boolean(),
   deployment: fc.option(
-    fc.record({ id: fc.uuid(), active: fc.boolean(), status: deploymentStatus, share: fc.option(share) }),
+    fc.record({
+      id: fc.uuid(),
+      active: fc.boolean(),
+      status: deploymentStatus,
+      share: fc.option(share),
+      ended: fc.option(ended),
+    }),
   ),
 });
 
