@@ -48,6 +48,7 @@ import { makeFinishRollout } from './rollout/finish-rollout.ts';
 import { makeShowRollout } from './rollout/show-rollout.ts';
 import { makeUndoAbort } from './rollout/undo-abort.ts';
 import { makeRotateToken } from './rotate-token.ts';
+import { makeApplyFile } from './settings/apply-file.ts';
 import { makeApproveSettings } from './settings/approve-settings.ts';
 import { makeCancelSettings } from './settings/cancel-settings.ts';
 import { makeChangeVariables } from './settings/change-variables.ts';
@@ -113,6 +114,7 @@ export function makeUseCases(ports: AllPorts, secrets: Secrets): UseCases {
     rejectSettings: makeRejectSettings(ports),
     cancelSettings: makeCancelSettings(ports),
     expireSettings: makeExpireSettings(ports),
+    applyFile: makeApplyFile(ports),
     showSettingsProposal: makeShowSettingsProposal(ports),
     showWorkflowSettings: makeShowWorkflowSettings(ports),
     showSettingsLayer: makeShowSettingsLayer(ports),

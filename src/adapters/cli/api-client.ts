@@ -81,7 +81,7 @@ export function send<Answer>(
   server: Server,
   path: string,
   schema: z.ZodType<Answer>,
-  body: Record<string, string | number | undefined>,
+  body: Record<string, string | number | boolean | undefined>,
 ): Promise<Reply<Answer>> {
   return ask(server, path, schema, {
     method: 'POST',

@@ -34,9 +34,9 @@ export function completableCommands(program: Command): CompletableCommand[] {
   }));
 }
 
-/** Only files come by the dozen, but for the few words that say what they are. */
+/** Files are called so, or come by the dozen, as nothing else does but the few words that say what they are. */
 function isOfFiles(argument: Argument): boolean {
-  return argument.variadic && argument.name() !== 'words';
+  return argument.name() === 'file' || (argument.variadic && argument.name() !== 'words');
 }
 
 function wordsOf(command: Command, program: Command): readonly string[] {

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { applyCommand } from './apply.ts';
 import { auditCommand } from './audit.ts';
 import { completionCommand } from './completion.ts';
 import { deployCommand } from './deploy.ts';
@@ -28,6 +29,7 @@ const COMMANDS = [
   resolveCommand,
   runsCommand,
   envCommand,
+  applyCommand,
   completionCommand,
 ];
 

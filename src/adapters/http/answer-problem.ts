@@ -96,6 +96,6 @@ function describeFrameworkError(error: unknown, id: string): Problem {
 }
 
 /** Sentences are written for Slack; a mention reads as `@U0ADA` elsewhere. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text.replace(/<@([UW][A-Z0-9]+)(?:\|[^>]*)?>/g, '@$1');
 }

@@ -29,6 +29,9 @@ export interface HeldLayer {
   open: OpenPromotions;
 }
 
+/** One layer as it is: what a change of it is judged by. */
+export type LayerNow = Pick<HeldLayer, 'environment' | 'workflow' | 'before'>;
+
 /** `production`, or `summarize-flow in production`. */
 export function layerInWords({ environment, workflow }: Pick<HeldLayer, 'environment' | 'workflow'>): string {
   return workflow === null ? environment.name : `${workflow.slug} in ${environment.name}`;

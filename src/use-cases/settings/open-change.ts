@@ -5,11 +5,11 @@ import type { Settings } from '../../domain/settings/settings.ts';
 import { settingsFile } from '../../domain/settings/settings-file.ts';
 import { settingsSchema } from '../../domain/settings/settings-schema.ts';
 import { keepReason } from '../decide.ts';
-import type { Transaction } from '../ports.ts';
+import type { Reading, Transaction } from '../ports.ts';
 import type { SettingsChangeResult } from '../use-cases.ts';
 import { describeProposal } from './describe-proposal.ts';
 import { expireProposal, goStale, proposalSubject } from './end-proposal.ts';
-import { type HeldLayer, layerInWords } from './held-layer.ts';
+import { type HeldLayer, type LayerNow, layerInWords } from './held-layer.ts';
 import { refuseUnfilledBy } from './refuse-unfilled-by.ts';
 import { type Settled, settleProposal } from './settle-proposal.ts';
 import { tellProposed } from './tell-proposal.ts';
@@ -54,7 +54,7 @@ async function answer(
 ): Promise<SettingsChangeResult> {
   const view = await describeProposal(tx, proposal, held);
   if (revision !== null) return { kind: 'applied', number: revision.number, proposal: view };
-  if (isNew) await tellProposed(tx, held, proposal, view);
+  if (isNew) await tellProposed(tx, held, proposal);
   return { kind: 'proposed', proposal: view };
 }
 
@@ -92,15 +92,30 @@ async function stillOpen(tx: Transaction, actor: Actor, held: HeldLayer): Promis
   return null;
 }
 
-function alreadyProposed(held: HeldLayer, { requestedBy }: SettingsProposal): Refusal {
+/** Looks without ending anything. @throws Refusal already_proposed where another change waits than this one of this person */
+export async function refuseOtherProposal(
+  tx: Reading,
+  layer: LayerNow,
+  asked: Pick<SettingsProposal, 'requestedBy' | 'settings'>,
+): Promise<void> {
+  const open = await tx.proposals.findOpen(layer.environment.id, layer.workflow?.id ?? null);
+  if (open === null || isProposalDue(open, tx.now) || isOvertaken(open, layer.before)) return;
+  if (open.requestedBy !== asked.requestedBy || !sameSettings(open.settings, asked.settings))
+    throw alreadyProposed(layer, open);
+}
+
+function alreadyProposed(held: LayerNow, { requestedBy }: SettingsProposal): Refusal {
   return new Refusal(
     'already_proposed',
     `A change of the settings of ${layerInWords(held)} by <@${requestedBy}> waits for approval already. \`/towpath env ${held.environment.name} proposals\` shows it: decide or cancel it first.`,
   );
 }
 
-/** What the file gives and what is proposed may each be well and not go together: a name that is a variable and a secret. */
-function refuseUnreadable(held: HeldLayer, settings: Settings): void {
+/**
+ * What the file gives and what is proposed may each be well and not go together: a name that is a variable and a secret.
+ * @throws Refusal invalid_input
+ */
+export function refuseUnreadable(held: LayerNow, settings: Settings): void {
   const layer = held.workflow === null ? 'environment' : 'workflow';
   const [issue] = settingsSchema({ layer }).safeParse(settingsFile(settings)).error?.issues ?? [];
   if (issue === undefined) return;

@@ -7,7 +7,7 @@ import { howToFill, newlyUnfilled, unfilledInWords } from '../../domain/settings
 import { versionName } from '../../domain/version.ts';
 import type { Reading } from '../ports.ts';
 import { fitVersion } from './fit-version.ts';
-import type { HeldLayer } from './held-layer.ts';
+import type { LayerNow } from './held-layer.ts';
 import { inForce } from './settings-in-force.ts';
 
 /** Live versions that are looked at for one change. Each is read and filled while the environments are held. */
@@ -18,7 +18,7 @@ const MOST_NAMED = 5;
  * What is live, and what runs as a canary, has to find everything that it finds now. Called before the change is written.
  * @throws Refusal does_not_fill, naming workflows and what each would lack; too_many where more use what would go than can be looked at
  */
-export async function refuseUnfilledBy(tx: Reading, held: HeldLayer, after: Settings): Promise<void> {
+export async function refuseUnfilledBy(tx: Reading, held: LayerNow, after: Settings): Promise<void> {
   const { environment, workflow, before } = held;
   const words = takenAway(before?.settings ?? {}, after);
   if (words.length === 0) return;
@@ -49,7 +49,7 @@ export async function refuseUnfilledBy(tx: Reading, held: HeldLayer, after: Sett
 
 async function lackingAfter(
   tx: Reading,
-  { environment, workflow }: HeldLayer,
+  { environment, workflow }: LayerNow,
   after: Settings,
   { workflowId, versionId }: { workflowId: string; versionId: string },
 ) {

@@ -1,7 +1,9 @@
 import type { Actor } from '../../domain/actor.ts';
-import type { Settings, SettingsRevision } from '../../domain/settings/settings.ts';
+import type { TowpathConfiguration } from '../../domain/configuration/configuration.ts';
+import type { Settings, SettingsRevision, VariableValue } from '../../domain/settings/settings.ts';
 import type { Page, PageRequest } from '../ports.ts';
 import type * as views from '../views.ts';
+import type { FilePlanView } from './file-views.ts';
 
 /** What became of a wish to change settings. */
 export type SettingsChangeResult =
@@ -37,6 +39,23 @@ export interface SettingsUseCases {
     reason?: string;
     originChannel?: string;
   }): Promise<SettingsChangeResult>;
+  /** What a form for one layer starts from. `earlier`: number of a revision of it to compare with. @throws Refusal not_permitted */
+  startSettingsChange(request: {
+    actor: Actor;
+    environment: string;
+    workflow?: string;
+    earlier?: number;
+  }): Promise<views.SettingsFormView>;
+  /** Sets one variable of a layer and takes others out, whatever else is in it. @throws Refusal invalid_input */
+  changeVariables(request: {
+    actor: Actor;
+    environment: string;
+    workflow?: string;
+    set?: { name: string; value: VariableValue };
+    unset?: readonly string[];
+    reason?: string;
+    originChannel?: string;
+  }): Promise<SettingsChangeResult>;
   /** Likewise, to what an earlier revision held: by its number, or the one before. */
   rollBackSettings(request: {
     actor: Actor;
@@ -51,8 +70,28 @@ export interface SettingsUseCases {
   approveSettings(request: { actor: Actor; proposalId: string; reviewed?: string }): Promise<SettingsDecision>;
   rejectSettings(request: { actor: Actor; proposalId: string; reason: string }): Promise<SettingsDecision>;
   cancelSettings(request: { actor: Actor; proposalId: string }): Promise<SettingsDecision>;
+  /**
+   * Brings the settings of a `towpath.yaml` into force: at once, or as proposals where approvals are asked for. All or nothing.
+   * `plan`: what was shown of it before. @throws Refusal moved_on where that would be something else by now
+   */
+  applyFile(request: {
+    actor: Actor;
+    configuration: TowpathConfiguration;
+    /** Only says what would be done. */
+    dryRun: boolean;
+    plan?: string;
+    reason?: string;
+  }): Promise<FilePlanView>;
   /** Ends proposed changes of settings that are due; returns how many. */
   expireSettings(workspaceId: string): Promise<number>;
+  /** In whatever state it is. @throws Refusal unknown_settings_proposal */
+  showSettingsProposal(request: { workspaceId: string; proposalId: string }): Promise<views.SettingsCardView>;
+  /** What one workflow gets in an environment, and what it lacks there. */
+  showWorkflowSettings(request: {
+    actor: Actor;
+    environment: string;
+    workflow: string;
+  }): Promise<views.WorkflowSettingsView>;
   showSettingsLayer(request: {
     workspaceId: string;
     environment: string;

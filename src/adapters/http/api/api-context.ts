@@ -35,6 +35,7 @@ export type ApiUseCases = Pick<
   | 'compareSettings'
   | 'proposeSettings'
   | 'rollBackSettings'
+  | 'applyFile'
   | 'showSettingsLayer'
   | 'listSettingsRevisions'
   | 'showStatus'

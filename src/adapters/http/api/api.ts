@@ -6,6 +6,7 @@ import type { Principal } from '../principal.ts';
 import { demandScope, demandTakes, holdToEnvironment } from '../takes.ts';
 import { agentRoutes } from './agent-routes.ts';
 import type { ApiContext, ApiServer } from './api-context.ts';
+import { applyRoute } from './apply-route.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { decisionRoutes } from './decision-routes.ts';
 import { deployRoute } from './deploy-route.ts';
@@ -63,6 +64,7 @@ async function authenticated(
   rolloutRoutes(app, context);
   settingsRoutes(app, context);
   settingsChangeRoutes(app, context);
+  applyRoute(app, context);
   auditRoutes(app, context);
   resolveRoutes(app, context);
   streamRoute(app, context);
