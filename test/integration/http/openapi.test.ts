@@ -24,6 +24,7 @@ import { workflowSchema } from '../../../src/adapters/http/api/workflow-routes.t
 import { problemSchema } from '../../../src/adapters/http/problem.ts';
 import { exampleDataPlane } from '../../support/http/example-data-plane.ts';
 import { exampleUseCases } from '../../support/http/example-views.ts';
+import { goodLogins, OPEN_OPERATIONS } from '../../support/http/good-logins.ts';
 import { startTestServer, type TestServer } from '../../support/http/start-test-server.ts';
 
 type Operation = {
@@ -181,6 +182,7 @@ const GOOD: Record<
     ...{ path: '/agents', body: { name: 'runner-1' }, status: 403, type: 'application/problem+json' },
     schema: problemSchema,
   },
+  ...goodLogins,
   listAudit: {
     path: '/audit?workflow=w&environment=prod&action=a&before=9&limit=100',
     status: 200,
@@ -248,8 +250,9 @@ describe('the OpenAPI document', () => {
     ]);
   });
 
-  it('has no way to approve', () => {
-    expect(operations.filter(({ path, operation }) => /approv/i.test(path + operation.operationId))).toEqual([]);
+  it('lets people approve, and no token of a program', () => {
+    const approving = operations.filter(({ path, operation }) => /approv/i.test(path + operation.operationId));
+    expect(approving.map(({ operation }) => operation.security)).toEqual([[{ person: [] }]]);
   });
 });
 
@@ -264,13 +267,15 @@ describe('every operation', () => {
   });
 
   it.each(
-    Object.keys(GOOD).flatMap(
-      (id) =>
-        [
-          [id, 'no token', null],
-          [id, 'a wrong token', 'x'.repeat(40)],
-        ] as const,
-    ),
+    Object.keys(GOOD)
+      .filter((id) => !OPEN_OPERATIONS.includes(id))
+      .flatMap(
+        (id) =>
+          [
+            [id, 'no token', null],
+            [id, 'a wrong token', 'x'.repeat(40)],
+          ] as const,
+      ),
   )('%s answers 401 to %s, before it reads a body', async (id, _what, token) => {
     const { path } = GOOD[id] ?? expect.unreachable();
     const { method } = operations.find(({ operation }) => operation.operationId === id) ?? expect.unreachable();

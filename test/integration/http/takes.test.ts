@@ -1,6 +1,6 @@
 import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
-import { demandTakes, takes } from '../../../src/adapters/http/takes.ts';
+import { demandTakes, takes, takesOnly } from '../../../src/adapters/http/takes.ts';
 import { SCOPES } from '../../../src/domain/token.ts';
 import { startTestServer } from '../../support/http/start-test-server.ts';
 
@@ -26,6 +26,7 @@ describe('a route of the API', () => {
     expect(await registering()).toContain('/thing does not say which scope it takes');
     expect(await registering(takes([]))).toContain('does not say which scope');
     expect(await registering(takes('read'))).toBeNull();
+    expect(await registering(takesOnly('person'))).toBeNull();
   });
 
   it('that runs workflows use has to say where its environment is named, and others may not', async () => {
@@ -40,15 +41,20 @@ describe('a route of the API', () => {
     const { json } = await server.call('GET', '/api/v1/openapi.json', { token: null });
     await server.stop();
     const security = (path: string, method: string) => json.paths[`/api/v1${path}`][method].security;
-    expect(security('/workflows/{name}/versions', 'post')).toEqual([{ token: ['push'] }]);
+    expect(security('/workflows/{name}/versions', 'post')).toEqual([{ token: ['push'] }, { person: [] }]);
     expect(security('/workflows/{name}/environments/{environment}', 'get')).toEqual([
       { token: ['read'] },
       { token: ['resolve'] },
+      { person: [] },
     ]);
-    const operations = Object.values<Record<string, { security: { token: string[] }[] }>>(json.paths).flatMap((path) =>
+    // What programs alone do, and people alone; and how one gets a token at all.
+    expect(security('/agents', 'post')).toEqual([{ token: ['agents'] }]);
+    expect(security('/promotions/{id}/approval', 'post')).toEqual([{ person: [] }]);
+    expect(security('/login', 'post')).toEqual([]);
+    const operations = Object.values<Record<string, { security: { token?: string[] }[] }>>(json.paths).flatMap((path) =>
       Object.values(path),
     );
     for (const { security: asked } of operations)
-      for (const { token } of asked) expect(SCOPES).toEqual(expect.arrayContaining(token));
+      for (const { token = [] } of asked) expect(SCOPES).toEqual(expect.arrayContaining(token));
   });
 });

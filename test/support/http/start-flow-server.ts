@@ -1,8 +1,10 @@
+import { pino } from 'pino';
+import { makeTokenBook } from '../../../src/adapters/http/token-book.ts';
 import { defaultConfiguration } from '../../../src/domain/configuration/configuration.ts';
 import { makeApplyConfiguration } from '../../../src/use-cases/apply-configuration.ts';
 import { makeUseCases } from '../../../src/use-cases/make-use-cases.ts';
 import type { UseCases } from '../../../src/use-cases/use-cases.ts';
-import { openTestPersistence } from '../database/open-test-persistence.ts';
+import { openTestPersistence, type TestPersistence } from '../database/open-test-persistence.ts';
 import { withTestDocuments } from '../documents/with-test-documents.ts';
 import { testSecrets } from '../secrets/test-secrets.ts';
 import { startTestServer, type TestServer, TOKEN } from './start-test-server.ts';
@@ -12,6 +14,11 @@ export interface FlowServer extends TestServer {
   useCases: UseCases;
   /** A workflow of its own: v1 and v2 were live in development and staging, v3 is live in development alone. */
   nextFlow(): Promise<string>;
+  database: TestPersistence;
+  /** What a personal token of somebody says, confirmed by them in Slack. */
+  logIn(userId: string): Promise<string>;
+  /** Tokens are read again at their next use, as they are some seconds after a change. */
+  lookAgain(): void;
 }
 
 const WORKSPACE = { id: 'T0CANAL', name: 'Canal', botUserId: 'U0BOT' };
@@ -36,11 +43,20 @@ export async function startFlowServer(): Promise<FlowServer> {
   const members = ['U0DEV', 'U0LEE', 'U0ADA'].map((userId) => ({ ...person(userId), standing: 'member' as const }));
   const profiles = [...members, { ...person('U0GUEST'), standing: 'guest' as const }];
   await useCases.recordProfiles({ workspaceId: WORKSPACE.id, profiles });
-  const server = await startTestServer({ useCases, api: { workspaceId: WORKSPACE.id, apiToken: TOKEN } });
+  const workspaceId = WORKSPACE.id;
+  const tokens = makeTokenBook({
+    lookUp: (hash) => useCases.findToken({ workspaceId, hash }),
+    recordUses: (tokenIds) => useCases.recordTokenUses({ workspaceId, tokenIds }),
+    log: pino({ level: 'silent' }),
+  });
+  const server = await startTestServer({ useCases, api: { workspaceId, apiToken: TOKEN, tokens } });
   let made = 0;
   return {
     ...server,
     useCases,
+    database,
+    logIn: (userId) => logIn(useCases, userId),
+    lookAgain: () => tokens.doubtAll(),
     async nextFlow() {
       made += 1;
       const name = `flow-${made}`;
@@ -49,9 +65,20 @@ export async function startFlowServer(): Promise<FlowServer> {
     },
     async stop() {
       await server.stop();
+      await tokens.end();
       await database.end();
     },
   };
+}
+
+async function logIn(useCases: UseCases, userId: string): Promise<string> {
+  const { workspaceId } = inSlack(userId);
+  const { code, deviceCode } = await useCases.startLogin({ workspaceId, device: 'test' });
+  const { id: loginId } = await useCases.findLogin({ actor: inSlack(userId), code });
+  await useCases.confirmLogin({ actor: inSlack(userId), loginId });
+  const answer = await useCases.collectLogin({ workspaceId, deviceCode });
+  if (answer.kind !== 'token') throw new Error(`Nothing was handed out, but ${answer.kind}.`);
+  return answer.text;
 }
 
 async function fill(useCases: UseCases, workflow: string): Promise<void> {

@@ -7,7 +7,7 @@ import type { ApiContext, ApiServer } from './api-context.ts';
 import { refusals } from './describe-route.ts';
 import { date } from './schemas.ts';
 
-const loginStarted = z
+export const loginStarted = z
   .object({
     deviceCode: z.string().describe('What the program asks for its token with. Nobody else may know it.'),
     code: z.string().describe('What its person types after `/towpath login`, such as BCDF-GHJK.'),
@@ -15,8 +15,8 @@ const loginStarted = z
     interval: z.number().describe('Seconds to let pass between two questions for the token.'),
   })
   .meta({ id: 'LoginStarted' });
-const loginPending = z.object({ status: z.literal('pending'), expiresAt: date }).meta({ id: 'LoginPending' });
-const loginDone = z
+export const loginPending = z.object({ status: z.literal('pending'), expiresAt: date }).meta({ id: 'LoginPending' });
+export const loginDone = z
   .object({
     status: z.literal('done'),
     token: z.string().describe('Shown this once.'),

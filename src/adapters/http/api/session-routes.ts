@@ -7,7 +7,7 @@ import { refusals } from './describe-route.ts';
 import { presentDate } from './present.ts';
 import { date } from './schemas.ts';
 
-const whoAmI = z
+export const whoAmI = z
   .object({
     kind: z
       .enum(['operator', 'person', 'application', 'environment'])

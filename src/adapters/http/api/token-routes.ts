@@ -23,16 +23,21 @@ export const tokenSchema = z
     replaced: z.boolean().describe('Another one of its name took its place; it is good until it expires.'),
   })
   .meta({ id: 'Token' });
-const made = tokenSchema
+export const newToken = tokenSchema
   .extend({
     token: z.string().describe('The token itself. It is shown this once, and kept by nobody.'),
     oldGoodUntil: date.optional().describe('Once rotated: how long the one before stays good.'),
   })
   .meta({ id: 'NewToken' });
 
+export const revokedToken = z.object({
+  name: z.string(),
+  revoked: z.number().int().describe('How many, older ones of its name too.'),
+});
+
 const duration = z.string().regex(DURATION_TEXT, { error: 'has to be a time such as 30m, 12h or 90d' });
 const life = duration.nullable().describe('How long it is good, such as 90d; null: for ever.');
-const tokenName = z.object({ name: z.string().min(1).max(200) });
+const tokenName = z.object({ name: z.string().min(1).max(200).describe('What the token is called.') });
 const tags = ['tokens'];
 const forAdmins =
   'For the operator and for admins who logged in; a token of an application never makes or ends another.';
@@ -50,7 +55,7 @@ export function tokenRoutes(app: ApiServer, context: ApiContext): void {
         operationId: 'revokeToken',
         summary: 'End a token',
         response: {
-          200: z.object({ name: z.string(), revoked: z.number().int().describe('How many, older ones too.') }),
+          200: revokedToken,
           ...refusals(404, 422),
         },
       },
@@ -98,7 +103,7 @@ function makingRoutes(app: ApiServer, context: ApiContext): void {
           expiresIn: life.optional(),
           onBehalfOf: onBehalfOf.optional(),
         }),
-        response: { 201: made, ...refusals(404, 413, 415, 422) },
+        response: { 201: newToken, ...refusals(404, 413, 415, 422) },
       },
     },
     async (request, reply) => {
@@ -123,7 +128,7 @@ function makingRoutes(app: ApiServer, context: ApiContext): void {
           expiresIn: life.optional(),
           onBehalfOf: onBehalfOf.optional(),
         }),
-        response: { 201: made, ...refusals(404, 413, 415, 422) },
+        response: { 201: newToken, ...refusals(404, 413, 415, 422) },
       },
     },
     async (request, reply) => {
