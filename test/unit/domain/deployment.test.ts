@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   assertCanUndo,
+  assertCanUndoAbort,
   type Deployment,
   type Rollback,
   rollbackTarget,
@@ -168,5 +169,74 @@ describe('undoing a rollback', () => {
 
   it('is refused the second time', () => {
     expectRefused(refusalOf(undo({ rollback: { undoneAt: afterNoon(1) } })), 'moved_on');
+  });
+});
+
+describe('canaries and rolling back', () => {
+  const active = deployment('d3', 'v3', 30, { status: 'active' });
+
+  it('never goes back to one that runs or was aborted', () => {
+    const canaries = [
+      deployment('d2', 'v2', 20, { status: 'aborted', share: 1_000 }),
+      deployment('d1', 'v1', 10, { status: 'candidate', share: 1_000 }),
+    ];
+    expect(rollbackTarget(active, canaries, new Set())).toBeNull();
+    expect(rollbackTargetOf('v2', active, canaries)).toBeNull();
+    expect(rollbackTargetOf('v1', active, canaries)).toBeNull();
+  });
+
+  it('can’t undo a rollback beside one that was started since', () => {
+    const rollback: Rollback = {
+      ...{ id: 'r1', workflowId: 'wf', environmentId: 'env-staging', removedDeploymentId: 'd2', undoneAt: null },
+      ...{ restoredDeploymentId: 'd1', by: 'UDOER', at: NOON, reason: null },
+      restoredBefore: { status: 'superseded', endedAt: null, endedBy: null },
+    };
+    const undo = (candidate: { id: string } | null) => () =>
+      assertCanUndo(rollback, 'UDOER', { id: 'd1', since: NOON }, NOON, candidate);
+    expect(undo(null)).not.toThrow();
+    expectRefused(refusalOf(undo({ id: 'd9' })), 'moved_on');
+  });
+});
+
+describe('undoing the abort of a canary', () => {
+  const ABORTED = deployment('d2', 'v2', 0, {
+    ...{ status: 'aborted', share: 1_000, replacesId: 'd1', endedAt: NOON, endedBy: 'UDOER' },
+  });
+  const BESIDE = { id: 'd1', since: afterNoon(-1) };
+  const undo =
+    (but: {
+      of?: Partial<Deployment>;
+      by?: string;
+      active?: typeof BESIDE | null;
+      newest?: string | null;
+      at?: number;
+    }) =>
+    () => {
+      const newest = but.newest === null ? undefined : { id: but.newest ?? 'd2' };
+      const active = but.active === undefined ? BESIDE : but.active;
+      assertCanUndoAbort({ ...ABORTED, ...but.of }, but.by ?? 'UDOER', active, newest, afterNoon(but.at ?? 0));
+    };
+
+  it('is possible for whoever did it until ten minutes have passed, to the millisecond', () => {
+    expect(undo({})).not.toThrow();
+    expect(undo({ at: UNDO_WINDOW })).not.toThrow();
+    expectRefused(refusalOf(undo({ at: UNDO_WINDOW + 1 })), 'undo_expired');
+  });
+
+  it('is refused to everybody else, naming who could', () => {
+    const refusal = refusalOf(undo({ by: 'UOTHER' }));
+    expectRefused(refusal, 'not_permitted');
+    expect(refusal.userMessage).toContain('<@UDOER>');
+  });
+
+  it('is refused once something else is live there, the same anew, or another canary came', () => {
+    expectRefused(refusalOf(undo({ active: { ...BESIDE, id: 'd0' } })), 'moved_on');
+    expectRefused(refusalOf(undo({ active: { ...BESIDE, since: afterNoon(1) } })), 'moved_on');
+    expectRefused(refusalOf(undo({ active: null })), 'moved_on');
+    expectRefused(refusalOf(undo({ newest: 'd3' })), 'moved_on');
+  });
+
+  it.each(['candidate', 'active', 'superseded', 'rolled_back'] as const)('is refused for one that is %s', (status) => {
+    expectRefused(refusalOf(undo({ of: { status } })), 'moved_on');
   });
 });

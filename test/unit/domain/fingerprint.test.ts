@@ -31,6 +31,19 @@ describe('the fingerprint of what was reviewed', () => {
     expect(fingerprint(structuredClone(BEFORE))).toBe(fingerprint(BEFORE));
   });
 
+  it('is another one for a canary, and for a canary of another share', () => {
+    const shares = [undefined, 0, 1_000, 10_000].map((canary) => ({
+      ...BEFORE,
+      ...(canary !== undefined && { canary }),
+    }));
+    expect(new Set(shares.map(fingerprint)).size).toBe(4);
+  });
+
+  it('is without a canary what it was before there were any', () => {
+    // Pinned: approvals that were given then count still.
+    expect(fingerprint(BEFORE)).toBe('a5c2815337dda648b719b4731497e58dcc35294906141b504b03f092749c67c2');
+  });
+
   it('does not depend on the order that settings are written in', () => {
     const other = { ...BEFORE, settings: { limit: 3, model: 'sonnet' } };
     expect(fingerprint(other)).toBe(fingerprint(BEFORE));
