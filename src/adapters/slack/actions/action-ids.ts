@@ -39,9 +39,11 @@ export const DIFF_PAGE = 'diff_page';
 export const REVIEW = 'review_promotion';
 export const OPEN_LINK = 'open_link';
 export const OPEN_PUSH = 'open_push';
+export const REFUSE_LOGIN = 'refuse_login';
 
 export const REJECT_FORM = 'reject_form';
 export const PUSH_FORM = 'push_form';
+export const LOGIN_FORM = 'login_form';
 export const SETTINGS_FORM = 'settings_form';
 export const GO_BACK_FORM = 'go_back_form';
 export const BIND_FORM = 'bind_form';

@@ -2,6 +2,7 @@ import type { RefusedError } from '../../../domain/refused-error.ts';
 import type { Addressee } from '../answers/send-privately.ts';
 import type { Listening } from '../listen.ts';
 import { openDiffModal, turnDiffPage } from '../modals/diff-modal.ts';
+import { refuseLogin } from '../modals/login-modal.ts';
 import { openPushModal } from '../modals/push-modal.ts';
 import { openRejectModal, openRejectSettingsModal } from '../modals/reject-modal.ts';
 import { openReviewModal } from '../modals/review-modal.ts';
@@ -24,6 +25,7 @@ const OPENERS: Record<string, Opener> = {
   [ids.FULL_DIFF]: openDiffModal,
   [ids.DIFF_PAGE]: turnDiffPage,
   [ids.REVIEW]: openReviewModal,
+  [ids.REFUSE_LOGIN]: refuseLogin,
   [ids.OPEN_PUSH]: (listening, { actor, triggerId }, to) =>
     openPushModal(listening, { actor, to, triggerId, originChannel: null }),
 };

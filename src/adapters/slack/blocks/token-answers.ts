@@ -15,12 +15,15 @@ import { escaped, plain } from './text.ts';
 /** `/towpath tokens` */
 export function tokensAnswer({ items, cursor }: Awaited<ReturnType<UseCases['listTokens']>>): Answer {
   if (items.length === 0)
-    return { text: `There is no token. ${typed('/towpath token create NAME --scope read')} makes one.` };
+    return {
+      text: `There is none. ${typed('towpath login')} on a command line lets it act as you; for programs, an admin makes a token with ${typed('/towpath token create NAME --scope read')}.`,
+    };
   const more = cursor === null ? null : button(MORE_TOKENS, 'More', { cursor });
   return fitMessage('API tokens', [
     section('*API tokens*', IMPORTANCE.essential),
     ...items.map((token) => section(tokenLines(token), IMPORTANCE.needed)),
     ...buttons([more]),
+    context(`${typed('/towpath token revoke NAME')} ends one.`, IMPORTANCE.note),
   ]);
 }
 
@@ -33,7 +36,8 @@ function tokenLines(token: TokenView): string {
   ].join('\n');
 }
 
-function whatItMay({ scopes, environment: where }: TokenView): string {
+function whatItMay({ scopes, environment: where, isPersonal, createdBy }: TokenView): string {
+  if (isPersonal) return `acts as ${mention(createdBy)}`;
   const may = inWords(scopes.map((scope) => escaped(scope, 40)));
   return where === null ? may : `${may} in ${environment(where)}`;
 }

@@ -1,5 +1,6 @@
 import { RefusedError } from '../../../domain/refused-error.ts';
 import type { Listening } from '../listen.ts';
+import { openLoginModal, typedLoginCode } from '../modals/login-modal.ts';
 import { openPushModal } from '../modals/push-modal.ts';
 import { type NewToken, openTokenModal } from '../modals/token-modal.ts';
 import { commandRequest, requestKey } from '../requests.ts';
@@ -40,6 +41,8 @@ export function makeCommandListener(listening: Listening): (body: unknown, ack: 
     // A form must be open within three seconds of the command: it waits for nothing, and opening it twice is harmless.
     if (command === '/towpath' && wantsPush(text))
       return openPushModal(listening, { actor, to, triggerId: triggerId ?? null, originChannel: channelId });
+    const code = command === '/towpath' ? typedLoginCode(text) : null;
+    if (code !== null) return openLoginModal(listening, code, { actor, to, triggerId: triggerId ?? null });
     const handle = handlers.get(command.toLowerCase()) ?? unknown;
     const request = { key: requestKey('command', { trigger_id: triggerId }), what: command, to };
     const asked = command === '/towpath' && wantsNewToken(text) ? newTokenIn(text) : null;

@@ -26,7 +26,8 @@ const PURPOSE: Record<CommandName, string> = {
   unquarantine: 'Lets a version that was rolled back be promoted again. For admins.',
   webhooks: 'Deliveries that were given up, with a button to send them again.',
   agents: 'Which programs run workflows where, and when they were last seen.',
-  tokens: 'Which programs are let in, and when they were last. For admins.',
+  login: `Lets the command line that shows the code act as you, once you confirmed it: ${typed('towpath login')} there begins.`,
+  tokens: 'Which command lines act as you. For admins: which programs are let in, and when they were last.',
   token:
     'Makes a token for a program, puts a new one in its place, or ends it. With an environment it runs workflows there (resolve, runs, secrets:read, agents); without, it acts on workflows in your name (read, push, deploy, promote). For admins.',
 };

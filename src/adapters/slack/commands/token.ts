@@ -10,8 +10,10 @@ export const TOKENS_PAGE = 20;
 /** The words after `/towpath` about tokens, but for those that show a new one: these open a form (`openTokenModal`). */
 export function makeTokenCommands({
   useCases,
-}: Pick<SlackContext, 'useCases'>): Record<'token' | 'tokens', CommandHandler> {
+}: Pick<SlackContext, 'useCases'>): Record<'login' | 'token' | 'tokens', CommandHandler> {
   return {
+    login: () =>
+      Promise.reject(incomplete('login', 'Which code does your terminal show? `towpath login` there gives you one.')),
     token: async ({ text, actor }) => {
       const asked = parseToken(text);
       if (asked.act !== 'revoke') throw incomplete('token', 'A new token is shown in a form only.');

@@ -42,6 +42,7 @@ export const USAGE = {
   },
   webhooks: { form: '/towpath webhooks', example: '/towpath webhooks' },
   agents: { form: '/towpath agents [ENVIRONMENT]', example: '/towpath agents production' },
+  login: { form: '/towpath login CODE', example: '/towpath login BCDF-GHJK' },
   tokens: { form: '/towpath tokens', example: '/towpath tokens' },
   token: {
     form: '/towpath token create|rotate|revoke NAME [--environment ENVIRONMENT] [--scope SCOPES] [--expires 90d] [--overlap 1h]',

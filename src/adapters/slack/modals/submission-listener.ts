@@ -1,7 +1,8 @@
 import type { ViewResponseAction } from '@slack/bolt';
-import { PUSH_FORM, REJECT_FORM } from '../actions/action-ids.ts';
+import { LOGIN_FORM, PUSH_FORM, REJECT_FORM } from '../actions/action-ids.ts';
 import type { Listening } from '../listen.ts';
 import { viewSubmission } from '../requests.ts';
+import { submitLogin } from './login-modal.ts';
 import { submitPush } from './submit-push.ts';
 import { submitReject } from './submit-reject.ts';
 
@@ -16,6 +17,8 @@ export function makeSubmissionListener(listening: Listening): (body: unknown, ac
         return submitReject(listening, submission, ack);
       case PUSH_FORM:
         return submitPush(listening, submission, ack);
+      case LOGIN_FORM:
+        return submitLogin(listening, submission, ack);
       default:
         return ack();
     }
