@@ -103,7 +103,7 @@ test('what is missing is said without a form, and a refusal stands in it', async
   await shown('U0LEE', 'takes the role admin');
   await close('U0LEE');
   await type('/towpath tokens', 'U0LEE');
-  await told('takes the role admin', 'U0LEE');
+  await told('There is none', 'U0LEE');
   await type('/towpath token help');
   await told('/towpath token create production-runner');
 });
