@@ -73,7 +73,7 @@ describe('every command', () => {
     expect([code, out, err]).toEqual([2, '', expect.stringContaining('TOWPATH_API_TOKEN is not set')]);
   });
 
-  it.each([...new Set(COMMANDS.map(([command = '']) => command)), 'push', 'diff', 'completion'])(
+  it.each([...new Set(COMMANDS.map(([command = '']) => command)), 'push', 'diff', 'apply', 'completion'])(
     'explains itself with examples: %s',
     async (command) => {
       const { code, out } = await run([command, '--help']);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { agentSchema } from '../../../src/adapters/http/api/agent-routes.ts';
+import { applyAnswer } from '../../../src/adapters/http/api/apply-route.ts';
 import { auditEvent } from '../../../src/adapters/http/api/audit-routes.ts';
 import { deploymentAnswer } from '../../../src/adapters/http/api/deploy-route.ts';
 import { comparison } from '../../../src/adapters/http/api/diff-route.ts';
@@ -92,6 +93,10 @@ const GOOD: Record<
   listWorkflowSettingsRevisions: {
     path: '/workflows/summarize-flow/environments/staging/settings/revisions',
     ...{ status: 200, schema: pageOf(settingsRevision) },
+  },
+  applyFile: {
+    ...{ path: '/apply', status: 202, schema: applyAnswer },
+    body: { file: '', onBehalfOf: PERSON },
   },
   compareSettings: { path: '/settings/diff?from=development&to=staging', status: 200, schema: settingsComparison },
   previewPromotion: {

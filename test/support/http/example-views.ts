@@ -159,6 +159,17 @@ export const exampleUseCases: ApiUseCases = {
     waiting: 1,
   }),
   proposeSettings: async () => ({ kind: 'proposed', proposal }),
+  applyFile: async () => ({
+    ...{ plan: 'p1', applied: true, operators: { places: ['defaultRole'], more: 1 } },
+    layers: [
+      { environment: staging, workflow, outcome: 'proposed', sentences: ['a'], refusal: null, number: 1, proposal },
+      {
+        ...{ environment: staging, workflow: null, outcome: 'refused', sentences: [], number: 0, proposal: null },
+        refusal: { code: 'does_not_fill', message: 'No.' },
+      },
+    ],
+    missing: { workflows: [{ environment: 'staging', workflow: 'later' }], more: 0 },
+  }),
   rollBackSettings: async () => ({ kind: 'applied', number: 4, proposal }),
   showSettingsLayer: async () => ({
     ...{ environment: staging, workflow, number: 3, settings: { runner: 'edge' }, managed: ['runner'], proposal },

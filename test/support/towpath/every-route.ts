@@ -134,6 +134,10 @@ export const ROUTES: Record<string, Row> = {
     ...{ scopes: ['read'], right: 200 },
     request: () => ({ path: at(OTHER, '/settings/revisions') }),
   },
+  'POST /apply': {
+    ...{ scopes: ['deploy'], right: 200 },
+    request: () => ({ path: '/apply', body: { file: 'defaultRole: viewer\n', dryRun: true } }),
+  },
   'GET /settings/diff': {
     ...{ scopes: ['read'], right: 200 },
     request: () => ({ path: `/settings/diff?from=${OTHER}&to=${NAME}` }),
