@@ -128,6 +128,16 @@ export function settingsReader({ db, workspaceId }: Context): SettingsReader {
         'Those settings are not known here. `/towpath env ENVIRONMENT` shows the present ones and their number.',
       );
     },
+    async numberOf(proposalId) {
+      if (!isUuid(proposalId)) return null;
+      const found = await parseFirst(
+        db.$queryRaw`
+          SELECT s.number FROM settings_revision s
+          WHERE s.workspace_id = ${workspaceId} AND s.proposal_id = ${proposalId}::uuid`,
+        z.object({ number: z.int() }),
+      );
+      return found?.number ?? null;
+    },
   };
 }
 

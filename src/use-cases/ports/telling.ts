@@ -41,6 +41,7 @@ export const ANNOUNCEMENT_KINDS = [
   'promotion-story',
   'deployment-receipt',
   'rollback-receipt',
+  'settings-card',
   'notice',
 ] as const;
 export type AnnouncementKind = (typeof ANNOUNCEMENT_KINDS)[number];
@@ -49,7 +50,7 @@ export interface Announcement {
   id: string;
   workspaceId: string;
   kind: AnnouncementKind;
-  /** Id of the promotion, deployment or rollback it shows. */
+  /** Id of the promotion, deployment, rollback or proposed change of settings it shows. */
   subjectId: string;
   /** A channel id, or a user id for a direct message. */
   target: string;

@@ -74,7 +74,10 @@ async function addApproval(
     });
   const settled = await settleProposal(tx, actor, held, approved, new Map([...people, [person.userId, person]]));
   // Applying saved it, this approval included.
-  if (settled.revision === null && isNew) await tx.proposals.save(approved);
+  if (settled.revision === null && isNew) {
+    await tx.proposals.save(approved);
+    await tx.announcements.refresh(approved.id);
+  }
   const number = settled.revision?.number ?? null;
   return decisionOn(tx, held, settled.proposal, { changed: isNew || number !== null, number });
 }

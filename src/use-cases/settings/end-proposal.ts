@@ -36,6 +36,7 @@ export async function endProposal(
     before: proposal,
     after: closed,
   });
+  await tx.announcements.refresh(closed.id);
   if (by !== proposal.requestedBy) await tellRequester(tx, layer, closed);
   return closed;
 }

@@ -5,6 +5,7 @@ import type { Ports, Reading } from '../ports.ts';
 import type { UseCases } from '../use-cases.ts';
 import { type HeldLayer, holdNamed, layerInWords, refuseOutdated } from './held-layer.ts';
 import { openChange } from './open-change.ts';
+import { getNumbered } from './start-settings-change.ts';
 
 /**
  * Brings back a layer as an earlier revision had it, by default the one before. It is a change like any other: where the environment
@@ -15,7 +16,7 @@ export function makeRollBackSettings({ inTransaction }: Ports): UseCases['rollBa
     inTransaction(actor.workspaceId, async (tx) => {
       const held = await holdNamed(tx, actor, { environment, ...(workflow === undefined ? {} : { workflow }) });
       refuseOutdated(held, basedOn);
-      const earlier = to === undefined ? await before(tx, held) : await numbered(tx, held, to);
+      const earlier = to === undefined ? await before(tx, held) : await getNumbered(tx, held, to);
       const settings = keepManaged(held.before, earlier.settings);
       return openChange(tx, actor, held, { settings, restores: earlier.number, reason, originChannel });
     });
@@ -28,14 +29,5 @@ async function before(tx: Reading, held: HeldLayer): Promise<SettingsRevision> {
   throw new Refusal(
     'nothing_to_roll_back_to',
     `The settings of ${layerInWords(held)} were never others than now, so nothing can be brought back.`,
-  );
-}
-
-async function numbered(tx: Reading, held: HeldLayer, number: number): Promise<SettingsRevision> {
-  const found = await tx.settings.get(held.environment.id, number);
-  if (found.workflowId === (held.workflow?.id ?? null)) return found;
-  throw new Refusal(
-    'unknown_settings_revision',
-    `Number ${number} of ${held.environment.name} is not one of ${layerInWords(held)}. The list of its settings says which there are.`,
   );
 }

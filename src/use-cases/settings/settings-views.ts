@@ -1,7 +1,7 @@
 import type { Role } from '../../domain/person.ts';
 import type { SettingsProposal } from '../../domain/settings/proposal.ts';
 import type { Settings, SettingsRevision } from '../../domain/settings/settings.ts';
-import type { EnvironmentTag, WorkflowTag } from '../views.ts';
+import type { EnvironmentTag, VersionTag, WorkflowTag } from '../views.ts';
 
 /** One layer of settings, as people read it. */
 export interface SettingsLayerView {
@@ -27,6 +27,27 @@ export interface SettingsView {
   /** The last changed first, at most 20. */
   workflows: (SettingsLayerView & { workflow: WorkflowTag })[];
   moreWorkflows: boolean;
+  /** Changes of any of its layers that wait for approval, counted up to 20. */
+  waiting: number;
+}
+
+/** What one workflow gets in an environment. */
+export interface WorkflowSettingsView {
+  environment: EnvironmentTag;
+  workflow: WorkflowTag;
+  /** The newer of the two layers; 0 where nothing was ever given. */
+  number: number;
+  own: SettingsLayerView | null;
+  /** What all workflows get, without what its own goes before. */
+  shared: SettingsLayerView | null;
+  /** Masked values of the versions that are live, proposed or next there, by path, at most 80; `secret` is the name it is bound to. */
+  masks: { path: string; secret: string | null }[];
+  moreMasks: number;
+  /** What those versions name and nothing gives. */
+  lacks: { version: VersionTag; names: string[] }[];
+  /** Names of the secrets that apply to it, by name. */
+  secretNames: string[];
+  proposal: SettingsProposalView | null;
 }
 
 /** A proposed change of one layer of settings. */
@@ -62,6 +83,22 @@ export interface SettingsLayerNow {
   managed: SettingsRevision['managed'];
   /** What is proposed in their place. */
   proposal: SettingsProposalView | null;
+}
+
+/** All that a form for one layer starts from. */
+export interface SettingsFormView extends SettingsLayerNow {
+  /** Who changed it last; null where nothing was ever given. */
+  changedBy: string | null;
+  /** The approvals that a change needs, in words; null where it applies at once. */
+  asksFor: string | null;
+  /** The revision asked for. */
+  earlier: { number: number; settings: Settings } | null;
+}
+
+/** A proposed change with what it replaces, and the number that it was applied as. */
+export interface SettingsCardView extends SettingsProposalView {
+  before: Settings;
+  number: number | null;
 }
 
 /** One thing that two environments give otherwise; null where one of them does not give it. Plain text. */

@@ -32,11 +32,13 @@ export function makeShowSettings({ reading }: Ports): UseCases['showSettings'] {
           return workflow === undefined ? [] : [{ workflow: tagWorkflow(workflow), ...describeLayer(layer) }];
         }),
         moreWorkflows: narrow.length > MOST_WORKFLOWS,
+        waiting: (await tx.proposals.listOpen(environment.id, MOST_WORKFLOWS)).length,
       };
     });
 }
 
-function describeLayer({ settings, managed, number, changedBy, at }: SettingsRevision): SettingsLayerView {
+/** One layer, for people. */
+export function describeLayer({ settings, managed, number, changedBy, at }: SettingsRevision): SettingsLayerView {
   const all = listSettings(settings);
   const listed = all.slice(0, MOST_LISTED).map(({ field, name, value }) => {
     return { name, value, managedByFile: managed.includes(field) };

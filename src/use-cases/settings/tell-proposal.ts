@@ -2,7 +2,6 @@ import type { SettingsProposal } from '../../domain/settings/proposal.ts';
 import type { SettingsRevision } from '../../domain/settings/settings.ts';
 import { reviewersOf } from '../announce.ts';
 import type { Transaction } from '../ports.ts';
-import type { SettingsProposalView } from '../views.ts';
 import { channelOf } from './channel-of.ts';
 import { departmentOf } from './describe-proposal.ts';
 import { type HeldLayer, layerInWords } from './held-layer.ts';
@@ -11,28 +10,18 @@ import { settingsSentences } from './settings-words.ts';
 /** Sentences of one notice: it is one message, and the audit holds everything. */
 const MOST_TOLD = 20;
 
-/** Tells those who decide that a change of settings waits for them: in the channel, or each of them where none takes it. */
-export async function tellProposed(
-  tx: Transaction,
-  held: HeldLayer,
-  proposal: SettingsProposal,
-  { sentences, needs }: Pick<SettingsProposalView, 'sentences' | 'needs'>,
-): Promise<void> {
+/** Posts a card to those who decide on a change of settings: in the channel, or to each of them where none takes it. */
+export async function tellProposed(tx: Transaction, held: HeldLayer, proposal: SettingsProposal): Promise<void> {
   const { environment, workflow } = held;
-  const why = proposal.reason === null ? '' : ` because: ${proposal.reason.slice(0, 300)}`;
-  const text = [
-    `<@${proposal.requestedBy}> wants to change the settings of *${layerInWords(held)}*${why}`,
-    ...bullets(sentences),
-    `${needs}: \`/towpath env ${environment.name} proposals\`.`,
-  ].join('\n');
+  // Asked for in a direct message (D…), the card would reach nobody who can approve it.
   const typedIn = proposal.originChannel?.startsWith('D') ? null : proposal.originChannel;
   const channel = (await channelOfLayer(tx, held)) ?? typedIn;
   const reviewers = async () => (await reviewersOf(tx, proposal, departmentOf(workflow), environment, [])).userIds;
   for (const target of channel === null ? await reviewers() : [channel])
-    await tx.announcements.post({ kind: 'notice', subjectId: proposal.id, target, payload: { text } });
+    await tx.announcements.post({ kind: 'settings-card', subjectId: proposal.id, target });
 }
 
-/** Tells of settings that are others from now on: in the channel, or whoever asked where there is none. */
+/** Tells of settings that are others from now on: below the card, in the channel, or whoever asked where there is none. */
 export async function tellApplied(
   tx: Transaction,
   held: HeldLayer,
@@ -46,7 +35,11 @@ export async function tellApplied(
     ...bullets(sentences),
   ].join('\n');
   const target = (await channelOfLayer(tx, held)) ?? requestedBy;
-  await tx.announcements.post({ kind: 'notice', subjectId: id, target, payload: { text } });
+  const cards = await tx.announcements.listOf(id, 'settings-card');
+  if (cards.length > 0) await tx.announcements.refresh(id);
+  const card = cards.find((posted) => posted.target === target);
+  const thread = card === undefined ? {} : { threadOf: card.id };
+  await tx.announcements.post({ kind: 'notice', subjectId: id, target, ...thread, payload: { text } });
 }
 
 function bullets(sentences: readonly string[]): string[] {

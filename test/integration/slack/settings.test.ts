@@ -70,7 +70,7 @@ test('/towpath env diff shows what two environments give otherwise, and nothing 
 });
 
 test.each([
-  ['/towpath env', 'The settings of an environment.'],
+  ['/towpath env', 'What all environments share'],
   ['/towpath env nowhere', 'There is no environment “nowhere”. There are: development, staging.'],
   ['/towpath env diff staging', 'Which two environments?'],
 ])('%s says what is missing', async (typed, words) => {

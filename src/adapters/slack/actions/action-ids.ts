@@ -11,7 +11,6 @@ export const REJECT_SETTINGS = 'reject_settings';
 export const CANCEL_SETTINGS = 'cancel_settings';
 export const SETTINGS_DIFF = 'show_settings_diff';
 export const SETTINGS_DIFF_PAGE = 'settings_diff_page';
-export const SHOW_SETTINGS = 'show_settings';
 export const SHOW_PROPOSALS = 'show_proposals';
 export const EDIT_SETTINGS = 'edit_settings';
 export const SETTINGS_HISTORY = 'settings_history';

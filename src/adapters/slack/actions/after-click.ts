@@ -7,13 +7,15 @@ import type { Click } from './click.ts';
 const promotion = z.object({ promotionId: z.uuid() });
 const rollback = z.object({ rollbackId: z.uuid() });
 const deployment = z.object({ deploymentId: z.uuid() });
+const proposal = z.object({ proposalId: z.uuid() });
 
-/** Whose messages the clicked one is among: the promotion's, the rollback's or the deployment's. */
+/** Whose messages the clicked one is among: the promotion's, the rollback's, the deployment's or the proposed settings'. */
 export function subjectOf({ value }: Click): string | null {
   return (
     promotion.safeParse(value).data?.promotionId ??
     rollback.safeParse(value).data?.rollbackId ??
     deployment.safeParse(value).data?.deploymentId ??
+    proposal.safeParse(value).data?.proposalId ??
     null
   );
 }

@@ -1,11 +1,16 @@
 import type { RefusedError } from '../../../domain/refused-error.ts';
 import type { Addressee } from '../answers/send-privately.ts';
 import type { Listening } from '../listen.ts';
+import { openBindForm } from '../modals/bind-form.ts';
 import { openDiffModal, turnDiffPage } from '../modals/diff-modal.ts';
+import { openGoBackForm } from '../modals/go-back-form.ts';
 import { refuseLogin } from '../modals/login-modal.ts';
+import { openSettingsForm } from '../modals/open-settings-form.ts';
 import { openPushModal } from '../modals/push-modal.ts';
 import { openRejectModal, openRejectSettingsModal } from '../modals/reject-modal.ts';
 import { openReviewModal } from '../modals/review-modal.ts';
+import { openSettingsDiff, turnSettingsDiff } from '../modals/settings-diff-modal.ts';
+import { openSettingsHistory, turnSettingsHistory } from '../modals/settings-history.ts';
 import { clickRequest, requestKey, type SlackClick } from '../requests.ts';
 import * as ids from './action-ids.ts';
 import { afterClick, subjectOf } from './after-click.ts';
@@ -22,6 +27,13 @@ type Opener = (listening: Listening, click: Click, to: Addressee) => Promise<voi
 const OPENERS: Record<string, Opener> = {
   [ids.REJECT]: openRejectModal,
   [ids.REJECT_SETTINGS]: openRejectSettingsModal,
+  [ids.SETTINGS_DIFF]: openSettingsDiff,
+  [ids.SETTINGS_DIFF_PAGE]: turnSettingsDiff,
+  [ids.EDIT_SETTINGS]: openSettingsForm,
+  [ids.SETTINGS_HISTORY]: openSettingsHistory,
+  [ids.SETTINGS_HISTORY_PAGE]: turnSettingsHistory,
+  [ids.GO_BACK]: openGoBackForm,
+  [ids.BIND_MASKS]: openBindForm,
   [ids.FULL_DIFF]: openDiffModal,
   [ids.DIFF_PAGE]: turnDiffPage,
   [ids.REVIEW]: openReviewModal,

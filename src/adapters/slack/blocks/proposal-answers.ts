@@ -1,11 +1,10 @@
 import type { SettingsDecision } from '../../../use-cases/use-cases.ts';
 import type { SettingsProposalsView, SettingsProposalView } from '../../../use-cases/views.ts';
-import { APPROVE_SETTINGS, CANCEL_SETTINGS, nth, REJECT_SETTINGS } from '../actions/action-ids.ts';
 import type { Answer } from '../answers/answer.ts';
-import { button } from './button.ts';
 import { fitMessage } from './fit-message.ts';
-import { environment, mention, mentions, moment, slug } from './mrkdwn.ts';
-import { bullets, buttons, context, IMPORTANCE, type Part, quote, section } from './parts.ts';
+import { environment, slug } from './mrkdwn.ts';
+import { context, IMPORTANCE, type Part, section } from './parts.ts';
+import { layerName, proposalButtons, proposalFacts, proposalNeeds, proposedChanges } from './proposal-parts.ts';
 import { escaped } from './text.ts';
 
 /*
@@ -14,8 +13,6 @@ import { escaped } from './text.ts';
 
 /** So few that no message grows too long to show what each would change: nobody approves what they did not see. */
 const MOST_SHOWN = 3;
-/** Sentences of one change; the API and the audit have all of them. */
-const MOST_SENTENCES = 15;
 
 /** `/towpath env ENVIRONMENT proposals`. @param done what was just decided, above the list */
 export function proposalsAnswer({ environment: where, proposals, more }: SettingsProposalsView, done?: string): Answer {
@@ -34,34 +31,12 @@ export function proposalsAnswer({ environment: where, proposals, more }: Setting
 }
 
 function onePart(proposal: SettingsProposalView, index: number): Part[] {
-  const { id, workflow, requestedBy, requestedAt, reason, sentences, restores, needs, canApprove, approvals } =
-    proposal;
-  const what = workflow === null ? 'For every workflow' : `Only for ${slug(workflow)}`;
-  const back = restores === null ? '' : `, bringing back number ${restores}`;
-  const given = approvals.filter(({ counts }) => counts).map(({ by }) => by);
-  const already = given.length === 0 ? '' : ` Approved by ${mentions(given.slice(0, 10))}.`;
-  const able = canApprove.userIds.length === 0 ? '' : ` ${mentions(canApprove.userIds.slice(0, 10))} can.`;
-  const carried = { proposalId: id };
   return [
-    section(`*${what}*${back}: ${mention(requestedBy)} ${moment(requestedAt)}`, IMPORTANCE.needed),
-    ...(reason === null ? [] : [quote(reason, IMPORTANCE.reason, 300)]),
-    bullets(
-      'What it changes',
-      sentences.slice(0, MOST_SENTENCES),
-      Math.max(0, sentences.length - MOST_SENTENCES),
-      IMPORTANCE.needed,
-    ),
-    context(`${escaped(needs, 200)}.${already}${able}`, IMPORTANCE.approvals),
-    ...buttons([
-      button(
-        nth(APPROVE_SETTINGS, index),
-        'Approve',
-        { ...carried, fingerprint: proposal.fingerprint },
-        { style: 'primary' },
-      ),
-      button(nth(REJECT_SETTINGS, index), 'Reject', carried, { style: 'danger' }),
-      button(nth(CANCEL_SETTINGS, index), 'Cancel', carried),
-    ]),
+    section(`*${layerName(proposal)}*`, IMPORTANCE.needed),
+    ...proposalFacts(proposal),
+    proposedChanges(proposal),
+    proposalNeeds(proposal),
+    ...proposalButtons(proposal, 'list', index),
   ];
 }
 

@@ -1,8 +1,11 @@
-import type { SettingsComparisonView, SettingsLayerView, SettingsView } from '../../../use-cases/views.ts';
+import type { SettingsComparisonView, SettingsView } from '../../../use-cases/views.ts';
+import { EDIT_SETTINGS, nth, SETTINGS_HISTORY, SHOW_PROPOSALS } from '../actions/action-ids.ts';
 import type { Answer } from '../answers/answer.ts';
+import { button } from './button.ts';
 import { fitMessage } from './fit-message.ts';
-import { channel, environment, mention, moment, slug, typed } from './mrkdwn.ts';
-import { context, IMPORTANCE, type Part, section } from './parts.ts';
+import { fileMark, layerSection } from './layer-section.ts';
+import { channel, environment, slug, typed } from './mrkdwn.ts';
+import { buttons, context, IMPORTANCE, type Part, section } from './parts.ts';
 import { escaped } from './text.ts';
 
 /*
@@ -17,37 +20,34 @@ export function settingsAnswer(view: SettingsView): Answer {
     section(`*${title}*${view.number === 0 ? '' : `, number ${view.number}`}`, IMPORTANCE.essential),
     ...(own === null
       ? [section('*For every workflow:* nothing was given yet.', IMPORTANCE.needed)]
-      : [layer('For every workflow', own, IMPORTANCE.needed)]),
-    ...workflows.map((given, index) => layer(`Only for ${slug(given.workflow)}`, given, IMPORTANCE.approvals - index)),
+      : [layerSection('For every workflow', own, IMPORTANCE.needed)]),
+    ...workflows.map((given, index) =>
+      layerSection(`Only for ${slug(given.workflow)}`, given, IMPORTANCE.approvals - index),
+    ),
     ...(view.moreWorkflows ? [context('More workflows have settings of their own.', IMPORTANCE.note)] : []),
+    ...whatCanBeDone(view),
     context(sharedOrOwn(view), IMPORTANCE.note),
   ]);
 }
 
-function layer(title: string, { number, changedBy, at, listed, more }: SettingsLayerView, importance: number): Part {
-  const lines = listed.map(
-    ({ name, value, managedByFile }) => `• ${escaped(name, 140)}: ${escaped(value, 160)}${managedByFile ? ' ¹' : ''}`,
-  );
-  const changed = `number ${number}, by ${mention(changedBy)} ${moment(at)}`;
-  return section(
-    [
-      `*${title}* (${changed})`,
-      ...(lines.length === 0 ? ['nothing any more'] : lines),
-      ...(more > 0 ? [`and ${more} more`] : []),
-    ].join('\n'),
-    importance,
-  );
+function whatCanBeDone({ environment: where, waiting }: SettingsView): Part[] {
+  const layer = { environment: where.name };
+  const waits = waiting === 1 ? '1 change waits for approval' : `${waiting} changes wait for approval`;
+  return buttons([
+    button(nth(EDIT_SETTINGS, 0), 'Edit', layer),
+    button(nth(SETTINGS_HISTORY, 0), 'Settings history', layer),
+    waiting === 0 ? null : button(nth(SHOW_PROPOSALS, 0), waits, layer, { style: 'primary' }),
+  ]);
 }
 
 /** What an environment has for itself beside these, and what the mark means. */
 function sharedOrOwn(view: SettingsView): string {
-  const { own, workflows } = view;
-  const byFile = [own, ...workflows].some((given) => given?.listed.some(({ managedByFile }) => managedByFile));
+  const marked = fileMark([view.own, ...view.workflows]);
   const posted = view.channel === null ? 'no channel of its own' : `its channel ${channel(view.channel)}`;
   const webhooks = view.webhooks === 0 ? 'no webhook' : view.webhooks === 1 ? '1 webhook' : `${view.webhooks} webhooks`;
   return [
-    `It has ${posted} and ${webhooks}. A version is the same in every environment, and what is given to one workflow goes before what is given to all.`,
-    ...(byFile ? ['¹ by the configuration file, and changed there only.'] : []),
+    `It has ${posted} and ${webhooks}. What is given to one workflow goes before what is given to all: ${typed(`/towpath env ${view.environment.name} WORKFLOW`)}. ${typed('/towpath env')} says what all environments share.`,
+    ...(marked === '' ? [] : [marked]),
   ].join(' ');
 }
 

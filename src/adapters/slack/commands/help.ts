@@ -14,7 +14,7 @@ const PURPOSE: Record<CommandName, string> = {
   status: 'What is live where, and what is under review.',
   history: 'What went live, when, by whom, and who approved.',
   diff: 'What differs between two versions or environments.',
-  env: `The settings of an environment. ${typed('/towpath env diff A B')}: what two of them give otherwise. ${typed('/towpath env ENVIRONMENT proposals')}: changes that wait for approval.`,
+  env: `What an environment, or a workflow in it, is given, with forms to change it, bind masked values and go back. ${typed('/towpath env diff A B')}: what two of them give otherwise. ${typed('/towpath env ENVIRONMENT proposals')}: changes that wait for approval.`,
   runs: 'How its runs went in the last seven days, version by version, and the last ten.',
   rollout:
     'How a canary does beside what is live. With a share it gives it to more or fewer, finish gives it to everybody for good, abort takes it out at once.',

@@ -1,5 +1,4 @@
 import { ROLES, type Role } from '../../../domain/person.ts';
-import { Refusal } from '../../../domain/refusal.ts';
 import { optional } from './parse-act.ts';
 import { plainSentence, plainWord, splitWord, type TypedPerson, takeWords, typedPerson } from './typed-text.ts';
 import { incomplete } from './usage.ts';
@@ -33,17 +32,6 @@ export function parseDiff(text: string): { workflow: string; from: string; to: s
   if (workflow === undefined) throw incomplete('diff', 'The differences of which workflow?');
   if (from === undefined || to === undefined) throw incomplete('diff', 'Two versions or environments are compared.');
   return { workflow: workflow.toLowerCase(), from, to };
-}
-
-export function parseEnv(
-  text: string,
-): { environment: string } | { proposalsOf: string } | { from: string; to: string } {
-  const [word, from, to] = takeWords(text, 3).words;
-  if (word === undefined) throw incomplete('env', 'The settings of which environment?');
-  if (/^proposals?$/i.test(from ?? '') && word.toLowerCase() !== 'diff') return { proposalsOf: word };
-  if (word.toLowerCase() !== 'diff' || from === undefined) return { environment: word };
-  if (to === undefined) throw new Refusal('invalid_input', 'Which two environments? Write `/towpath env diff A B`.');
-  return { from, to };
 }
 
 export function parseLabel(text: string): { workflow: string; version: string; label: string; note?: string } {

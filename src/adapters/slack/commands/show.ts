@@ -1,12 +1,10 @@
 import { agentsAnswer } from '../blocks/agent-answers.ts';
-import { proposalsAnswer } from '../blocks/proposal-answers.ts';
 import { runsAnswer } from '../blocks/run-answers.ts';
-import { settingsAnswer, settingsComparisonAnswer } from '../blocks/settings-answers.ts';
 import { diffAnswer, historyAnswer, rolesAnswer, statusAnswer, webhooksAnswer } from '../blocks/show-answers.ts';
 import { versionsAddress } from '../diff-address.ts';
 import type { SlackContext } from '../slack-context.ts';
 import type { CommandHandler } from './command.ts';
-import { parseAgents, parseDiff, parseEnv, parseHistory, parseRuns, parseStatus } from './parse-towpath.ts';
+import { parseAgents, parseDiff, parseHistory, parseRuns, parseStatus } from './parse-towpath.ts';
 
 /** Lines of history, and deliveries, on one page. */
 export const PAGE = 10;
@@ -16,7 +14,7 @@ export function makeShowCommands({
   useCases,
   diffAddress,
 }: Pick<SlackContext, 'useCases' | 'diffAddress'>): Record<
-  'status' | 'history' | 'diff' | 'env' | 'runs' | 'roles' | 'webhooks' | 'agents',
+  'status' | 'history' | 'diff' | 'runs' | 'roles' | 'webhooks' | 'agents',
   CommandHandler
 > {
   return {
@@ -32,14 +30,6 @@ export function makeShowCommands({
       const asked = parseDiff(text);
       const view = await useCases.compareVersions({ actor, ...asked });
       return diffAnswer(view, asked, versionsAddress(diffAddress, view, new Date()));
-    },
-    env: async ({ text, actor }) => {
-      const asked = parseEnv(text);
-      if ('proposalsOf' in asked)
-        return proposalsAnswer(await useCases.listSettingsProposals({ actor, environment: asked.proposalsOf }));
-      return 'environment' in asked
-        ? settingsAnswer(await useCases.showSettings({ actor, ...asked }))
-        : settingsComparisonAnswer(await useCases.compareSettings({ actor, ...asked }));
     },
     runs: async ({ text, actor: { workspaceId } }) => {
       const asked = { workspaceId, within: null, ...parseRuns(text) };

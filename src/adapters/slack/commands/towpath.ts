@@ -3,6 +3,7 @@ import { Refusal } from '../../../domain/refusal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { makeAdminCommands } from './admin.ts';
 import type { CommandHandler } from './command.ts';
+import { makeEnvCommand } from './env.ts';
 import { helpFor, wholeHelp } from './help.ts';
 import { asksForHelp } from './parse-act.ts';
 import { makeRolloutCommand } from './rollout.ts';
@@ -12,7 +13,7 @@ import { takeWords } from './typed-text.ts';
 import { type CommandName, USAGE } from './usage.ts';
 
 /** What follows `/towpath`, by its first word. Push is missing: it opens a form. */
-const BARE_IS_ENOUGH = new Set(['status', 'roles', 'webhooks', 'agents', 'tokens']);
+const BARE_IS_ENOUGH = new Set(['env', 'status', 'roles', 'webhooks', 'agents', 'tokens']);
 
 /** Whether `/towpath` was typed to push a file. */
 export function wantsPush(text: string): boolean {
@@ -29,6 +30,7 @@ export function makeTowpathCommand(
     ...makeAdminCommands(context),
     ...makeTokenCommands(context),
     rollout: makeRolloutCommand(context),
+    env: makeEnvCommand(context),
   };
   return async (request) => {
     const { words, rest } = takeWords(request.text, 1);

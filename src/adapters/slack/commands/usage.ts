@@ -16,7 +16,10 @@ export const USAGE = {
   status: { form: '/towpath status [WORKFLOW]', example: '/towpath status summarize-flow' },
   history: { form: '/towpath history WORKFLOW [ENVIRONMENT]', example: '/towpath history summarize-flow production' },
   diff: { form: '/towpath diff WORKFLOW A B', example: '/towpath diff summarize-flow production staging' },
-  env: { form: '/towpath env ENVIRONMENT', example: '/towpath env staging' },
+  env: {
+    form: '/towpath env [ENVIRONMENT [WORKFLOW] [set NAME=value | unset NAME]]',
+    example: '/towpath env staging summarize-flow',
+  },
   runs: { form: '/towpath runs WORKFLOW [ENVIRONMENT]', example: '/towpath runs summarize-flow production' },
   rollout: {
     form: '/towpath rollout WORKFLOW ENVIRONMENT [SHARE|finish|abort [REASON]]',

@@ -36,6 +36,10 @@ async function instead(
       const { requestedBy, canApprove } = await useCases.showPromotion({ workspaceId, promotionId: subjectId });
       return peopleOnly([requestedBy, ...canApprove.userIds.slice(0, MOST_REVIEWERS)]);
     }
+    case 'settings-card': {
+      const { requestedBy, canApprove } = await useCases.showSettingsProposal({ workspaceId, proposalId: subjectId });
+      return peopleOnly([requestedBy, ...canApprove.userIds.slice(0, MOST_REVIEWERS)]);
+    }
     case 'deployment-receipt':
       return peopleOnly([
         (await useCases.showDeploymentReceipt({ workspaceId, deploymentId: subjectId })).deployment.deployedBy,

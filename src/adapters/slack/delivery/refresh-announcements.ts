@@ -11,12 +11,17 @@ import { renderAnnouncement } from './render-announcement.ts';
 export const refreshAnnouncementsPayload = z.object({ subjectId: z.string(), workspaceId: z.string() });
 
 /** The kinds that show a state; a line of a story stays what it was. */
-const CHANGING: readonly AnnouncementKind[] = ['promotion-card', 'deployment-receipt', 'rollback-receipt'];
+const CHANGING: readonly AnnouncementKind[] = [
+  'promotion-card',
+  'deployment-receipt',
+  'rollback-receipt',
+  'settings-card',
+];
 
 type Delivery = Pick<SlackContext, 'useCases' | 'ports' | 'web' | 'log' | 'diffAddress'>;
 
 /**
- * Brings every posted message of a promotion, deployment or rollback up to what is true now. Repeating it is harmless.
+ * Brings every posted message of a promotion, deployment, rollback or proposed change of settings up to what is true now. Repeating it is harmless.
  *
  * @throws RetryAt where Slack asks for patience; what Slack throws where the outcome is unknown
  */

@@ -9,6 +9,7 @@ import type { ShownPicture } from '../blocks/picture.ts';
 import { promotionCard } from '../blocks/promotion-card.ts';
 import { rollbackReceipt } from '../blocks/rollback-receipt.ts';
 import { safeMrkdwn } from '../blocks/safe-mrkdwn.ts';
+import { settingsCard } from '../blocks/settings-card.ts';
 import { storyMessage } from '../blocks/story.ts';
 import { promotionAddress } from '../diff-address.ts';
 import type { SlackContext } from '../slack-context.ts';
@@ -37,6 +38,8 @@ export async function renderAnnouncement(
       return deploymentReceipt(await useCases.showDeploymentReceipt({ workspaceId, deploymentId: subjectId }), note);
     case 'rollback-receipt':
       return rollbackReceipt(await useCases.showRollbackReceipt({ workspaceId, rollbackId: subjectId }), note);
+    case 'settings-card':
+      return settingsCard(await useCases.showSettingsProposal({ workspaceId, proposalId: subjectId }), note);
     case 'promotion-story':
       return storyMessage(payload);
     case 'notice':

@@ -1,10 +1,13 @@
 import type { ViewResponseAction } from '@slack/bolt';
-import { LOGIN_FORM, PUSH_FORM, REJECT_FORM } from '../actions/action-ids.ts';
+import { BIND_FORM, GO_BACK_FORM, LOGIN_FORM, PUSH_FORM, REJECT_FORM, SETTINGS_FORM } from '../actions/action-ids.ts';
 import type { Listening } from '../listen.ts';
 import { viewSubmission } from '../requests.ts';
+import { submitGoBack } from './go-back-form.ts';
 import { submitLogin } from './login-modal.ts';
+import { submitBind } from './submit-bind.ts';
 import { submitPush } from './submit-push.ts';
 import { submitReject } from './submit-reject.ts';
+import { submitSettings } from './submit-settings.ts';
 
 export type SubmissionAck = (response?: ViewResponseAction) => Promise<void>;
 
@@ -19,6 +22,12 @@ export function makeSubmissionListener(listening: Listening): (body: unknown, ac
         return submitPush(listening, submission, ack);
       case LOGIN_FORM:
         return submitLogin(listening, submission, ack);
+      case SETTINGS_FORM:
+        return submitSettings(listening, submission, ack);
+      case GO_BACK_FORM:
+        return submitGoBack(listening, submission, ack);
+      case BIND_FORM:
+        return submitBind(listening, submission, ack);
       default:
         return ack();
     }
