@@ -49,6 +49,10 @@ async function seed() {
     const become = await requestPromotion(tx, versions[0], staging, production, { expiresAt: new Date(0) });
     await activate(tx, versions[0], production, become.id);
     await tx.promotions.save({ ...become, status: 'deployed', closedAt: tx.now });
+    const candidate = await tx.deployments.startCandidate({
+      ...{ workflowId: workflow.id, environmentId: production.id, versionId: versions[1].id, promotionId: null },
+      ...{ deployedBy: 'U', reason: null, changes: [], share: 1_000 },
+    });
     const announcementId = await tx.announcements.post({
       kind: 'promotion-card',
       subjectId: promotion.id,
@@ -78,6 +82,7 @@ async function seed() {
       rollback,
       promotion,
       become,
+      candidate,
       proposal,
       announcementId,
       deliveryId,
@@ -144,6 +149,8 @@ const READS: [string, (tx: Reading, it: Seed) => Promise<unknown>][] = [
   ['versions.quarantined', (tx, it) => tx.versions.quarantined([it.workflow.id])],
   ['versions.everDeployed', (tx, it) => tx.versions.everDeployed([it.versions[0].id])],
   ['deployments.findActive', (tx, it) => tx.deployments.findActive(it.workflow.id, it.production.id)],
+  ['deployments.findCandidate', (tx, it) => tx.deployments.findCandidate(it.workflow.id, it.production.id)],
+  ['deployments.listCandidates', (tx, it) => tx.deployments.listCandidates([it.workflow.id])],
   ['deployments.listActive', (tx, it) => tx.deployments.listActive([it.workflow.id])],
   ['deployments.getById', (tx, it) => tx.deployments.getById(it.restored.id)],
   ['deployments.findByPromotion', (tx, it) => tx.deployments.findByPromotion(it.become.id)],
@@ -219,6 +226,18 @@ const WRITES: [string, (tx: Transaction, it: Seed) => Promise<unknown>][] = [
         originChannel: null,
       }),
   ],
+  [
+    'deployments.startCandidate',
+    (tx, it) =>
+      tx.deployments.startCandidate({
+        ...{ workflowId: it.workflow.id, environmentId: it.development.id, versionId: it.versions[1].id },
+        ...{ promotionId: null, deployedBy: 'U0EVIL', reason: null, changes: [], share: 1_000 },
+      }),
+  ],
+  ['deployments.changeShare', (tx, it) => tx.deployments.changeShare(it.candidate, 10_000)],
+  ['deployments.finishCandidate', (tx, it) => tx.deployments.finishCandidate(it.candidate, 'U0EVIL')],
+  ['deployments.abortCandidate', (tx, it) => tx.deployments.abortCandidate(it.candidate, 'U0EVIL', null)],
+  ['deployments.resumeCandidate', (tx, it) => tx.deployments.resumeCandidate(it.candidate, null)],
   ['deployments.undoRollback', (tx, it) => tx.deployments.undoRollback(it.rollback)],
   ['promotions.create', (tx, it) => requestPromotion(tx, it.versions[0], it.staging, it.production)],
   ['promotions.save', (tx, it) => tx.promotions.save({ ...it.promotion, status: 'rejected', closedAt: new Date() })],

@@ -80,6 +80,9 @@ async function readEverything(tx: Reading): Promise<void> {
   await tx.versions.everDeployed([version.id]);
   await tx.deployments.findActive(first.id, staging.id);
   await tx.deployments.listActive(both);
+  await tx.deployments.findCandidate(first.id, staging.id);
+  await tx.deployments.listCandidates(both);
+  await tx.deployments.listActiveHolding(staging.id, first.id, ['x'], 10);
   await tx.deployments.findByPromotion(promotion.id);
   await tx.deployments.getMany([deployment.id]);
   await tx.deployments.list(first.id, null, PAGE);
@@ -111,11 +114,24 @@ async function writeMost(tx: Transaction): Promise<void> {
   await tx.people.replaceFileAssignments(new Map([['U1', { role: 'lead', departments: [] }]]));
   const [older, version] = [await createVersion(tx, workflow.id), await createVersion(tx, workflow.id)];
   const restored = await activate(tx, older, first);
-  const removed = await activate(tx, version, first);
+  await activate(tx, version, first);
+  const start = () =>
+    tx.deployments.startCandidate({
+      ...{ workflowId: workflow.id, environmentId: first.id, versionId: older.id, promotionId: null },
+      ...{ deployedBy: 'U', reason: null, changes: [], share: 1_000 },
+    });
+  const aborted = await tx.deployments.abortCandidate(await tx.deployments.changeShare(await start(), 500), 'U', null);
+  const { activated } = await tx.deployments.finishCandidate(await tx.deployments.resumeCandidate(aborted, null), 'U');
   const promotion = await requestPromotion(tx, version, second, third);
   await tx.workflows.findOfPromotionLocked(promotion.id);
   await tx.promotions.save({ ...promotion, status: 'stale', closedAt: tx.now });
-  const rollback = await tx.deployments.rollBack({ removed, restored, by: 'U', reason: null, originChannel: null });
+  const rollback = await tx.deployments.rollBack({
+    removed: activated,
+    restored,
+    by: 'U',
+    reason: null,
+    originChannel: null,
+  });
   await tx.deployments.undoRollback(rollback);
   await tx.versions.liftQuarantine(version.id, 'U', 'r');
   await tx.promotions.takeDue();
