@@ -7,7 +7,8 @@ import { problemSchema } from '../../src/adapters/http/problem.ts';
 import { APPLICATION_SCOPES, ENVIRONMENT_SCOPES, hashToken, type Scope, tokenText } from '../../src/domain/token.ts';
 import { openPersistence, type TestPersistence } from '../support/database/open-test-persistence.ts';
 import { waitUntil } from '../support/slack/wait-until.ts';
-import { NAME, OTHER, ROUTES, type Row, there } from '../support/towpath/every-route.ts';
+import { CANARY_FLOW, NAME, OTHER, ROUTES, type Row, there } from '../support/towpath/every-route.ts';
+import { startCanaries } from '../support/towpath/start-canaries.ts';
 import { startWholeTowpath, type WholeTowpath } from '../support/towpath/start-whole-towpath.ts';
 import { type Canal, canalOf, openCanal } from '../support/use-cases/open-canal.ts';
 
@@ -39,6 +40,7 @@ beforeAll(async () => {
   db = await openPersistence(towpath.database.url);
   canal = canalOf(db.ports, 'T0CANAL');
   await canal.reach(NAME, 'first', 'second');
+  await startCanaries(canal, CANARY_FLOW);
   await canal.push('third');
   await canal.deploy();
   there.promotionId = (await canal.useCases.listPromotions({ workspaceId: canal.workspaceId, page: { limit: 1 } }))

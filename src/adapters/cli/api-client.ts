@@ -76,15 +76,16 @@ export async function postVersion(
   return reply.kind === 'answered' ? { kind: 'pushed', answer: reply.answer } : reply;
 }
 
-/** Asks for something to be done. What is undefined is left out. Never throws for what the network or the server does. */
+/** Asks for something to be done, by POST unless said. What is undefined is left out. Never throws for what the network or the server does. */
 export function send<Answer>(
   server: Server,
   path: string,
   schema: z.ZodType<Answer>,
   body: Record<string, string | number | boolean | undefined>,
+  method: 'POST' | 'PATCH' = 'POST',
 ): Promise<Reply<Answer>> {
   return ask(server, path, schema, {
-    method: 'POST',
+    method,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });

@@ -45,6 +45,16 @@ export function changeLines({ sentences, more, risk }: z.infer<typeof diffSchema
   ];
 }
 
+/** `800 ms`, `2.4 s` */
+export function milliseconds(count: number): string {
+  return count < 1_000 ? `${count} ms` : `${(count / 1_000).toFixed(1)} s`;
+}
+
+/** `$0.0120`; a dash for what nobody said. */
+export function dollars(cost: number | null): string {
+  return cost === null ? '–' : `$${cost.toFixed(4)}`;
+}
+
 /** Columns of equal width, two spaces apart; the last is not padded. */
 export function table(rows: readonly (readonly string[])[], indent = ''): string[] {
   const widths: number[] = [];

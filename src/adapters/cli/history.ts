@@ -10,6 +10,7 @@ const pastSchema = z.object({
   environment: z.string(),
   version: versionSchema,
   status: z.string(),
+  share: z.number().nullish(),
   deployedBy: z.string(),
   deployedAt: z.string(),
   approvals: z.array(z.object({ by: z.string() })),
@@ -52,16 +53,21 @@ export function historyCommand(program: Command, session: Session): void {
 }
 
 function pastLines(past: z.infer<typeof pastSchema>): Line[] {
-  const { environment, version, status, deployedBy, deployedAt, approvals, changes, reason } = past;
+  const { environment, version, status, share, deployedBy, deployedAt, approvals, changes, reason } = past;
   const approved = approvals.length === 0 ? '' : `, approved by ${people(approvals.map(({ by }) => by))}`;
   const left = changes.length - MOST_CHANGES;
   return [
     [
-      status === 'active' ? 'bold' : 'dim',
-      `${moment(deployedAt)}  ${environment}  ${named(version)}  ${status.replaceAll('_', ' ')}, by ${who(deployedBy)}${approved}`,
+      status === 'active' || status === 'candidate' ? 'bold' : 'dim',
+      `${moment(deployedAt)}  ${environment}  ${named(version)}  ${statusInWords(status, share)}, by ${who(deployedBy)}${approved}`,
     ],
     ...(reason === null ? [] : [`    “${reason}”`]),
     ...changes.slice(0, MOST_CHANGES).map((change) => `    ${change}`),
     ...(left > 0 ? [`    and ${left} more`] : []),
   ];
+}
+
+function statusInWords(status: string, share: number | null | undefined): string {
+  const words: Record<string, string> = { candidate: 'a canary, running', aborted: 'a canary, aborted' };
+  return `${words[status] ?? status.replaceAll('_', ' ')}${share == null ? '' : ` at ${share}%`}`;
 }

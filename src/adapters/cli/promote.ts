@@ -5,7 +5,9 @@ import { assertCanAsk, confirm } from './confirm.ts';
 import { named, people } from './describe.ts';
 import { EVERY_MEANING, exitCodes } from './exit-codes.ts';
 import { parsePatience } from './parse-patience.ts';
+import { percentOfTyped } from './parse-share.ts';
 import {
+  isSame,
   needLines,
   type PromotionPreview,
   previewLines,
@@ -32,6 +34,8 @@ const HELP = `
 What is live in the environment before is what goes. On a terminal you are shown what would change and what is needed, and asked.
 Elsewhere, in CI for instance, nobody can be asked: say --yes. People approve in Slack; no token can.
 
+With --canary it is given to that share of users at first, beside what is live; “towpath rollout” shows how it does and moves it on.
+
 With --wait the command ends when the promotion is decided. Ended by --timeout or by you, it can be run again to wait on: asking
 for what is under review already asks nobody anew.
 
@@ -40,9 +44,11 @@ ${exitCodes({ ...EVERY_MEANING, ok: 'it was asked for; with --wait: it is deploy
 Examples:
   towpath promote summarize-flow staging --on-behalf-of U012ABCDEF
   towpath promote summarize-flow production --reason "Ready since Monday" --wait
+  towpath promote summarize-flow production --canary 10%
   towpath promote summarize-flow production --yes --wait --timeout 2h --json   # in CI`;
 
 interface PromoteOptions extends ServerOptions {
+  canary?: string;
   reason?: string;
   onBehalfOf?: string;
   yes?: boolean;
@@ -53,6 +59,8 @@ interface PromoteOptions extends ServerOptions {
 interface Asked {
   workflow: string;
   environment: string;
+  /** Percent. */
+  canary?: number;
 }
 
 interface Shown {
@@ -67,6 +75,7 @@ export function promoteCommand(program: Command, session: Session): void {
     .description('ask to take what is live in the environment before to the named one')
     .argument('<workflow>', 'its name, such as summarize-flow')
     .argument('<environment>', 'where to: its name, an alias, or the beginning of one')
+    .option('--canary <share>', 'give it to this share of users at first, such as 10% (default: to everybody)')
     .option('--reason <text>', 'why, for those who review it')
     .option('--yes', 'do not ask first; needed where nobody can be asked')
     .option('--replace', 'take the place of another version that is under review there')
@@ -75,8 +84,13 @@ export function promoteCommand(program: Command, session: Session): void {
   asksServer(actsForSomebody(command))
     .addHelpText('after', HELP)
     .action(async (workflow: string, environment: string, options: PromoteOptions) =>
-      session.done(await promote({ workflow, environment }, options, session)),
+      session.done(await promote({ workflow, environment, ...canaryOf(options) }, options, session)),
     );
+}
+
+/** @throws UsageError */
+function canaryOf({ canary }: PromoteOptions): Pick<Asked, 'canary'> {
+  return canary === undefined ? {} : { canary: percentOfTyped(canary, '--canary') };
 }
 
 async function promote(asked: Asked, options: PromoteOptions, { terminal }: Session): Promise<ExitCode> {
@@ -124,17 +138,19 @@ async function request(
   return EXIT.ok;
 }
 
-function previewPath({ workflow, environment }: Asked, { onBehalfOf }: PromoteOptions): string {
-  return apiPath(['workflows', workflow, 'environments', environment, 'promotion'], { onBehalfOf });
+function previewPath({ workflow, environment, canary }: Asked, { onBehalfOf }: PromoteOptions): string {
+  const query = { canary: canary?.toString(), onBehalfOf };
+  return apiPath(['workflows', workflow, 'environments', environment, 'promotion'], query);
 }
 
 async function confirmAsking(terminal: Session['terminal'], preview: PromotionPreview): Promise<'yes' | 'no'> {
   // Asking for what is under review already changes nothing.
-  if (preview.open?.version.number === preview.version.number) return 'yes';
+  if (preview.open !== null && isSame(preview.open, preview)) return 'yes';
   return confirm(terminal, previewLines(preview), 'Ask for this promotion?');
 }
 
 /** The request that was shown, so that no other one gives way. */
-function givingWay({ open, version }: PromotionPreview): string | undefined {
-  return open === null || open.version.number === version.number ? undefined : open.promotion;
+function givingWay(preview: PromotionPreview): string | undefined {
+  const { open } = preview;
+  return open === null || isSame(open, preview) ? undefined : open.promotion;
 }

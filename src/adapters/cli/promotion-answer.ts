@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { changeLines, diffSchema, named, people, versionSchema, who } from './describe.ts';
+import { whoOf } from './parse-share.ts';
 import type { Line } from './terminal.ts';
 
 /** What the API says of promotions, as far as the command line reads it. */
@@ -8,6 +9,8 @@ const needs = {
   version: versionSchema,
   from: z.string(),
   to: z.string(),
+  /** Percent; null, as for servers that know of none, for everybody at once. */
+  canary: z.number().nullable().default(null),
   requirements: z.array(z.object({ state: z.enum(['met', 'pending', 'failed']), summary: z.string() })),
   canApprove: z.object({ userIds: z.array(z.string()), more: z.boolean() }),
 };
@@ -20,6 +23,7 @@ export const promotionSchema = z.object({
   closedBy: z.string().nullable(),
   closeReason: z.string().nullable(),
   approvals: z.array(z.object({ by: z.string(), role: z.string(), counts: z.boolean() })),
+  deployment: z.object({ status: z.string().optional(), share: z.number().nullish() }).nullish(),
 });
 export type Promotion = z.infer<typeof promotionSchema>;
 
@@ -33,6 +37,7 @@ export const previewSchema = z.object({
     .object({
       promotion: z.string(),
       version: versionSchema,
+      canary: z.number().nullable().default(null),
       requestedBy: z.string(),
       approvedBy: z.array(z.string()),
     })
@@ -40,10 +45,22 @@ export const previewSchema = z.object({
 });
 export type PromotionPreview = z.infer<typeof previewSchema>;
 
+type Proposed = Pick<PromotionPreview, 'version' | 'canary'>;
+
+/** Whether asking for the one is asking for the other. */
+export function isSame(one: Proposed, other: Proposed): boolean {
+  return one.version.number === other.version.number && one.canary === other.canary;
+}
+
 /** What would change and what is needed, for whoever is asked. */
 export function previewLines(preview: PromotionPreview): Line[] {
-  const { workflow, version, from, to, replaces, diff, ridesAlong, open } = preview;
-  const instead = replaces === null ? `Nothing of it is live there yet.` : `It would replace ${named(replaces)}.`;
+  const { workflow, version, from, to, canary, replaces, diff, ridesAlong, open } = preview;
+  const instead =
+    replaces === null
+      ? `Nothing of it is live there yet.`
+      : canary === null
+        ? `It would replace ${named(replaces)}.`
+        : `As a canary ${whoOf(canary)} would get it at first, beside ${named(replaces)}.`;
   return [
     `${named(version)} of ${workflow}, from ${from} to ${to}. ${instead}`,
     ...changeLines(diff),
@@ -52,12 +69,16 @@ export function previewLines(preview: PromotionPreview): Line[] {
       ? []
       : [`  Along with it go ${[...ridesAlong.versions.map(named), ...more(ridesAlong.more)].join(', ')}.`]),
     ...needLines(preview),
-    ...(open === null || open.version.number === version.number
+    ...(open === null || isSame(open, preview)
       ? []
       : [
-          `${named(open.version)} is under review there, asked for by ${who(open.requestedBy)}${approvedBy(open.approvedBy)}. It would give way.`,
+          `${named(open.version)}${asCanary(open.canary)} is under review there, asked for by ${who(open.requestedBy)}${approvedBy(open.approvedBy)}. It would give way.`,
         ]),
   ];
+}
+
+function asCanary(canary: number | null): string {
+  return canary === null ? '' : ` as a canary at ${canary}%`;
 }
 
 /** What the settings of the target make of it. */
@@ -85,19 +106,27 @@ export function needLines({ requirements, canApprove }: Pick<PromotionPreview, '
 }
 
 /** How a promotion stands or ended, in one line. */
-export function standing({ workflow, version, to, status, closedBy, closeReason, requestedBy }: Promotion): string {
+export function standing(promotion: Promotion): string {
+  const { workflow, version, to, canary, status, closedBy, closeReason, requestedBy } = promotion;
   const what = `${named(version)} of ${workflow}`;
   const by = closedBy === null ? '' : ` by ${who(closedBy)}`;
   const why = closeReason === null ? '' : `: ${closeReason}`;
   const words: Record<Promotion['status'], string> = {
-    open: `The promotion of ${what} to ${to} is under review, asked for by ${who(requestedBy)}.`,
-    deployed: `${what} is live in ${to}.`,
+    open: `The promotion of ${what} to ${to}${asCanary(canary)} is under review, asked for by ${who(requestedBy)}.`,
+    deployed: deployed(promotion),
     rejected: `The promotion of ${what} to ${to} was rejected${by}${why}`,
     cancelled: `The promotion of ${what} to ${to} was cancelled${by}${why}`,
     expired: `The promotion of ${what} to ${to} expired before enough people approved it. Ask again if it is still wanted.`,
     stale: `The promotion of ${what} to ${to} can’t be had any more${why}`,
   };
   return words[status];
+}
+
+function deployed({ workflow, version, to, deployment }: Promotion): string {
+  const what = `${named(version)} of ${workflow}`;
+  if (deployment?.status === 'aborted') return `The canary of ${what} in ${to} was aborted.`;
+  if (deployment?.status !== 'candidate') return `${what} is live in ${to}.`;
+  return `${what} runs in ${to}${asCanary(deployment.share ?? 0)}. Next: towpath rollout ${workflow} ${to}`;
 }
 
 function approvedBy(userIds: readonly string[]): string {

@@ -4,6 +4,7 @@ import { ask, send } from './api-client.ts';
 import { assertCanAsk, confirm } from './confirm.ts';
 import { changeLines, diffSchema, moment, named, versionSchema, who } from './describe.ts';
 import { exitCodes } from './exit-codes.ts';
+import { abortedLines, changeSchema } from './rollout-answer.ts';
 import {
   actsForSomebody,
   apiPath,
@@ -19,6 +20,8 @@ import { EXIT, type ExitCode, type Line } from './terminal.ts';
 const preview = z.object({
   workflow: z.string(),
   environment: z.string(),
+  kind: z.enum(['rolls-back', 'aborts']).default('rolls-back'),
+  alsoAborts: versionSchema.nullish(),
   deployment: z.string(),
   removed: versionSchema,
   restored: versionSchema,
@@ -32,11 +35,13 @@ const rolledBack = z.object({
   by: z.string(),
   lacks: z.string().nullable(),
   undoUntil: z.string().nullable(),
+  aborted: versionSchema.nullish(),
 });
+const answer = z.union([changeSchema, rolledBack]);
 
 const HELP = `
 A rollback needs no approval and works at once. What it takes out is barred from promotion until an admin lifts that, and what asks
-for it is closed. On a terminal you are shown what would go and come back, and asked; elsewhere say --yes.
+for it is closed. While a canary runs, that alone goes; --to takes out both. On a terminal you are shown what would go and come back, and asked; elsewhere say --yes.
 
 ${exitCodes({ ok: 'it is rolled back' })}
 
@@ -80,19 +85,35 @@ async function rollback(path: string[], options: RollbackOptions, { terminal }: 
       tell(terminal, options, { outcome: 'declined' }, () => ['Nothing was rolled back.']);
       return EXIT.refused;
     }
+    const { kind, restored, deployment } = reply.answer;
     // What was shown is what is done: where something else is live by now, or something else would come back, nothing is.
-    shown = { to: `v${reply.answer.restored.number}`, deployment: reply.answer.deployment };
+    shown = kind === 'aborts' ? { deployment } : { to: `v${restored.number}`, deployment };
   }
-  const reply = await send(server, apiPath(path), rolledBack, { ...shown, reason, onBehalfOf });
+  const reply = await send(server, apiPath(path), answer, { ...shown, reason, onBehalfOf });
   if (reply.kind !== 'answered') return tellFailure(terminal, options, reply);
-  tell(terminal, options, reply.document, () => doneLines(reply.answer));
+  const { answer: done } = reply;
+  tell(terminal, options, reply.document, () => ('restored' in done ? doneLines(done) : abortedLines(done, true)));
   return EXIT.ok;
 }
 
-function previewLines({ workflow, environment, removed, restored, diff }: z.infer<typeof preview>): Line[] {
+function previewLines({
+  kind,
+  alsoAborts,
+  workflow,
+  environment,
+  removed,
+  restored,
+  diff,
+}: z.infer<typeof preview>): Line[] {
+  if (kind === 'aborts')
+    return [
+      `${workflow} in ${environment}: the canary of ${named(removed)} would go. ${named(restored)} stays live, for everybody.`,
+      ...changeLines(diff),
+    ];
   return [
     `${workflow} in ${environment}: ${named(removed)} would go, ${named(restored)} would come back.`,
     ...changeLines(diff),
+    ...(alsoAborts == null ? [] : [`The canary of ${named(alsoAborts)} would go, too.`]),
     `${named(removed)} could not be promoted again until an admin lifts that.`,
   ];
 }
@@ -105,11 +126,13 @@ function doneLines({
   by,
   lacks,
   undoUntil,
+  aborted,
 }: z.infer<typeof rolledBack>): Line[] {
   const undo = undoUntil === null || by === 'api' ? '' : ` ${who(by)} can undo it in Slack until ${moment(undoUntil)}.`;
   return [
     ['green', `${named(restored)} of ${workflow} is live in ${environment} again.`],
     ...(lacks === null ? [] : [`With the settings of today ${lacks}. It runs with those that it last ran with.`]),
+    ...(aborted == null ? [] : [`The canary of ${named(aborted)} went, too.`]),
     `${named(removed)} went, and can’t be promoted until an admin lifts that.${undo}`,
   ];
 }

@@ -11,6 +11,7 @@ import { promoteCommand } from './promote.ts';
 import { pushCommand } from './push.ts';
 import { resolveCommand } from './resolve.ts';
 import { rollbackCommand } from './rollback.ts';
+import { rolloutCommand } from './rollout.ts';
 import { runsCommand } from './runs.ts';
 import type { Session } from './session.ts';
 import { statusCommand } from './status.ts';
@@ -22,6 +23,7 @@ const COMMANDS = [
   diffCommand,
   deployCommand,
   promoteCommand,
+  rolloutCommand,
   rollbackCommand,
   statusCommand,
   historyCommand,

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { RUN_OUTCOMES } from '../../domain/run-record.ts';
-import { moment, moreLines, named, pageOf, table, versionSchema } from './describe.ts';
+import { dollars, milliseconds, moment, moreLines, named, pageOf, table, versionSchema } from './describe.ts';
 import { exitCodes } from './exit-codes.ts';
 import { limitOf, listsPages, type PagingOptions } from './paging.ts';
 import { parsePatience } from './parse-patience.ts';
@@ -106,7 +106,17 @@ function runRow({
   cost,
 }: z.infer<typeof runSchema>) {
   const what = error === null ? '' : error.slice(0, 80);
-  return [moment(started), workflow, environment, named(version), outcome, ms(durationMs), dollars(cost), runId, what];
+  return [
+    moment(started),
+    workflow,
+    environment,
+    named(version),
+    outcome,
+    milliseconds(durationMs),
+    dollars(cost),
+    runId,
+    what,
+  ];
 }
 
 function summaryLines({ workflow, since, items }: z.infer<typeof summarySchema>): Line[] {
@@ -114,7 +124,7 @@ function summaryLines({ workflow, since, items }: z.infer<typeof summarySchema>)
   const head = ['environment', 'version', 'runs', 'errors', 'p50', 'p95', 'cost'];
   const rows = items.map(({ environment, version, runs, errorRate, latencyMs, cost }) => [
     ...[environment, named(version), String(runs), errorRate === null ? '–' : `${(errorRate * 100).toFixed(1)}%`],
-    ...[ms(latencyMs.p50), ms(latencyMs.p95), dollars(cost)],
+    ...[milliseconds(latencyMs.p50), milliseconds(latencyMs.p95), dollars(cost)],
   ]);
   return [['bold', `${workflow} since ${moment(since)}`], ...table([head, ...rows], '  ')];
 }
@@ -126,12 +136,4 @@ function sinceOf({ since }: RunsOptions): string | undefined {
   const date = new Date(since);
   if (/^\d{4}-\d\d-\d\d/.test(since) && !Number.isNaN(date.getTime())) return date.toISOString();
   throw new UsageError(`--since “${since}” is neither a moment nor a time. Write 24h, 7d or 2026-03-01T10:00:00Z.`);
-}
-
-function ms(milliseconds: number): string {
-  return milliseconds < 1_000 ? `${milliseconds} ms` : `${(milliseconds / 1_000).toFixed(1)} s`;
-}
-
-function dollars(cost: number | null): string {
-  return cost === null ? '–' : `$${cost.toFixed(4)}`;
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { moment, moreLines, named, pageOf, table, versionSchema, who } from './describe.ts';
 import { exitCodes } from './exit-codes.ts';
+import { whoOf } from './parse-share.ts';
 import { apiPath, asksServer, type ServerOptions, type Session, show } from './session.ts';
 import type { Line } from './terminal.ts';
 
@@ -14,6 +15,7 @@ const workflowSchema = z.object({
     z.object({
       environment: z.string(),
       live: z.object({ version: versionSchema, deployedBy: z.string(), since: z.string() }).nullable(),
+      candidate: z.object({ version: versionSchema, share: z.number() }).nullish(),
       open: z.object({ version: versionSchema, requestedBy: z.string() }).nullable(),
     }),
   ),
@@ -57,11 +59,11 @@ export function statusCommand(program: Command, session: Session): void {
 }
 
 function workflowLines({ name, department, owner, newest, environments, quarantined }: Workflow): Line[] {
-  const rows = environments.map(({ environment, live, open }) => [
+  const rows = environments.map(({ environment, live, candidate, open }) => [
     environment,
     live === null ? 'nothing' : named(live.version),
     live === null ? '' : `since ${moment(live.since)} by ${who(live.deployedBy)}`,
-    open === null ? '' : `${named(open.version)} under review, asked for by ${who(open.requestedBy)}`,
+    [canary(candidate), review(open)].filter((part) => part !== '').join('; '),
   ]);
   const of = [department, who(owner)].filter((part) => part !== null).join(', ');
   return [
@@ -69,4 +71,14 @@ function workflowLines({ name, department, owner, newest, environments, quaranti
     ...table(rows, '  '),
     ...(quarantined.length === 0 ? [] : [`  barred from promotion: ${quarantined.map(named).join(', ')}`]),
   ];
+}
+
+type There = Workflow['environments'][number];
+
+function canary(candidate: There['candidate']): string {
+  return candidate == null ? '' : `canary ${named(candidate.version)} for ${whoOf(candidate.share)}`;
+}
+
+function review(open: There['open']): string {
+  return open === null ? '' : `${named(open.version)} under review, asked for by ${who(open.requestedBy)}`;
 }

@@ -44,7 +44,8 @@ describe('the completion scripts', () => {
   });
 
   it('offer in bash what begins so: commands, options, shells', () => {
-    expect(offeredByBash('towpath', 'ro')).toEqual(['rollback']);
+    expect(offeredByBash('towpath', 'ro')).toEqual(['rollout', 'rollback']);
+    expect(offeredByBash('towpath', 'rollout', 'w', 'staging', 'a')).toEqual(['abort']);
     expect(offeredByBash('towpath', '')).toEqual([...program.commands.map((one) => one.name()), 'help', '--help']);
     expect(offeredByBash('towpath', 'promote', '--w')).toEqual(['--wait']);
     expect(offeredByBash('towpath', 'promote', 'w', 'staging', '--re')).toEqual(['--reason', '--replace']);
@@ -63,7 +64,7 @@ describe('the completion scripts', () => {
       )
         .stdout.split('\n')
         .flatMap((one) => one.split('\t')[0] || []);
-    expect(offered('towpath ro')).toEqual(['rollback']);
+    expect(offered('towpath ro').sort()).toEqual(['rollback', 'rollout']);
     expect(offered('towpath promote --w')).toEqual(['--wait']);
     expect(offered('towpath completion f')).toEqual(['fish']);
   });

@@ -32,6 +32,8 @@ describe('every command', () => {
     ['deploy', 'nowhere', '--on-behalf-of', 'U0DEV'],
     ['promote', 'nowhere', 'staging', '--yes', '--on-behalf-of', 'U0DEV'],
     ['rollback', 'nowhere', 'staging', '--yes'],
+    ['rollout', 'nowhere', 'staging'],
+    ['rollout', 'nowhere', 'staging', '50%', '--yes', '--on-behalf-of', 'U0DEV'],
     ['status', 'nowhere'],
     ['history', 'nowhere'],
     ['history', 'nowhere', 'staging'],

@@ -34,6 +34,10 @@ const run = (environment: string) => ({
     },
   ],
 });
+/** Has a canary in both environments. */
+export const CANARY_FLOW = 'canary-flow';
+const canaryAt = (environment: string, rest = '') =>
+  `/workflows/${CANARY_FLOW}/environments/${environment}/rollout${rest}`;
 /** A promotion that is there, known once it is. */
 export const there = { promotionId: '' };
 
@@ -155,6 +159,22 @@ export const ROUTES: Record<string, Row> = {
   'POST /promotions': {
     ...{ scopes: ['promote'], right: 201 },
     request: () => ({ path: '/promotions', body: { workflow: FLOW, environment: OTHER } }),
+  },
+  'GET /workflows/{name}/environments/{environment}/rollout': {
+    ...{ scopes: ['read'], right: 200 },
+    request: (environment) => ({ path: canaryAt(environment) }),
+  },
+  'PATCH /workflows/{name}/environments/{environment}/rollout': {
+    ...{ scopes: ['promote'], right: 200 },
+    request: (environment) => ({ path: canaryAt(environment), body: { share: 50 } }),
+  },
+  'POST /workflows/{name}/environments/{environment}/rollout/abort': {
+    ...{ scopes: ['promote'], right: 200 },
+    request: (environment) => ({ path: canaryAt(environment, '/abort'), body: {} }),
+  },
+  'POST /workflows/{name}/environments/{environment}/rollout/finish': {
+    ...{ scopes: ['promote'], right: 200 },
+    request: () => ({ path: canaryAt(OTHER, '/finish'), body: {} }),
   },
   'GET /workflows/{name}/environments/{environment}/rollback': {
     ...{ scopes: ['read', 'promote'], right: 200 },

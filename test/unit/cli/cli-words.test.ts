@@ -6,6 +6,7 @@ describe('a refusal on the command line', () => {
     ['Start with `/deploy W`.', 'Start with `towpath deploy W`.'],
     ['Use `/promote W production` instead.', 'Use `towpath promote W production` instead.'],
     ['Type `/rollback W staging to v3`.', 'Type `towpath rollback W staging --to v3`.'],
+    ['`/towpath rollout W staging` shows it.', '`towpath rollout W staging` shows it.'],
     ['`/towpath history W staging` lists what was.', '`towpath history W staging` lists what was.'],
     ['Say who with `onBehalfOf`: a Slack user id.', 'Say who with --on-behalf-of: a Slack user id.'],
     [
