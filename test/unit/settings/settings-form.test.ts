@@ -211,11 +211,41 @@ describe('a form of settings', () => {
   });
 });
 
-test('what others changed meanwhile comes in where nothing was entered, and what was entered stands', () => {
-  const base = formTexts({ variables: { A: 1 }, model: 'a', runner: 'r' });
-  const now = formTexts({ variables: { A: 2 }, model: 'b', runner: 'r' });
-  const { texts, both } = mergeTexts(base, { variables: 'A=1\n', model: 'c', runner: 's' }, now);
-  expect(texts).toMatchObject({ variables: 'A=2', model: 'c', runner: 's' });
-  expect(both).toEqual(['model']);
-  expect(mergeTexts(base, { model: 'b' }, now).both).toEqual([]);
+describe('what others changed meanwhile', () => {
+  const merged = (base: Settings, entered: EnteredTexts, now: Settings, longest = 3_000) =>
+    mergeTexts(formTexts(base), entered, formTexts(now), longest);
+
+  test('comes in where nothing was entered, and what was entered stands', () => {
+    const base = { variables: { A: 1 }, model: 'a', runner: 'r' };
+    const now = { variables: { A: 2 }, model: 'b', runner: 'r' };
+    const { texts, both } = merged(base, { variables: 'A=1\n', model: 'c', runner: 's' }, now);
+    expect(texts).toMatchObject({ variables: 'A=2', model: 'c', runner: 's' });
+    expect(both).toEqual([{ field: 'model' }]);
+    expect(merged(base, { model: 'b' }, now).both).toEqual([]);
+  });
+
+  test('comes in line by line where a field has lines', () => {
+    const base = { variables: { A: 1, B: 1, C: 1, D: 1 }, mcpServers: {} };
+    const now = {
+      variables: { A: 2, B: 1, C: 3, E: 1 },
+      mcpServers: { crm: { url: 'https://crm', transport: 'sse' as const } },
+    };
+    const entered = { variables: 'A=1\nB=5\nC=4\nD=1\nF=1', mcpServers: 'slack https://slack' };
+    const { texts, both } = merged(base, entered, now);
+    expect(texts.variables).toBe('A=2\nB=5\nC=4\nE=1\nF=1');
+    expect(texts.mcpServers).toBe('crm https://crm sse\nslack https://slack http');
+    expect(both).toEqual([{ field: 'variables', name: 'C' }]);
+  });
+
+  test('never takes away what was entered: not where it can’t be read, nor where both would be too long', () => {
+    const now = { variables: { A: 2, B: 'x'.repeat(50) } };
+    for (const [entered, longest] of [
+      ['A', 3_000],
+      ['A=3', 20],
+    ] as const) {
+      const { texts, both } = merged({ variables: { A: 1 } }, { variables: entered }, now, longest);
+      expect(texts.variables).toBe(entered);
+      expect(both).toEqual([{ field: 'variables' }]);
+    }
+  });
 });
