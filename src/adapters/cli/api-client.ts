@@ -26,6 +26,7 @@ const problem = z.object({
   detail: z.string(),
   status: z.number().int(),
   open: z.object({ promotionId: z.string(), version: z.number().int(), approvedBy: z.array(z.string()) }).optional(),
+  problems: z.array(z.record(z.string(), z.json())).optional(),
 });
 /** With `replacement_not_confirmed`: what is under review. */
 type OpenPromotion = NonNullable<z.infer<typeof problem>['open']>;
@@ -33,7 +34,7 @@ type OpenPromotion = NonNullable<z.infer<typeof problem>['open']>;
 /** What became of one request: `document` is the answer as it came, with what the schema does not name. */
 export type Reply<Answer> = { kind: 'answered'; answer: Answer; document: unknown; headers: Headers } | Failure;
 export type Failure =
-  | { kind: 'refused'; code: string; detail: string; open?: OpenPromotion }
+  | { kind: 'refused'; code: string; detail: string; open?: OpenPromotion; problems?: Record<string, unknown>[] }
   /** No answer, or one that says nothing of the request. */
   | { kind: 'unreachable'; detail: string };
 /** What became of one push. */
@@ -42,7 +43,8 @@ export type Outcome = { kind: 'pushed'; answer: PushAnswer } | Failure;
 export interface Server {
   /** Origin and, where the server stands below one, path; no slash at the end. */
   address: string;
-  token: string;
+  /** Null: for what takes none. */
+  token: string | null;
   /** The token would travel readable by everybody between. */
   isOpen: boolean;
 }
@@ -51,16 +53,23 @@ export interface Server {
 export function toServer(url: string, token: string | undefined): Server {
   const cleaned = token?.trim();
   if (!cleaned)
-    throw new UsageError('TOWPATH_API_TOKEN is not set. Set it to the token that the server was started with.');
+    throw new UsageError(
+      'You are not logged in there, and TOWPATH_API_TOKEN is not set. Run `towpath login`, or set it to a token.',
+    );
   if (!/^[\x21-\x7e]+$/.test(cleaned))
     throw new UsageError('TOWPATH_API_TOKEN holds characters that no token has. Copy it again.');
+  return { ...serverAt(url), token: cleaned };
+}
+
+/** Without a token. @throws UsageError */
+export function serverAt(url: string): Server {
   if (!URL.canParse(url) || !/^https?:/i.test(url)) {
     throw new UsageError(`“${url}” is not the address of a server. Give one such as https://towpath.example.com.`);
   }
   const { protocol, hostname, origin, pathname } = new URL(url);
   return {
     address: `${origin}${pathname.replace(/\/+$/, '')}`,
-    token: cleaned,
+    token: null,
     isOpen: protocol === 'http:' && !LOOPBACK.includes(hostname),
   };
 }
@@ -103,7 +112,11 @@ export async function ask<Answer>(
   try {
     response = await fetch(`${server.address}${path}`, {
       ...init,
-      headers: { ...init.headers, authorization: `Bearer ${server.token}`, accept: 'application/json' },
+      headers: {
+        ...init.headers,
+        ...(server.token === null ? {} : { authorization: `Bearer ${server.token}` }),
+        accept: 'application/json',
+      },
       // Followed, a redirection would turn into a GET, or carry the token elsewhere.
       redirect: 'manual',
       signal: AbortSignal.timeout(PATIENCE),
@@ -138,9 +151,9 @@ function read<Answer>(server: Server, response: Response, text: string, schema: 
       detail: `${server.address} answered ${response.status}, but not as a Towpath server does. Check the address.`,
     };
   }
-  const { code, detail, open } = refusal.data;
+  const { code, detail, open, problems } = refusal.data;
   if (response.status >= 500) return { kind: 'unreachable', detail };
-  return { kind: 'refused', code, detail, ...(open === undefined ? {} : { open }) };
+  return { kind: 'refused', code, detail, ...(open && { open }), ...(problems && { problems }) };
 }
 
 function parse(text: string): unknown {

@@ -2,6 +2,8 @@ import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidatio
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { RefusedError } from '../../domain/refused-error.ts';
 import { DoesNotFillError } from '../../domain/settings/does-not-fill-error.ts';
+import type { FillProblem } from '../../domain/settings/fill-problem.ts';
+import { UnfilledRefusal } from '../../domain/settings/unfilled-refusal.ts';
 import { InvalidDefinitionError } from '../../domain/workflow/invalid-definition-error.ts';
 import { PROBLEM_TYPE, type Problem, type ProblemCode, problem, STATUS_OF, validationProblem } from './problem.ts';
 import { InvalidRequest, RequestProblem } from './request-problem.ts';
@@ -35,7 +37,7 @@ function describe(error: unknown, { id }: FastifyRequest): Problem {
       problems: error.problems.map((one) => ({ ...one })),
     });
   }
-  if (error instanceof DoesNotFillError)
+  if (error instanceof DoesNotFillError || error instanceof UnfilledRefusal)
     return problem('does_not_fill', plain(error.userMessage), id, { problems: placesOf(error) });
   if (error instanceof RefusedError) {
     const code = error.code in STATUS_OF ? (error.code as ProblemCode) : 'invalid_input';
@@ -46,9 +48,12 @@ function describe(error: unknown, { id }: FastifyRequest): Problem {
 }
 
 /** One for each place, or one where there is none. */
-function placesOf({ problems }: DoesNotFillError): NonNullable<Problem['problems']> {
-  const places = problems.flatMap(({ name, paths, message }) =>
-    (paths.length === 0 ? [''] : paths).map((path) => ({ path, message, ...(name === undefined ? {} : { name }) })),
+function placesOf({ problems }: { problems: readonly FillProblem[] }): NonNullable<Problem['problems']> {
+  const places = problems.flatMap(({ kind, name, paths, message }) =>
+    (paths.length === 0 ? [''] : paths).map((path) => ({
+      ...{ path, message, kind },
+      ...(name === undefined ? {} : { name }),
+    })),
   );
   return places.slice(0, MOST_PLACES);
 }

@@ -87,6 +87,10 @@ export const problemSchema = z
         z.object({
           path: z.string(),
           message: z.string(),
+          kind: z
+            .string()
+            .optional()
+            .describe('With does_not_fill: unknown, not_a_flag, malformed or masked. A later release may add some.'),
           name: z.string().optional().describe('Of a variable or secret.'),
           line: z.number().int().optional(),
           column: z.number().int().optional(),

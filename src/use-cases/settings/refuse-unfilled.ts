@@ -1,6 +1,6 @@
 import type { Environment } from '../../domain/environment.ts';
-import { Refusal } from '../../domain/refusal.ts';
 import { howToFill, unfilledInWords } from '../../domain/settings/unfilled.ts';
+import { UnfilledRefusal } from '../../domain/settings/unfilled-refusal.ts';
 import { type Version, versionName, type Workflow } from '../../domain/version.ts';
 import type { Reading } from '../ports.ts';
 import { fitVersion } from './fit-version.ts';
@@ -9,7 +9,7 @@ import { settingsInForce } from './settings-in-force.ts';
 /**
  * What goes to an environment has to find there every name that it uses and, unless it is the first one, a secret for everything
  * that was masked: with a mask it can be looked at there, and is handed out to nobody. A rollback is never asked this.
- * @throws Refusal does_not_fill, naming all that is missing and what to write where
+ * @throws UnfilledRefusal naming all that is missing and what to write where
  */
 export async function refuseUnfilled(
   tx: Reading,
@@ -20,8 +20,8 @@ export async function refuseUnfilled(
   const fit = await fitVersion(tx, version.id, await settingsInForce(tx, environment.id, workflow.id));
   const problems = fit.problems.filter(({ kind }) => kind !== 'masked' || environment.rank > 0);
   if (problems.length === 0) return;
-  throw new Refusal(
-    'does_not_fill',
+  throw new UnfilledRefusal(
     `${versionName(version)} of ${workflow.slug} can't go to ${environment.name} yet: ${unfilledInWords(problems)}. ${howToFill(problems, environment.name, workflow.slug)}`.trim(),
+    problems,
   );
 }
