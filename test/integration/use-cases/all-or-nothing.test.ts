@@ -3,6 +3,7 @@ import type { TestPersistence } from '../../support/database/open-test-persisten
 import { withTestPersistence } from '../../support/database/with-test-persistence.ts';
 import { BrokenOffError, breakAt } from '../../support/use-cases/break-at.ts';
 import { brokenRules } from '../../support/use-cases/broken-rules.ts';
+import { canariesOf } from '../../support/use-cases/canaries.ts';
 import { type Canal, canalOf, FLOW, openCanal, profile } from '../../support/use-cases/open-canal.ts';
 
 let db: TestPersistence;
@@ -43,6 +44,12 @@ const underReview = async (canal: Canal) => {
   await canal.reach('staging', 'One.');
   await canal.reach('development', 'Two.');
   return canal.open('staging');
+};
+
+const canaryRuns = async (canal: Canal) => {
+  await canal.reach('staging', 'One.');
+  await canal.reach('development', 'Two.');
+  return canariesOf(canal).start('staging');
 };
 
 const ACTS: Act[] = [
@@ -98,6 +105,57 @@ const ACTS: Act[] = [
       return (await canal.rollBack('staging')).rollbackId;
     },
     act: (canal, rollbackId) => canal.useCases.undoRollback({ actor: canal.as('U0DEV'), rollbackId }),
+  },
+  {
+    name: 'the approval that starts a canary',
+    writes: 10,
+    before: async (canal) => {
+      await canal.reach('staging', 'One.');
+      await canal.reach('development', 'Two.');
+      return canariesOf(canal).open('staging');
+    },
+    act: (canal, id) => canal.approve('U0LEE', id),
+  },
+  {
+    name: 'another share of a canary',
+    writes: 5,
+    before: canaryRuns,
+    act: (canal) => canariesOf(canal).change('staging', 5_000),
+  },
+  {
+    name: 'the end of a canary by finishing',
+    writes: 8,
+    before: canaryRuns,
+    act: (canal) => canariesOf(canal).finish('staging'),
+  },
+  {
+    name: 'the abort of a canary that has what waited for it deployed',
+    writes: 12,
+    before: async (canal) => {
+      await canaryRuns(canal);
+      await canal.reach('development', 'Three.');
+      await canal.approve('U0LEE', await canal.open('staging'));
+      return '';
+    },
+    act: (canal) => canariesOf(canal).abort('staging'),
+  },
+  {
+    name: 'the undoing of an abort',
+    writes: 5,
+    before: async (canal) => {
+      await canaryRuns(canal);
+      return (await canariesOf(canal).abort('staging')).deploymentId;
+    },
+    act: (canal, deploymentId) => canariesOf(canal).undo(deploymentId),
+  },
+  {
+    name: 'a rollback to a version while a canary runs',
+    writes: 13,
+    before: async (canal) => {
+      await canal.reach('staging', 'Zero.');
+      return canaryRuns(canal);
+    },
+    act: (canal) => canariesOf(canal).rollBack('staging', { to: 'v1' }),
   },
   {
     name: 'an expiry',

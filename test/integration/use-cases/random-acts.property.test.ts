@@ -5,6 +5,7 @@ import type { TestPersistence } from '../../support/database/open-test-persisten
 import { withTestPersistence } from '../../support/database/with-test-persistence.ts';
 import { atOnce } from '../../support/use-cases/at-once.ts';
 import { brokenRules } from '../../support/use-cases/broken-rules.ts';
+import { canariesOf } from '../../support/use-cases/canaries.ts';
 import { type Canal, FLOW, openCanal, profile } from '../../support/use-cases/open-canal.ts';
 
 let db: TestPersistence;
@@ -15,10 +16,15 @@ withTestPersistence((opened) => {
 const who = fc.constantFrom('U0DEV', 'U0MAX', 'U0LEE', 'U0LIV', 'U0ADA', 'U0ABE');
 const where = fc.constantFrom('staging', 'staging', 'production');
 const version = fc.integer({ min: 1, max: 5 }).map((n) => `v${n}`);
+const share = fc.constantFrom(0, 1_000, 10_000);
+const canary = fc.option(share, { nil: undefined });
 const reviewer = fc.constantFrom('U0LEE', 'U0LIV', 'U0ADA', 'U0ABE', 'U0DEV');
 const act = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant('deploy' as const), version }) },
-  { weight: 10, arbitrary: fc.record({ do: fc.constant('ask' as const), who, where, replace: fc.boolean() }) },
+  { weight: 10, arbitrary: fc.record({ do: fc.constant('ask' as const), who, where, replace: fc.boolean(), canary }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('finish' as const, 'abort' as const), who, where }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('change' as const), who, where, share }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('undo-abort' as const), who }) },
   { weight: 24, arbitrary: fc.record({ do: fc.constant('approve' as const), who: reviewer }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('reject' as const, 'cancel' as const), who: reviewer }) },
   {
@@ -38,6 +44,7 @@ const act = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('expire' as const) }) },
 );
 type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
+type Asked = Extract<Act, { do: 'ask' }>;
 
 /** One statement after the other on the one connection that looks on. */
 let turn: Promise<unknown> = Promise.resolve();
@@ -48,8 +55,8 @@ function inTurn<Row extends Record<string, unknown>>(text: string, values: unkno
 }
 
 /** What ids people would have seen on cards and receipts. */
-async function newest(canal: Canal, table: 'promotion' | 'rollback'): Promise<string> {
-  const order = table === 'promotion' ? 'requested_at' : 'at';
+async function newest(canal: Canal, table: 'promotion' | 'rollback' | 'deployment'): Promise<string> {
+  const order = { promotion: 'requested_at', rollback: 'at', deployment: 'deployed_at' }[table];
   const [row] = await inTurn<{ id: string }>(
     `SELECT id FROM ${table} WHERE workspace_id = $1 ORDER BY ${order} DESC LIMIT 1`,
     [canal.workspaceId],
@@ -57,11 +64,14 @@ async function newest(canal: Canal, table: 'promotion' | 'rollback'): Promise<st
   return row?.id ?? '';
 }
 
-async function ask(canal: Canal, by: string, environment: string, replace: boolean): Promise<unknown> {
-  const asked = await canal.ask(environment, by);
+async function ask(canal: Canal, { who: by, where: environment, replace, canary: share }: Asked): Promise<unknown> {
+  const wish = { ...of(canal, by, environment), ...(share === undefined ? {} : { canary: share }) };
+  const asked = await canal.useCases.requestPromotion(wish);
   if (asked.kind !== 'confirm-replacement' || !replace) return asked;
-  return canal.useCases.requestPromotion({ actor: canal.as(by), workflow: FLOW, environment, replace: asked.open.id });
+  return canal.useCases.requestPromotion({ ...wish, replace: asked.open.id });
 }
+
+const of = (canal: Canal, by: string, environment: string) => ({ actor: canal.as(by), workflow: FLOW, environment });
 
 const give = (canal: Canal, userId: string, role: Role) =>
   canal.useCases.assignRole({ actor: canal.as('U0ADA'), userId, role, departments: [] });
@@ -74,7 +84,15 @@ async function perform(canal: Canal, done: Act): Promise<unknown> {
     case 'deploy':
       return canal.deploy(done.version);
     case 'ask':
-      return ask(canal, done.who, done.where, done.replace);
+      return ask(canal, done);
+    case 'finish':
+      return useCases.finishRollout(of(canal, done.who, done.where));
+    case 'abort':
+      return useCases.abortRollout(of(canal, done.who, done.where));
+    case 'change':
+      return useCases.changeRollout({ ...of(canal, done.who, done.where), share: done.share });
+    case 'undo-abort':
+      return useCases.undoAbort({ actor: canal.as(done.who), deploymentId: await newest(canal, 'deployment') });
     case 'approve':
       return canal.approve(done.who, await newest(canal, 'promotion'));
     case 'reject':
@@ -82,7 +100,10 @@ async function perform(canal: Canal, done: Act): Promise<unknown> {
     case 'cancel':
       return useCases.cancelPromotion({ actor: canal.as(done.who), promotionId: await newest(canal, 'promotion') });
     case 'roll-back':
-      return canal.rollBack(done.where, { by: done.who, ...(done.to === undefined ? {} : { to: done.to }) });
+      return useCases.rollBack({
+        ...of(canal, done.who, done.where),
+        ...(done.to === undefined ? {} : { to: done.to }),
+      });
     case 'undo':
       return useCases.undoRollback({ actor: canal.as(done.who), rollbackId: await newest(canal, 'rollback') });
     case 'unquarantine':
@@ -118,6 +139,7 @@ describe('whatever people do, in whatever order, several at once', () => {
         const canal = await openCanal(db.ports, { production: [{ role: 'lead', count: 2 }] });
         await canal.reach('staging', 'One.', 'Two.', 'Three.');
         await canal.reach('development', 'Four.', 'Five.');
+        await canariesOf(canal).start('staging');
         for (const batch of all) await atOnce(batch.map((one) => () => perform(canal, one)));
         expect(await brokenRules(db)).toEqual([]);
       }),
@@ -125,12 +147,14 @@ describe('whatever people do, in whatever order, several at once', () => {
     );
     // Acts that are all refused would prove nothing.
     const [seen] =
-      await db.sql(`SELECT (SELECT count(*)::int - 18 FROM promotion WHERE status = 'deployed') AS deployed,
-      (SELECT count(*)::int FROM promotion WHERE status <> 'deployed') AS others, (SELECT count(*)::int FROM rollback) AS rollbacks`);
+      await db.sql(`SELECT (SELECT count(*)::int - 24 FROM promotion WHERE status = 'deployed') AS deployed,
+      (SELECT count(*)::int FROM promotion WHERE status <> 'deployed') AS others, (SELECT count(*)::int FROM rollback) AS rollbacks,
+      (SELECT count(*)::int FROM audit_event WHERE action IN ('rollout.finished', 'rollout.aborted')) AS canaries`);
     expect(seen).toMatchObject({
       deployed: expect.toSatisfy(some),
       others: expect.toSatisfy(some),
       rollbacks: expect.toSatisfy(some),
+      canaries: expect.toSatisfy(some),
     });
   }, 120_000);
 });
