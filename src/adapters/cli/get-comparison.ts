@@ -16,6 +16,10 @@ const comparisonSchema = z.object({
     functional: z.boolean(),
     risk: z.object({ level: z.enum(RISK_LEVELS), reasons: z.array(z.string()) }),
   }),
+  inEffect: z
+    .object({ environment: z.string(), lines: z.array(z.string()), more: z.number().int() })
+    .nullable()
+    .default(null),
   total: z.number().int(),
   changes: z.array(
     z.object({
@@ -49,6 +53,8 @@ export interface Comparison {
     readonly functional: boolean;
     readonly risk: Risk;
   };
+  /** Left out where files were compared: no settings fill them. */
+  readonly inEffect?: z.infer<typeof comparisonSchema>['inEffect'];
   /** All changes, also those that `changes` does not list. */
   readonly total: number;
   readonly changes: readonly z.infer<typeof comparisonSchema>['changes'][number][];

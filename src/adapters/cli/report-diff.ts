@@ -20,9 +20,13 @@ const RISK_COLOURS: Readonly<Record<Comparison['diff']['risk']['level'], Colour>
 };
 
 /** Says a comparison as text, in colours where the terminal shows them. */
-export function printComparison(terminal: Terminal, title: string, { diff, total, blocks, code }: Comparison): void {
+export function printComparison(
+  terminal: Terminal,
+  title: string,
+  { diff, inEffect = null, total, blocks, code }: Comparison,
+): void {
   const { sentences, more, risk } = diff;
-  for (const { tone, text } of diffText({ title, total, risk, lines: sentences, more, blocks, code })) {
+  for (const { tone, text } of diffText({ title, total, risk, lines: sentences, more, inEffect, blocks, code })) {
     const colour = tone === 'risk' ? RISK_COLOURS[risk.level] : COLOURS[tone];
     const shown = harmless(text.replaceAll('\t', '  '));
     terminal.print(`${colour === null || shown === '' ? shown : (terminal.colour?.(colour, shown) ?? shown)}\n`);

@@ -21,12 +21,14 @@ export interface Told {
   /** Sentences by importance, and how many were left out. */
   readonly lines: readonly string[];
   readonly more: number;
+  /** What changes once both are filled with the settings of an environment; null or left out where that is the same. */
+  readonly inEffect?: { readonly environment: string; readonly lines: readonly string[]; readonly more: number } | null;
   readonly blocks: readonly BlocksViewLine[];
   readonly code: { readonly text: string; readonly truncated: boolean };
 }
 
-/** A whole comparison as lines of text: risk, sentences, the tree of steps, the code. Without a change, only that. */
-export function diffText({ title, total, risk, lines, more, blocks, code }: Told): ToneLine[] {
+/** A whole comparison as lines of text: risk, sentences, what they come to in effect, the tree of steps, the code. Without a change, only that. */
+export function diffText({ title, total, risk, lines, more, inEffect = null, blocks, code }: Told): ToneLine[] {
   const head: ToneLine[] = [
     { tone: 'title', text: title },
     { tone: 'risk', text: riskText(risk) },
@@ -34,15 +36,25 @@ export function diffText({ title, total, risk, lines, more, blocks, code }: Told
   if (total === 0) return [...head.slice(0, 1), { tone: 'plain', text: 'Nothing differs.' }];
   return [
     ...head,
-    ...part('', [
-      ...lines.map((text) => ({ tone: 'plain' as const, text: `- ${text}` })),
-      ...(more > 0 ? [{ tone: 'faint' as const, text: `and ${more.toLocaleString('en')} more` }] : []),
-    ]),
+    ...part('', sentenceLines(lines, more)),
+    ...(inEffect === null
+      ? []
+      : part(
+          `In effect in ${inEffect.environment}`,
+          sentenceLines(inEffect.lines.length === 0 ? ['Nothing differs.'] : inEffect.lines, inEffect.more),
+        )),
     ...part('Steps', blocks.map(blockLine)),
     ...part('Code', [
       ...(code.text === '' ? [] : code.text.split('\n').map(codeLine)),
       ...(code.truncated ? [{ tone: 'faint' as const, text: '… the rest is too long to be shown' }] : []),
     ]),
+  ];
+}
+
+function sentenceLines(lines: readonly string[], more: number): ToneLine[] {
+  return [
+    ...lines.map((text) => ({ tone: 'plain' as const, text: `- ${text}` })),
+    ...(more > 0 ? [{ tone: 'faint' as const, text: `and ${more.toLocaleString('en')} more` }] : []),
   ];
 }
 

@@ -126,9 +126,9 @@ async function answer(
     : reply.type('image/svg+xml; charset=utf-8').send(picture.svg);
 }
 
-function asText({ workflow, from, to, summary, total, blocks, code }: DiffView): string {
+function asText({ workflow, from, to, summary, inEffect, total, blocks, code }: DiffView): string {
   const title = `${workflow.slug}: ${from === null ? 'nothing' : nameOf(from)} → ${nameOf(to)}`;
-  const lines = diffText({ title, total, ...summary, blocks, code });
+  const lines = diffText({ title, total, ...summary, inEffect, blocks, code });
   return `${lines.map(({ text }) => text).join('\n')}\n`;
 }
 
