@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { TowpathClient } from '../../../src/client/towpath-client.ts';
 import type { Environment } from '../../../src/domain/environment.ts';
 import { sideOf } from '../../../src/domain/rollout.ts';
 import type { Version } from '../../../src/domain/version.ts';
@@ -165,6 +166,23 @@ describe('while a canary runs', () => {
     await give(db.ports, workspaceId, staging, { variables: { MISSING: 'claude' } }, { id: workflowId });
     await expect.poll(() => versionFor(one, 'anybody')).toBe(2);
   });
+});
+
+it('the client gives each key its side, and follows the canary to its end', async () => {
+  const client = new TowpathClient({ url: one.url, token: OPERATOR, environment: 'staging', pollInterval: 3_600_000 });
+  onTestFinished(() => client.close());
+  const keys = Array.from({ length: 50 }, (_, nth) => `user-${nth}`);
+  const versionsOf = () => Promise.all(keys.map(async (key) => (await client.resolve(slug, { key })).version.number));
+  expect(await versionsOf()).toEqual(keys.map(() => 1));
+  const candidate = await startCanary(0);
+  for (const share of [3_000, 7_000]) {
+    await steered(candidate, share);
+    const expected = keys.map((key) => sideOf({ workflowId, deploymentId: candidate.id, key }, share));
+    await expect.poll(versionsOf).toEqual(expected.map((side) => (side === 'candidate' ? 2 : 1)));
+  }
+  await steered(candidate, 'finish');
+  await expect.poll(versionsOf).toEqual(keys.map(() => 2));
+  expect(await client.resolve(slug)).toMatchObject({ version: { number: 2 }, rollout: null, stale: false });
 });
 
 it('every process and stream learns that it begins, has another share, is finished or aborted', async () => {
