@@ -85,14 +85,19 @@ export function changeLines(change: RolloutChange): Line[] {
   const { outcome, changed, workflow, environment, version, share, before, active, superseded } = change;
   const what = `${named(version)} of ${workflow}`;
   if (outcome === 'aborted') return abortedLines(change);
+  if (!changed && outcome === 'finished')
+    return [`The canary of ${what} in ${environment} was finished already. Nothing was changed.`];
   if (outcome === 'finished')
     return [
-      ['green', `${changed ? '' : 'It was finished already: '}everybody in ${environment} gets ${what}.`],
+      ['green', `Everybody in ${environment} gets ${what} now.`],
       ...(superseded === null ? [] : [`${named(superseded)} went; towpath rollback brings it back.`]),
     ];
   const moved = changed && before !== null ? `, ${before}% before` : '';
   return [
-    ['green', `${changed ? '' : 'It is so already: '}the canary of ${what} in ${environment} is at ${share}%${moved}.`],
+    [
+      'green',
+      `${changed ? 'The' : 'It is so already: the'} canary of ${what} in ${environment} is at ${share}%${moved}.`,
+    ],
     `${sentence(whoOf(share))} ${share === 0 || share === 100 ? 'gets' : 'get'} ${named(version)}${share === 100 ? '' : `, all others ${named(active.version)}`}.`,
   ];
 }
@@ -103,11 +108,10 @@ export function abortedLines(
   isOfRollback = false,
 ): Line[] {
   const undo = undoUntil === null || by === 'api' ? '' : ` ${who(by)} can undo it in Slack until ${moment(undoUntil)}.`;
+  const what = `canary of ${named(version)} of ${workflow}`;
+  if (!changed) return [`The ${what} in ${environment} was aborted already. Nothing was changed.`];
   return [
-    [
-      'green',
-      `${changed ? '' : 'It was aborted already: '}the canary of ${named(version)} of ${workflow} is out of ${environment}.`,
-    ],
+    ['green', `The ${what} is out of ${environment}.`],
     `Everybody there gets ${named(active.version)}, which stayed live.${undo}`,
     ...(isOfRollback ? [`${named(active.version)} was not rolled back. Run this again to roll that back, too.`] : []),
   ];

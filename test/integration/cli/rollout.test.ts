@@ -95,7 +95,7 @@ describe('rollout', () => {
 
     const finish = await run('y', 'rollout', name, 'staging', 'finish', ...BEHALF);
     expect(finish.err).toContain('Everybody in staging would get v3 for good, also the 50% on v2 now. v2 would go.');
-    expect(finish.out).toContain(`everybody in staging gets v3 of ${name}.`);
+    expect(finish.out).toContain(`Everybody in staging gets v3 of ${name} now.`);
     expect(await live()).toBe(3);
     const over = await run(null, 'rollout', name, 'staging');
     expect([over.code, over.out]).toEqual([1, '']);

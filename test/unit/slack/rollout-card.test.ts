@@ -158,7 +158,7 @@ describe('what one person is told of a canary', () => {
     ],
     [{ act: 'finished' as const, changed: false }, 'Nothing was changed'],
     [{ act: 'aborted' as const }, 'is out of staging. Everybody there gets v5, which stayed live.'],
-    [{ act: 'aborted' as const, changed: false }, 'It was aborted already'],
+    [{ act: 'aborted' as const, changed: false }, 'was aborted already. Nothing was changed.'],
   ])('what was done: %j', (more, words) => {
     expect(rolloutDone(receipt(more)).text.toLowerCase()).toContain(words.toLowerCase());
   });

@@ -95,7 +95,7 @@ function finishedText({
   superseded,
 }: RolloutReceiptView): string {
   const what = `${slug(workflow)} ${version(next)}`;
-  if (!changed) return `It is so already: everybody in ${environment(where)} gets ${what}. Nothing was changed.`;
+  if (!changed) return `The canary of ${what} in ${environment(where)} was finished already. Nothing was changed.`;
   const gone =
     superseded === null
       ? ''
@@ -105,8 +105,11 @@ function finishedText({
 
 function abortedAnswer(receipt: RolloutReceiptView): Answer {
   const { changed, workflow, environment: where, version: next, active } = receipt;
-  const what = changed ? 'Aborted' : 'It was aborted already';
-  const text = `${what}: ${slug(workflow)} ${version(next)} is out of ${environment(where)}. Everybody there gets ${version(active.version)}, which stayed live.`;
+  const what = `${slug(workflow)} ${version(next)}`;
+  // Another canary of it may run since.
+  if (!changed)
+    return { text: `The canary of ${what} in ${environment(where)} was aborted already. Nothing was changed.` };
+  const text = `Aborted: ${what} is out of ${environment(where)}. Everybody there gets ${version(active.version)}, which stayed live.`;
   return fitMessage(text, [section(text, IMPORTANCE.essential), ...buttons([undo(receipt)]), ...undoNote(receipt)]);
 }
 
@@ -130,26 +133,15 @@ function rollBackToo({ workflow, environment: where, active }: RolloutReceiptVie
   return button(ROLL_BACK, `Roll back ${name} too`, carried, { style: 'danger', confirm });
 }
 
-function undo({
-  undoUntil,
-  changed,
-  deploymentId,
-  environment: where,
-  version: next,
-  active,
-  share,
-}: RolloutReceiptView) {
-  // Somebody else may have aborted it before.
-  if (undoUntil === null || !changed) return null;
+function undo({ undoUntil, deploymentId, environment: where, version: next, active, share }: RolloutReceiptView) {
+  if (undoUntil === null) return null;
   const text = `v${next.number} goes to ${shareText(share)} in ${where.name} again at once; the others keep v${active.version.number}.`;
   const confirm = { title: 'Undo the abort?', text, yes: 'Undo', no: 'Leave it' };
   return button(UNDO_ABORT, 'Undo the abort', { deploymentId }, { confirm });
 }
 
-function undoNote({ undoUntil, changed }: RolloutReceiptView): Part[] {
-  return undoUntil === null || !changed
-    ? []
-    : [context(`You can undo this until ${moment(undoUntil)}.`, IMPORTANCE.note)];
+function undoNote({ undoUntil }: RolloutReceiptView): Part[] {
+  return undoUntil === null ? [] : [context(`You can undo this until ${moment(undoUntil)}.`, IMPORTANCE.note)];
 }
 
 function shownOf({
