@@ -1,4 +1,5 @@
 import type { Actor } from '../../domain/actor.ts';
+import { issuesOf } from '../../domain/configuration/yaml-issues.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { isOvertaken, isProposalDue, type SettingsProposal, sameSettings } from '../../domain/settings/proposal.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
@@ -117,7 +118,8 @@ function alreadyProposed(held: LayerNow, { requestedBy }: SettingsProposal): Ref
  */
 export function refuseUnreadable(held: LayerNow, settings: Settings): void {
   const layer = held.workflow === null ? 'environment' : 'workflow';
-  const [issue] = settingsSchema({ layer }).safeParse(settingsFile(settings)).error?.issues ?? [];
+  const { error } = settingsSchema({ layer }).safeParse(settingsFile(settings));
+  const [issue] = error === undefined ? [] : issuesOf(error);
   if (issue === undefined) return;
   throw new Refusal('invalid_input', `${issue.path.join('.')} of ${layerInWords(held)}: ${issue.message}.`);
 }
