@@ -25,6 +25,11 @@ const underReview = async () => {
   await canal.reach('development', 'Four.');
   return canal.open('staging');
 };
+/** From now on. */
+const askForNobody = () =>
+  db.sql(`UPDATE environment SET policy = jsonb_set(policy, '{approvals}', '[]') WHERE workspace_id = $1`, [
+    canal.workspaceId,
+  ]);
 const kindsOf = async (promotionId: string) =>
   (await canal.show(promotionId)).requirements.map(({ kind, state }) => [kind, state]);
 
@@ -73,6 +78,14 @@ describe('another promotion while a canary runs', () => {
     expect(await canal.live('staging')).toBe(4);
   });
 
+  it('goes live at once when the canary is finished, where nobody has to approve it', async () => {
+    await askForNobody();
+    const id = await underReview();
+    await canaries.finish('staging');
+    expect(await canal.show(id)).toMatchObject({ status: 'deployed', replaces: { number: 3 } });
+    expect(await canal.live('staging')).toBe(4);
+  });
+
   it('becomes a canary itself where that was asked for', async () => {
     await canal.reach('development', 'Four.');
     const id = await canaries.open('staging', 500);
@@ -89,9 +102,7 @@ describe('another promotion while a canary runs', () => {
   });
 
   it('goes live when it is asked for again, where nobody has to approve it and the canary went by a rollback', async () => {
-    await db.sql(`UPDATE environment SET policy = jsonb_set(policy, '{approvals}', '[]') WHERE workspace_id = $1`, [
-      canal.workspaceId,
-    ]);
+    await askForNobody();
     const id = await underReview();
     await canaries.rollBack('staging', { to: 'v1' });
     // Who takes out what is live does not mean to bring in what is new by it.

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { InvalidConfigurationError } from '../../../src/domain/configuration/invalid-configuration-error.ts';
+import { parseTowpathYaml } from '../../../src/domain/configuration/parse-towpath-yaml.ts';
 import type { Settings } from '../../../src/domain/settings/settings.ts';
+import { makeApplyConfiguration } from '../../../src/use-cases/apply-configuration.ts';
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { expectRefused, refusalFrom } from '../../support/refusals.ts';
 import { type Canaries, canariesOf, TEN_PERCENT } from '../../support/use-cases/canaries.ts';
@@ -93,6 +96,31 @@ describe('the settings that a canary reads', () => {
     await give('staging', {});
   });
 
+  it('can’t be taken away by the configuration file either', async () => {
+    const file = (settings: string) => `environments:
+  - { name: development, settings: ${settings} }
+  - { name: staging, approvals: [{ role: lead }], settings: ${settings} }
+  - { name: production }
+people: { U0LEE: lead }
+`;
+    const apply = (settings: string) =>
+      makeApplyConfiguration(canal.ports)({
+        workspace: { id: canal.workspaceId, name: 'Canal', botUserId: 'U0BOT' },
+        configuration: parseTowpathYaml(file(settings), { fileName: 'towpath.yaml' }),
+        admins: [],
+      });
+    await apply('{ variables: { GREETING: hello } }');
+    await canal.reach('staging', 'One.');
+    await develop('Say ${GREETING}.');
+    await canaries.start('staging');
+    await canal.deploy('v1');
+    const refusal = await apply('{}').catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(InvalidConfigurationError);
+    expect(String(refusal)).toContain('v2 of summarize-flow runs there as a canary');
+    await canaries.abort('staging');
+    await apply('{}');
+  });
+
   it('have to be there when its abort is undone, and when it is finished', async () => {
     await greet();
     const { deploymentId } = await canaries.abort('staging');
@@ -108,5 +136,21 @@ describe('the settings that a canary reads', () => {
     });
     expectRefused(await refusalFrom(canaries.finish('staging')), 'does_not_fill');
     expect(await canaries.running('staging')).toEqual([2, TEN_PERCENT]);
+  });
+});
+
+describe('where what was the second environment became the first', () => {
+  it('nothing is deployed while a canary runs there', async () => {
+    const archive = (at: string) =>
+      db.sql(`UPDATE environment SET archived_at = ${at} WHERE workspace_id = $1 AND name = 'development'`, [
+        canal.workspaceId,
+      ]);
+    await canal.reach('staging', 'One.');
+    await develop('Two.');
+    await canaries.start('staging');
+    await canal.push('Three.');
+    await archive('now()');
+    expectRefused(await refusalFrom(canal.deploy()), 'rollout_running');
+    await archive('NULL');
   });
 });
