@@ -10,6 +10,7 @@ const eventSchema = z.object({
   at: z.string(),
   actor: z.string(),
   via: z.string(),
+  token: z.string().nullable().default(null),
   action: z.string(),
   subject: z.string(),
 });
@@ -55,6 +56,7 @@ export function auditCommand(program: Command, session: Session): void {
     );
 }
 
-function by({ actor, via }: { actor: string; via: string }): string {
-  return actor === via ? actor : `${who(actor)} (${via})`;
+function by({ actor, via, token }: z.infer<typeof eventSchema>): string {
+  const way = token === null ? via : `${via}, ${token}`;
+  return actor === via ? actor : `${who(actor)} (${way})`;
 }

@@ -9,11 +9,10 @@ import type { Definition } from '../../domain/workflow/definition.ts';
 import { InvalidDefinitionError } from '../../domain/workflow/invalid-definition-error.ts';
 import { readDefinition } from '../../domain/workflow/parse-document.ts';
 import { type KeyedHash, maskSource } from '../../domain/workflow/secrets/mask-source.ts';
-import { toServer } from './api-client.ts';
 import { type Comparison, getComparison } from './get-comparison.ts';
 import { readFileOrFolder } from './read-sources.ts';
 import { printComparison } from './report-diff.ts';
-import { LOCAL_SERVER, type Session, serverOf } from './session.ts';
+import { LOCAL_SERVER, openServer, type Session, serverOf } from './session.ts';
 import { DIFF_EXIT, type DiffExitCode, harmless, harmlessJson, type Terminal, UsageError } from './terminal.ts';
 
 export interface DiffOptions {
@@ -28,8 +27,8 @@ const BOUNDS = { changes: 1_000, characters: 1_000_000, lines: 6_000, code: 1_00
 
 const HELP = `
 With two arguments, files are compared here, without a server. With three, the first is a workflow, the others are versions (12,
-v12 or a label) or environments of it, and the server compares them; the token is read from TOWPATH_API_TOKEN. Secrets in files are
-masked before anything is printed. NO_COLOR=1 leaves colours out.
+v12 or a label) or environments of it, and the server compares them; the token is that of TOWPATH_API_TOKEN, else of
+“towpath login”. Secrets in files are masked before anything is printed. NO_COLOR=1 leaves colours out.
 
 Exit codes:
   0  both do the same: nothing differs, or nothing that changes what the workflow does
@@ -81,9 +80,7 @@ async function compareOnServer(
 ): Promise<DiffExitCode> {
   if (options.format !== undefined)
     throw new UsageError('--format is for files. A version on the server has its format.');
-  const server = toServer(options.server, terminal.env['TOWPATH_API_TOKEN']);
-  if (server.isOpen)
-    terminal.complain(`The token goes to ${server.address} unencrypted. Use https where others may listen.\n`);
+  const server = openServer(options, terminal);
   const reply = await getComparison(server, asked);
   if (reply.kind !== 'answered') {
     terminal.complain(`${harmless(reply.detail)}\n`);

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { CHANGES, type ChangeOptions, changeSettings } from './change-settings.ts';
 import { moment, table, who } from './describe.ts';
 import { exitCodes } from './exit-codes.ts';
-import { apiPath, asksServer, type ServerOptions, type Session, show } from './session.ts';
+import { actsForSomebody, apiPath, asksServer, type Session, show } from './session.ts';
 import { type Line, UsageError } from './terminal.ts';
 
 const layerSchema = z.object({
@@ -34,26 +35,47 @@ const comparisonSchema = z.object({
 });
 
 const HELP = `
-Settings are changed in towpath.yaml or by \`/towpath env\` in Slack. Of secrets it is shown where they come from, never what they are.
+Of secrets it is shown where they come from, never what they are. What towpath.yaml gives is changed there only. “set” and “unset”
+change variables, “propose” the whole of what an environment gives every workflow, or with --workflow what one gets there: at once, or
+as a proposal where the environment asks for approvals.
 
 ${exitCodes()}
 
 Examples:
   towpath env production
   towpath env diff staging production
+  towpath env staging set SUMMARY_MODEL=claude-haiku RETRIES=3 --reason "Cheaper"
+  towpath env staging unset RETRIES --workflow summarize-flow
+  towpath env staging propose staging-settings.yaml
   towpath env production --json | jq -r '.own.listed[] | "\\(.name): \\(.value)"'`;
 
 /** `towpath env ENVIRONMENT` and `towpath env diff A B`: what environments give workflows. */
 export function envCommand(program: Command, session: Session): void {
   const command = program
     .command('env')
-    .description('show what an environment gives workflows, or with “diff” what two give otherwise')
-    .argument('<words...>', 'an environment; or “diff” and two of them')
-    .usage('[options] <environment>\n       towpath env [options] diff <environment> <environment>');
-  asksServer(command)
+    .description('show what an environment gives workflows, or with “diff” what two give otherwise; or change it')
+    .argument('<words...>', 'an environment, and what to change; or “diff” and two of them')
+    .usage(
+      [
+        '[options] <environment>',
+        'diff <environment> <environment>',
+        '<environment> set <NAME=value...>',
+        '<environment> unset <NAME...>',
+        '<environment> propose <file>',
+      ].join('\n       towpath env [options] '),
+    )
+    .option('--workflow <name>', 'set, unset, propose: what this workflow gets there')
+    .option('--reason <text>', 'set, unset, propose: why, for those who review it');
+  asksServer(actsForSomebody(command))
     .addHelpText('after', HELP)
-    .action((words: string[], options: ServerOptions) => {
+    .action(async (words: string[], options: ChangeOptions) => {
       const [first = '', from = '', to = ''] = words;
+      const act = first === 'diff' ? undefined : CHANGES.find((one) => one === from);
+      if (act !== undefined)
+        return session.done(
+          await changeSettings({ environment: first, act, words: words.slice(2) }, options, session.terminal),
+        );
+      assertOnlyShows(options);
       if (words.length === 1)
         return show(session, options, {
           path: apiPath(['environments', first, 'settings']),
@@ -68,6 +90,12 @@ export function envCommand(program: Command, session: Session): void {
         lines: comparisonLines,
       });
     });
+}
+
+/** @throws UsageError */
+function assertOnlyShows({ workflow, reason, onBehalfOf }: ChangeOptions): void {
+  if (workflow ?? reason ?? onBehalfOf)
+    throw new UsageError('--workflow, --reason and --on-behalf-of are for set, unset and propose.');
 }
 
 function settingsLines({ environment, number, own, workflows, moreWorkflows }: z.infer<typeof settingsSchema>): Line[] {

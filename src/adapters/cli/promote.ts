@@ -32,7 +32,8 @@ const requested = z.object({ outcome: z.enum(['opened', 'deployed', 'already-ope
 
 const HELP = `
 What is live in the environment before is what goes. On a terminal you are shown what would change and what is needed, and asked.
-Elsewhere, in CI for instance, nobody can be asked: say --yes. People approve in Slack; no token can.
+Elsewhere, in CI for instance, nobody can be asked: say --yes. People approve, in Slack or by “towpath approve”; no token
+of a program can.
 
 With --canary it is given to that share of users at first, beside what is live; “towpath rollout” shows how it does and moves it on.
 

@@ -82,7 +82,7 @@ function asCanary(canary: number | null): string {
 }
 
 /** What the settings of the target make of it. */
-function inEffectLines({ inEffect, to }: PromotionPreview): Line[] {
+export function inEffectLines({ inEffect, to }: Pick<PromotionPreview, 'inEffect' | 'to'>): Line[] {
   if (inEffect === null) return [];
   return [
     `  With the settings of ${to}:`,

@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import { RefusedError } from '../../domain/refused-error.ts';
 import { readDefinition } from '../../domain/workflow/parse-document.ts';
 import { slugify } from '../../domain/workflow/slug.ts';
-import { type Outcome, postVersion, toServer } from './api-client.ts';
+import { type Outcome, postVersion } from './api-client.ts';
 import { exitCodes } from './exit-codes.ts';
 import { readSources } from './read-sources.ts';
 import { reportOutcome, sayGathered } from './report-outcome.ts';
-import { LOCAL_SERVER, type Session, serverOf } from './session.ts';
+import { LOCAL_SERVER, openServer, type Session, serverOf } from './session.ts';
 import { EXIT, type ExitCode, type Terminal } from './terminal.ts';
 
 export interface PushOptions {
@@ -23,7 +23,8 @@ export interface PushOptions {
 }
 
 const HELP = `
-The token is read from TOWPATH_API_TOKEN, never from the command line, where other users of the machine could see it.
+The token is that of TOWPATH_API_TOKEN, else of “towpath login”; never one of the command line, where other users of the machine
+could see it.
 
 ${exitCodes({
   ok: 'everything was pushed, or was there already',
@@ -74,10 +75,8 @@ async function push(
   options: PushOptions & { server: string },
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const server = toServer(options.server, terminal.env['TOWPATH_API_TOKEN']);
+  const server = openServer(options, terminal);
   const sources = await readSources(paths, options.workflow !== undefined);
-  if (server.isOpen)
-    terminal.complain(`The token goes to ${server.address} unencrypted. Use https where others may listen.\n`);
 
   const { label, note, department, owner, commit, format, onBehalfOf } = options;
   const outcomes: Outcome[] = [];

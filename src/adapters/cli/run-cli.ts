@@ -2,11 +2,14 @@ import { Command, CommanderError } from 'commander';
 import { applyCommand } from './apply.ts';
 import { auditCommand } from './audit.ts';
 import { completionCommand } from './completion.ts';
+import { approveCommand, rejectCommand } from './decide.ts';
 import { deployCommand } from './deploy.ts';
 import { diffCommand } from './diff.ts';
 import { envCommand } from './env.ts';
 import { EVERY_MEANING, exitCodes } from './exit-codes.ts';
 import { historyCommand } from './history.ts';
+import { loginCommand } from './login.ts';
+import { logoutCommand } from './logout.ts';
 import { promoteCommand } from './promote.ts';
 import { pushCommand } from './push.ts';
 import { resolveCommand } from './resolve.ts';
@@ -16,6 +19,8 @@ import { runsCommand } from './runs.ts';
 import type { Session } from './session.ts';
 import { statusCommand } from './status.ts';
 import { EXIT, type ExitCode, type Terminal, UsageError } from './terminal.ts';
+import { tokenCommand } from './token.ts';
+import { whoAmICommand } from './whoami.ts';
 
 /** In the order of a workflow's life; the help lists them so. */
 const COMMANDS = [
@@ -23,6 +28,8 @@ const COMMANDS = [
   diffCommand,
   deployCommand,
   promoteCommand,
+  approveCommand,
+  rejectCommand,
   rolloutCommand,
   rollbackCommand,
   statusCommand,
@@ -32,12 +39,16 @@ const COMMANDS = [
   runsCommand,
   envCommand,
   applyCommand,
+  tokenCommand,
+  loginCommand,
+  logoutCommand,
+  whoAmICommand,
   completionCommand,
 ];
 
 const HELP = `
 Variables:
-  TOWPATH_API_TOKEN  the token; never an option, since other users of the machine could see it there
+  TOWPATH_API_TOKEN  a token, in place of “towpath login”; never an option, since other users of the machine could see it there
   TOWPATH_SERVER     the server, where --server does not say which
   NO_COLOR           set to 1, leaves colours out
 
@@ -45,6 +56,7 @@ ${exitCodes({ ...EVERY_MEANING, expired: 'the promotion expired, or can’t be h
 Of these, 4 to 6 are of “promote --wait” alone. “diff” ends as diff does: 0 alike, 1 different, 2 could not be compared.
 
 Examples:
+  towpath login
   towpath push flows/summarize.yaml
   towpath deploy summarize-flow --on-behalf-of U012ABCDEF
   towpath promote summarize-flow staging --on-behalf-of U012ABCDEF

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import { ask, type Failure, type Server, toServer } from './api-client.ts';
+import { ask, type Failure, type Server, serverAt, toServer } from './api-client.ts';
 import { inCliWords } from './cli-words.ts';
+import { findCredential } from './credentials.ts';
 import { EXIT, type ExitCode, harmless, harmlessJson, type Line, printLines, type Terminal } from './terminal.ts';
 
 export const LOCAL_SERVER = 'http://127.0.0.1:3000';
@@ -39,11 +40,22 @@ export function actsForSomebody(command: Command): Command {
 }
 
 /** @throws UsageError */
-export function openServer(options: ServerOptions, terminal: Terminal): Server {
-  const server = toServer(serverOf(options, terminal), terminal.env['TOWPATH_API_TOKEN']);
-  if (server.isOpen)
-    terminal.complain(`The token goes to ${server.address} unencrypted. Use https where others may listen.\n`);
+export function openServer(options: { server?: string }, terminal: Terminal): Server {
+  const url = serverOf(options, terminal);
+  const server = toServer(url, tokenFor(url, terminal));
+  warnIfOpen(server, terminal);
   return server;
+}
+
+/** TOWPATH_API_TOKEN, else that of a login at this very server. */
+function tokenFor(url: string, terminal: Terminal): string | undefined {
+  const set = terminal.env['TOWPATH_API_TOKEN'];
+  if (set?.trim()) return set;
+  return findCredential(terminal, serverAt(url).address)?.token;
+}
+
+export function warnIfOpen({ isOpen, address }: Server, { complain }: Terminal): void {
+  if (isOpen) complain(`The token goes to ${address} unencrypted. Use https where others may listen.\n`);
 }
 
 /** Says an answer: the server's own document with `--json`, else in words. */

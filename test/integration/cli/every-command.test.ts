@@ -34,6 +34,8 @@ describe('every command', () => {
     ['rollback', 'nowhere', 'staging', '--yes'],
     ['rollout', 'nowhere', 'staging'],
     ['rollout', 'nowhere', 'staging', '50%', '--yes', '--on-behalf-of', 'U0DEV'],
+    ['approve', 'nowhere', 'staging', '--yes'],
+    ['reject', 'nowhere', 'staging', 'no', '--yes'],
     ['status', 'nowhere'],
     ['history', 'nowhere'],
     ['history', 'nowhere', 'staging'],
@@ -42,6 +44,7 @@ describe('every command', () => {
     ['runs', 'nowhere'],
     ['env', 'nowhere'],
     ['env', 'diff', 'staging', 'nowhere'],
+    ['env', 'nowhere', 'set', 'A=1', '--on-behalf-of', 'U0ADA'],
     ['runs', 'nowhere', '--summary'],
   ];
 
@@ -75,7 +78,8 @@ describe('every command', () => {
     expect([code, out, err]).toEqual([2, '', expect.stringContaining('TOWPATH_API_TOKEN is not set')]);
   });
 
-  it.each([...new Set(COMMANDS.map(([command = '']) => command)), 'push', 'diff', 'apply', 'completion'])(
+  const OTHERS = ['push', 'diff', 'apply', 'token', 'login', 'logout', 'whoami', 'completion'];
+  it.each([...new Set(COMMANDS.map(([command = '']) => command)), ...OTHERS])(
     'explains itself with examples: %s',
     async (command) => {
       const { code, out } = await run([command, '--help']);

@@ -55,7 +55,7 @@ describe('what is looked up', () => {
     const [code, out] = await run('audit', '--environment', 'staging');
     expect([code, out]).toEqual([
       0,
-      `2026-03-01 10:00Z  @U0LEE (slack)  promotion.approved  promotion:0190a0b0-0000-7000-8000-000000000001
+      `2026-03-01 10:00Z  @U0LEE (api, login-laptop-1)  promotion.approved  promotion:0190a0b0-0000-7000-8000-000000000001
 There is more: add --cursor 12
 `,
     ]);

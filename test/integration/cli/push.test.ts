@@ -178,7 +178,7 @@ describe('towpath push', () => {
     ['no file', ['push'], {}, "missing required argument 'file'"],
     ['a file that is not there', ['push', 'nowhere.yaml'], {}, "nowhere.yaml can't be read (ENOENT)"],
     ['an unknown option', ['push', 'x', '--token', 'hush'], {}, "unknown option '--token'"],
-    ['an unknown command', ['approve', 'x'], {}, "unknown command 'approve'"],
+    ['an unknown command', ['bless', 'x'], {}, "unknown command 'bless'"],
     ['no token', ['push', 'package.json'], { TOWPATH_API_TOKEN: '' }, 'TOWPATH_API_TOKEN is not set'],
     ['a token of two lines', ['push', 'package.json'], { TOWPATH_API_TOKEN: 'a\nb' }, 'Copy it again'],
     ['no address', ['push', 'package.json', '--server', 'towpath'], {}, '“towpath” is not the address'],

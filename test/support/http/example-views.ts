@@ -282,7 +282,7 @@ export const exampleUseCases: ApiUseCases = {
         seq: '12',
         at: NOW,
         actor: 'U0LEE',
-        via: 'slack',
+        via: 'api',
         action: 'promotion.approved',
         subject: `promotion:${PROMOTION_ID}`,
         before: null,
