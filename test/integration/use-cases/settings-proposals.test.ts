@@ -7,7 +7,7 @@ import type { SettingsChangeResult } from '../../../src/use-cases/use-cases.ts';
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { expectRefused, refusalFrom } from '../../support/refusals.ts';
 import { type Canal, FLOW } from '../../support/use-cases/open-canal.ts';
-import { messages } from '../../support/use-cases/what-waits.ts';
+import { messages, waitingJobs } from '../../support/use-cases/what-waits.ts';
 import { withCanal } from '../../support/use-cases/with-canal.ts';
 
 let db: TestPersistence;
@@ -111,9 +111,10 @@ describe('where it asks for approvals', () => {
       ...['settings.proposed U0ADA', 'settings.approved U0ABE', 'settings.changed U0ABE'],
     ]);
     expect(await messages(db, id)).toMatchObject([
-      { target: 'C0PROD', payload: { text: expect.stringContaining('/towpath env production proposals') } },
-      { target: 'C0PROD', payload: { text: expect.stringContaining('approved by <@U0ABE>') } },
+      { kind: 'settings-card', target: 'C0PROD', payload: {} },
+      { kind: 'notice', target: 'C0PROD', payload: { text: expect.stringContaining('approved by <@U0ABE>') } },
     ]);
+    expect(await waitingJobs(db, 'refresh-announcements', id)).toBe(1);
     expect(await approve('U0ABE', id)).toMatchObject({ changed: false });
   });
 
