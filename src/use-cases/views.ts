@@ -16,6 +16,7 @@ import type { InEffect } from './ports/documents.ts';
 export type * from './rollout/rollout-views.ts';
 export type * from './running-views.ts';
 export type * from './settings/settings-views.ts';
+export type * from './story-views.ts';
 
 /** A version as people name it. */
 export type VersionTag = Pick<Version, 'id' | 'number' | 'label'> & { author: string };
@@ -194,29 +195,6 @@ export interface RollbackPreviewView
   kind: 'rolls-back' | 'aborts';
   /** A canary that would be taken back beside. */
   alsoAborts: VersionTag | null;
-}
-
-/** One line of the story that a card's thread tells. */
-export type StoryPayload =
-  | { event: 'approved'; by: string; at: string; remaining: string | null }
-  | { event: 'deployed'; by: string | null; at: string }
-  | { event: 'rejected'; by: string; at: string; reason: string }
-  | { event: 'cancelled'; by: string; at: string }
-  | { event: 'expired'; at: string }
-  | { event: 'stale'; at: string; reason: string }
-  | { event: 'review-changed'; at: string; lines: string[] }
-  | { event: 'source-moved'; at: string; now: string }
-  | { event: 'rolled-back'; by: string; at: string; reason: string | null }
-  /** `share` in hundredths of a percent; `by` null: nobody's click, but the last thing needed was there. */
-  | { event: 'rollout-started'; by: string | null; at: string; share: number }
-  | { event: 'rollout-changed'; by: string; at: string; share: number; before: number }
-  | { event: 'rollout-finished'; by: string; at: string }
-  | { event: 'rollout-aborted'; by: string; at: string; reason: string | null }
-  | { event: 'rollout-resumed'; by: string; at: string; share: number };
-
-/** A private word to one person about something they are part of: `text` is Slack mrkdwn, at most 2,000 characters. */
-export interface NoticePayload {
-  text: string;
 }
 
 export interface StatusView {
