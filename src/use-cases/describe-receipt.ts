@@ -5,7 +5,7 @@ import type { Workflow } from '../domain/version.ts';
 import { summarizeVersions } from './compare.ts';
 import { tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
 import type { Reading } from './ports.ts';
-import { fitInForce } from './review.ts';
+import { fitVersion } from './settings/fit-version.ts';
 import { settingsInForce } from './settings/settings-in-force.ts';
 import type { DeploymentReceiptView, RollbackReceiptView } from './views.ts';
 
@@ -51,7 +51,7 @@ export async function describeRollbackReceipt(
     active.since.getTime() === rollback.at.getTime();
   const until = new Date(rollback.at.getTime() + UNDO_WINDOW);
   const settings = await settingsInForce(tx, environment.id, workflow.id);
-  const { problems } = await fitInForce(tx, restored.id, settings);
+  const { problems } = await fitVersion(tx, restored.id, settings);
   return {
     rollbackId: rollback.id,
     workflow: tagWorkflow(workflow),

@@ -41,14 +41,6 @@ export function proposedNow(
   };
 }
 
-/** Where no settings were ever given, none are read: the version is not looked at. */
-const NO_SETTINGS: Fit = { read: {}, problems: [] };
-
-/** What a version reads of the settings that are in force, and what it lacks in them. */
-export async function fitInForce(tx: Reading, versionId: string, settings: SettingsInForce): Promise<Fit> {
-  return settings.key === null ? NO_SETTINGS : fitVersion(tx, versionId, settings);
-}
-
 /**
  * Judges an open promotion as things stand. `lookUp` reads the approvers; an act that may deploy passes the locking one, so
  * that nobody is demoted between the judgement and the deployment.
@@ -63,7 +55,7 @@ export async function review(
   const target = await getEnvironmentById(tx, pipeline, promotion.targetEnvironmentId);
   const live = await tx.deployments.findActive(workflow.id, target.id);
   const settings = await settingsInForce(tx, target.id, workflow.id);
-  const { read, problems: unfilled } = await fitInForce(tx, promotion.versionId, settings);
+  const { read, problems: unfilled } = await fitVersion(tx, promotion.versionId, settings);
   const reviewed = proposedNow(promotion, target, live, read);
   const approvers = await lookUp([...new Set(promotion.approvals.map((approval) => approval.by))]);
   const bound = fingerprint(reviewed);

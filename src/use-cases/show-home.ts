@@ -6,7 +6,8 @@ import { type Approval, isDue, type Promotion } from '../domain/promotion.ts';
 import { isEligible } from '../domain/requirements/approvals.ts';
 import { tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
 import type { Ports, Reading } from './ports.ts';
-import { fitInForce, proposedNow } from './review.ts';
+import { proposedNow } from './review.ts';
+import { fitVersion } from './settings/fit-version.ts';
 import { settingsInForce } from './settings/settings-in-force.ts';
 import { describeStatus } from './show-status.ts';
 import type { UseCases } from './use-cases.ts';
@@ -63,7 +64,7 @@ async function isOfNow(
   approvals: readonly Approval[],
 ): Promise<boolean> {
   const settings = await settingsInForce(tx, target.id, promotion.workflowId);
-  const { read } = await fitInForce(tx, promotion.versionId, settings);
+  const { read } = await fitVersion(tx, promotion.versionId, settings);
   const now = fingerprint(proposedNow(promotion, target, live, read));
   return approvals.some((approval) => approval.fingerprint === now);
 }

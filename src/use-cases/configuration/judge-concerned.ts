@@ -9,7 +9,7 @@ import type { Workflow } from '../../domain/version.ts';
 import { tellStory } from '../announce.ts';
 import { rejudge } from '../go-live.ts';
 import type { Reading, Transaction } from '../ports.ts';
-import { fitInForce } from '../review.ts';
+import { fitVersion } from '../settings/fit-version.ts';
 import { inForce, settingsInForce } from '../settings/settings-in-force.ts';
 import { settingsSentences } from '../settings/settings-words.ts';
 import { concerns, layersBefore } from './layers-before.ts';
@@ -93,8 +93,8 @@ async function movedSettings(
   if (!concerns(layers, targetEnvironmentId, workflowId)) return null;
   const was = inForce(await layersBefore(tx, layers, targetEnvironmentId, workflowId));
   const is = await settingsInForce(tx, targetEnvironmentId, workflowId);
-  const before = await fitInForce(tx, versionId, was);
-  const after = await fitInForce(tx, versionId, is);
+  const before = await fitVersion(tx, versionId, was);
+  const after = await fitVersion(tx, versionId, is);
   const name = pipeline.find(({ id }) => id === targetEnvironmentId)?.name ?? 'The environment';
   const lacking = newlyUnfilled(before.problems, after.problems);
   const sentences = [
