@@ -62,7 +62,7 @@ describe('a canary', () => {
     const compared = await told('U0OTHER', `${workflow} in staging: canary of v2 at 50%`);
     expect(blocksOf(compared)).toContain('No run of it was reported yet');
     await type('U0OTHER', `/towpath status ${workflow}`);
-    expect(blocksOf(await told('U0OTHER', `What is live where: ${workflow}`))).toContain('🐤 50% of users get *v2*');
+    expect(blocksOf(await told('U0OTHER', `What is live where: ${workflow}`))).toContain('🐤 *v2* for 50% of users');
 
     await towpath.slack.click('U0LEE', grown, 'finish_rollout');
     const finished = await cardSaying(card, '✅ *Live in staging* for everybody');

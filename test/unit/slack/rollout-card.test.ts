@@ -77,8 +77,11 @@ describe('the card of a canary that runs', () => {
     );
     expect(wordsOf(card)).toContain('*v7 (add-urgency)*, beside v5');
     expect(wordsOf(card)).not.toContain('✅');
-    expect(seen(card).buttons).toEqual(['25 %', '50 %', '100 %', 'Finish', 'Abort', 'Compare both', 'Full diff']);
-    expect(seen(promotionCard(running(5_000))).buttons.slice(0, 3)).toEqual(['100 %', 'Finish', 'Abort']);
+    const ends = ['Finish with v7', 'Abort, back to v5'];
+    expect(seen(card).buttons).toEqual(['Compare', '25 %', '50 %', '100 %', ...ends, 'Full diff']);
+    expect(seen(promotionCard(running(5_000))).buttons).toEqual(['Compare', '100 %', ...ends, 'Full diff']);
+    const steps = card.blocks.findIndex(({ type }) => type === 'actions');
+    expect(JSON.stringify(card.blocks[steps - 1])).toContain('10% of users get');
   });
 
   test.each([
@@ -96,10 +99,13 @@ describe('the card of a canary that runs', () => {
       'In staging 50% of users get v7, instead of 10% of users. Whoever has it keeps it. All others, and runs without a key, stay on v5.',
     );
     expect(question('100 %')).toContain('Runs without a key get it too. v5 stands by until Finish');
-    expect(question('Finish')).toContain('Everybody in staging gets v7, also the 90% on v5 now. v5 goes out');
-    expect(question('Abort')).toContain('Everybody in staging gets v5 at once, also the 10% with v7 now.');
-    expect(named(card, 'Abort')).toMatchObject({ style: 'danger', confirm: { deny: { text: 'Let it run' } } });
-    for (const { value } of buttonsOf(card).slice(0, 5))
+    expect(question('Finish with v7')).toContain('Everybody in staging gets v7, also the 90% on v5 now. v5 goes out');
+    expect(question('Abort, back to v5')).toContain('Everybody in staging gets v5 at once, also the 10% with v7 now.');
+    expect(named(card, 'Abort, back to v5')).toMatchObject({
+      style: 'danger',
+      confirm: { deny: { text: 'Let it run' } },
+    });
+    for (const { value } of buttonsOf(card).slice(0, 6))
       expect(JSON.parse(value ?? '')).toMatchObject({
         deploymentId: 'd7',
         promotionId: open.id,
@@ -136,15 +142,18 @@ describe('what one person is told of a canary', () => {
       'the canary\\n120 runs, 5% failed · half within 900 ms, 95% within 2.4 s · $0.012 a run',
     );
     expect(wordsOf(answer)).toContain('so do runs without a key\\nNo run of it was reported yet');
-    expect(buttonsOf(answer).map((b) => b.text.text)).toEqual(['25 %', '50 %', '100 %', 'Finish', 'Abort']);
+    expect(buttonsOf(answer).map((b) => b.text.text)).toEqual([
+      ...['25 %', '50 %', '100 %', 'Finish with v7', 'Abort, back to v5'],
+    ]);
     for (const { value } of buttonsOf(answer)) expect(value).not.toContain('promotionId');
   });
 
   test('only what is possible is offered', () => {
     const offered = (more: Partial<RolloutView>) =>
       buttonsOf(rolloutAnswer(rollout(0, more))).map((button) => button.text.text);
-    expect(offered({ quarantined: true })).toEqual(['Abort']);
-    expect(offered({ scheduled: true })).toEqual(['100 %', 'Finish', 'Abort']);
+    expect(offered({ quarantined: true })).toEqual(['Abort, back to v5']);
+    expect(offered({ scheduled: true })).toEqual(['100 %', 'Finish with v7', 'Abort, back to v5']);
+    expect(wordsOf(rolloutAnswer(rollout(0, { scheduled: true })))).not.toContain('any other share');
     expect(wordsOf(rolloutAnswer(rollout(0, { quarantined: true })))).toContain('Abort is what is left');
   });
 
@@ -203,8 +212,9 @@ test('status and history tell a canary from what is live', () => {
         {},
       ),
     );
-  expect(status(1_000)).toContain('\\n      🐤 10% of users get *v7 (add-urgency)*, a canary since');
-  expect(status(10_000)).toContain('\\n      🐤 but everybody gets *v7 (add-urgency)*, a canary since');
+  expect(status(1_000)).toContain('\\n↳ 🐤 *v7 (add-urgency)* for 10% of users, a canary since');
+  expect(status(10_000)).toContain('staging: 🐤 *v7 (add-urgency)* for everybody, a canary since');
+  expect(status(10_000)).toContain('\\n↳ *v5* stands by, live since');
   const entry = {
     ...{ environment: open.to, version: v7, deployedBy: 'U0LEE', deployedAt: at, promotionId: open.id, approvals: [] },
     ...{ changes: [], reason: null },

@@ -10,11 +10,15 @@ import { rolledOut } from './rollout-words.ts';
 export function promotionButtons(view: PromotionView, wide: string | null): Part[] {
   const look = [fullDiff(view.id), wideScreen(wide)];
   if (view.status === 'open') return buttons([approve(view), reject(view.id), ...look, cancel(view)]);
-  const rollout = rolledOut(view);
-  if (rollout !== null) return [...rolloutButtons(rollout), ...buttons([compareSides(rollout), ...look])];
   if (view.status === 'deployed' && view.deployment?.active)
     return buttons([...look, rollBack(view, view.deployment.id)]);
   return buttons(look);
+}
+
+/** What can be done with the canary that it became, to stand beside who gets what: on a phone the rest is a screen long. */
+export function canaryButtons(view: PromotionView): Part[] {
+  const rollout = rolledOut(view);
+  return rollout === null ? [] : rolloutButtons(rollout, 'all', compareSides(rollout));
 }
 
 /** Leads out of Slack, to the same comparison with room for it. */

@@ -6,7 +6,7 @@ import { fitMessage, type SlackMessage } from './fit-message.ts';
 import { environment, mention, moment, slug, typed, version } from './mrkdwn.ts';
 import { context, header, IMPORTANCE, type Part, quote, section } from './parts.ts';
 import { picture, type ShownPicture } from './picture.ts';
-import { promotionButtons } from './promotion-buttons.ts';
+import { canaryButtons, promotionButtons } from './promotion-buttons.ts';
 import { statusInWords, statusLine } from './promotion-status.ts';
 import { ridesAlong, sinceApproved } from './rides-along.ts';
 import { risk } from './risk.ts';
@@ -26,6 +26,7 @@ export function promotionCard(
   return fitMessage(summary(view), [
     header(`${begins(view)}${view.workflow.slug} · ${view.from.name} → ${view.to.name}`),
     ...statusLine(view),
+    ...canaryButtons(view),
     section(facts(view), IMPORTANCE.essential),
     ...(view.reason === null ? [] : [quote(view.reason, IMPORTANCE.reason)]),
     ...(note ? [note] : []),

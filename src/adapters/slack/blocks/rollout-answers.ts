@@ -24,6 +24,7 @@ export function rolloutAnswer(view: RolloutView): Answer {
     ...{ candidate: candidate.version, active: active.version, promotionId: null },
   };
   const [next = '', live = ''] = whoGetsWhat(shown);
+  const possible = quarantined ? 'none' : view.scheduled ? 'whole' : 'all';
   return fitMessage(title, [
     section(
       `🐤 *${title}*\nStarted by ${mention(candidate.startedBy)} ${moment(candidate.startedAt)}`,
@@ -32,12 +33,13 @@ export function rolloutAnswer(view: RolloutView): Answer {
     section(`${next}\n${sideInWords(runs.candidate)}`, IMPORTANCE.needed),
     section(`${live}\n${sideInWords(runs.active)}`, IMPORTANCE.needed),
     ...(quarantined ? [section(barred(view), IMPORTANCE.needed)] : []),
-    ...rolloutButtons(shown, quarantined ? 'none' : view.scheduled ? 'whole' : 'all'),
-    context(
-      `Runs since ${moment(runs.since)}. ${typed(`/towpath rollout ${workflow.slug} ${view.environment.name} 5%`)} sets any other share.`,
-      IMPORTANCE.note,
-    ),
+    ...rolloutButtons(shown, possible),
+    context(`Runs since ${moment(runs.since)}.${possible === 'all' ? otherShares(view) : ''}`, IMPORTANCE.note),
   ]);
+}
+
+function otherShares({ workflow, environment: { name } }: RolloutView): string {
+  return ` ${typed(`/towpath rollout ${workflow.slug} ${name} 5%`)} sets any other share.`;
 }
 
 function barred({ candidate }: RolloutView): string {
@@ -67,8 +69,7 @@ function movedAnswer(receipt: RolloutReceiptView): Answer {
   const text = movedText(receipt);
   return fitMessage(text, [
     section([`*${text}*`, next, live].join('\n'), IMPORTANCE.essential),
-    ...rolloutButtons(shown),
-    ...buttons([compareSides(shown)]),
+    ...rolloutButtons(shown, 'all', compareSides(shown)),
   ]);
 }
 

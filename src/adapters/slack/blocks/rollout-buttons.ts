@@ -11,16 +11,22 @@ const STEPS = [2_500, 5_000, WHOLE];
 /** All; only to everybody, where a schedule starts the runs; or none, where the version is quarantined. */
 export type PossibleSteps = 'all' | 'whole' | 'none';
 
-/** What can be done with a canary, each asked about first in words that say who gets what. */
-export function rolloutButtons(shown: ShownRollout, possible: PossibleSteps = 'all'): Part[] {
-  if (possible === 'none') return buttons([abort(shown)]);
+/**
+ * What can be done with a canary, each asked about first in words that say who gets what. The steps stand apart from both ends,
+ * which name the version that stays: who is woken by a canary may think of either as its end.
+ */
+export function rolloutButtons(shown: ShownRollout, possible: PossibleSteps, first: Button | null = null): Part[] {
+  if (possible === 'none') return buttons([first, abort(shown)]);
   const steps = STEPS.filter((step) => step > shown.share && (possible === 'all' || step === WHOLE));
-  return buttons([...steps.map((step, i) => stepButton(shown, step, i)), finish(shown), abort(shown)]);
+  return [
+    ...buttons([first, ...steps.map((step, i) => stepButton(shown, step, i))]),
+    ...buttons([finish(shown), abort(shown)]),
+  ];
 }
 
 /** Leads from the card to how both sides do, which changes by the minute. */
 export function compareSides(shown: ShownRollout): Button | null {
-  return button(SHOW_ROLLOUT, 'Compare both', carriedBy(shown));
+  return button(SHOW_ROLLOUT, 'Compare', carriedBy(shown));
 }
 
 /** Carries the deployment that is shown: a button that is behind moves nothing else. */
@@ -54,10 +60,10 @@ function finish(shown: ShownRollout): Button | null {
   const confirm = {
     title: `Finish: v${candidate.number} for everybody?`,
     text: `Everybody in ${environment.name} gets v${candidate.number}${others}. ${liveName(shown)} goes out; only a rollback brings it back then.`,
-    yes: 'Finish',
+    yes: `v${candidate.number} for everybody`,
     no: `Stay at ${shareText(share)}`,
   };
-  return button(FINISH_ROLLOUT, 'Finish', carriedBy(shown), { style: 'primary', confirm });
+  return button(FINISH_ROLLOUT, `Finish with v${candidate.number}`, carriedBy(shown), { confirm });
 }
 
 function abort(shown: ShownRollout): Button | null {
@@ -72,7 +78,8 @@ function abort(shown: ShownRollout): Button | null {
     yes: 'Abort',
     no: 'Let it run',
   };
-  return button(ABORT_ROLLOUT, 'Abort', carriedBy(shown), { style: 'danger', confirm });
+  const back = shown.active === null ? 'Abort' : `Abort, back to v${shown.active.number}`;
+  return button(ABORT_ROLLOUT, back, carriedBy(shown), { style: 'danger', confirm });
 }
 
 function liveName({ active }: ShownRollout): string {

@@ -28,20 +28,23 @@ function environmentLines({ environments }: StatusView): string[] {
 }
 
 function environmentLine({ environment: where, live, candidate, open }: StatusView['environments'][number]): string {
-  const now =
-    live === null
-      ? 'nothing live'
-      : `*${version(live.version)}* since ${moment(live.since)} by ${mention(live.deployedBy)}`;
   const review =
     open === null ? '' : ` · under review: ${version(open.version)}, asked for by ${mention(open.requestedBy)}`;
-  return `${environment(where)}: ${now}${canary(candidate)}${review}`;
+  return `${environment(where)}: ${whatRuns(live, candidate)}${review}`;
 }
 
-/** Below what is live, which is not what everybody gets. */
-function canary(candidate: StatusView['environments'][number]['candidate']): string {
-  if (candidate === null) return '';
-  const { version: tag, share, since } = candidate;
-  return `\n      🐤 ${share === WHOLE ? 'but ' : ''}${whoOf(share)} ${share === 0 || share === WHOLE ? 'gets' : 'get'} *${version(tag)}*, a canary since ${moment(since)}`;
+type There = StatusView['environments'][number];
+
+/** What most get stands first: beside a canary at 100% what is live runs for nobody. */
+function whatRuns(live: There['live'], candidate: There['candidate']): string {
+  if (live === null) return 'nothing live';
+  const since = `since ${moment(live.since)} by ${mention(live.deployedBy)}`;
+  if (candidate === null) return `*${version(live.version)}* ${since}`;
+  const { version: next, share } = candidate;
+  const canary = `🐤 *${version(next)}* for ${whoOf(share)}, a canary since ${moment(candidate.since)}`;
+  return share === WHOLE
+    ? `${canary}\n↳ *${version(live.version)}* stands by, live ${since}`
+    : `*${version(live.version)}* ${since}\n↳ ${canary}`;
 }
 
 function quarantined({ quarantined: tags }: StatusView): string[] {
