@@ -2,6 +2,7 @@ import type { Environment } from '../domain/environment.ts';
 import { type Person, satisfies } from '../domain/person.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { isEligible, wouldFillAPlace } from '../domain/requirements/approvals.ts';
+import { percentOf } from '../domain/rollout.ts';
 import type { Version, Workflow } from '../domain/version.ts';
 import type { Reading, Transaction } from './ports.ts';
 import { channelOf } from './settings/channel-of.ts';
@@ -83,6 +84,8 @@ export function promotionData(
       status: promotion.status,
       requestedBy: promotion.requestedBy,
       reason: promotion.reason,
+      // In percent, where it was asked for as a canary.
+      ...(promotion.canary !== null && { canary: percentOf(promotion.canary) }),
     },
     by,
     reason: promotion.closeReason,

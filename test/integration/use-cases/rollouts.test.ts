@@ -48,6 +48,8 @@ describe('asking for a canary', () => {
     expect(asked.requirements).toEqual([expect.objectContaining({ kind: 'approvals', state: 'pending' })]);
     const { items } = await canal.useCases.listPromotions({ workspaceId: canal.workspaceId, page: { limit: 1 } });
     expect(items[0]).toMatchObject({ id, canary: TEN_PERCENT });
+    const requests = await told('promotion.requested');
+    expect(requests.map(({ promotion }) => promotion.canary)).toEqual([undefined, 10]);
   });
 
   it('is refused where nothing is live yet, or the share is none', async () => {
