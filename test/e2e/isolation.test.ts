@@ -4,13 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemSchema } from '../../src/adapters/http/problem.ts';
-import { APPLICATION_SCOPES, ENVIRONMENT_SCOPES, hashToken, type Scope, tokenText } from '../../src/domain/token.ts';
+import {
+  APPLICATION_SCOPES,
+  ENVIRONMENT_SCOPES,
+  hashToken,
+  PERSONAL_SCOPES,
+  type Scope,
+  tokenText,
+} from '../../src/domain/token.ts';
 import { openPersistence, type TestPersistence } from '../support/database/open-test-persistence.ts';
 import { waitUntil } from '../support/slack/wait-until.ts';
 import { CANARY_FLOW, NAME, OTHER, ROUTES, type Row, there } from '../support/towpath/every-route.ts';
 import { startCanaries } from '../support/towpath/start-canaries.ts';
 import { startWholeTowpath, type WholeTowpath } from '../support/towpath/start-whole-towpath.ts';
-import { type Canal, canalOf, openCanal } from '../support/use-cases/open-canal.ts';
+import { logIn as logInto } from '../support/use-cases/log-in.ts';
+import { type Canal, canalOf, openCanal, profile } from '../support/use-cases/open-canal.ts';
 
 const CONFIGURATION = `
 environments:
@@ -71,6 +79,36 @@ function token(where: string | null, lacking: readonly Scope[] = []): Promise<st
   return known;
 }
 
+const logIn = async (userId: string, { useCases, workspaceId } = canal) =>
+  (await logInto(useCases, { workspaceId, userId })).text;
+
+function personal(userId: string): Promise<string> {
+  const known = made.get(userId) ?? logIn(userId);
+  made.set(userId, known);
+  return known;
+}
+
+async function shutPersonal(neighbour: Canal): Promise<void> {
+  shut['an expired personal token'] = await logIn('U0ADA');
+  await db.sql("UPDATE api_token SET expires_at = now() - interval '1 second' WHERE hash = $1", [
+    hashToken(shut['an expired personal token'] as string),
+  ]);
+  shut['a personal token that ended'] = await logIn('U0ADA');
+  const [ended] = await db.sql<{ name: string }>('SELECT name FROM api_token WHERE hash = $1', [
+    hashToken(shut['a personal token that ended'] as string),
+  ]);
+  await canal.useCases.revokeToken({ actor: canal.as('U0ADA'), name: ended?.name as string });
+  shut["another workspace's personal token"] = await logIn('U0ADA', neighbour);
+  for (const standing of ['deactivated', 'guest', 'foreign', 'bot'] as const) {
+    const userId = `U0${standing.toUpperCase()}`;
+    const save = (now: typeof standing | 'member') =>
+      canal.useCases.recordProfiles({ workspaceId: canal.workspaceId, profiles: [profile(userId, { standing: now })] });
+    await save('member');
+    shut[`a token of somebody who is ${standing} by now`] = await logIn(userId);
+    await save(standing);
+  }
+}
+
 async function closeAll(): Promise<void> {
   const neighbour = await openCanal(db.ports, { workspaceId: 'T0NEIGHBOUR' });
   await neighbour.reach(NAME, 'first', 'second');
@@ -86,6 +124,7 @@ async function closeAll(): Promise<void> {
     await canal.useCases.revokeToken({ actor: canal.as('U0ADA'), name: `token-${nth}` });
     shut[`another workspace's token ${kind}`] = await create(where, [], neighbour);
   }
+  await shutPersonal(neighbour);
   shut['a token that nobody made'] = tokenText(randomBytes(32));
   shut['something that is no token'] = 'x'.repeat(40);
 }
@@ -123,20 +162,43 @@ const ofEnvironments = (row: Row) => row.scopes.some((scope) => isOf(scope, ENVI
 it('knows every route of the OpenAPI document, with the scopes that it takes', async () => {
   const answer = await fetch(`${towpath.url}/api/v1/openapi.json`);
   const document = (await answer.json()) as {
-    paths: Record<string, Record<string, { security: { token: string[] }[] }>>;
+    paths: Record<string, Record<string, { security: { token?: string[]; person?: [] }[] }>>;
   };
   const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { security }]) => [
       `${method.toUpperCase()} ${path.replace('/api/v1', '')}`,
-      security.flatMap(({ token: scopes }) => scopes).sort(),
+      { scopes: security.flatMap(({ token = [] }) => token).sort(), persons: security.some(({ person }) => person) },
     ]),
   );
   expect(Object.fromEntries(documented)).toEqual(
-    Object.fromEntries(Object.entries(ROUTES).map(([route, { scopes }]) => [route, [...scopes].sort()])),
+    Object.fromEntries(
+      Object.entries(ROUTES).map(([route, row]) => [
+        route,
+        { scopes: [...row.scopes].sort(), persons: isPersons(row) },
+      ]),
+    ),
   );
 });
 
-describe.each(Object.keys(ROUTES))('%s', (route) => {
+/** Whether somebody's own token may, as far as its person may. */
+function isPersons({ only, scopes }: Row): boolean {
+  return only === undefined ? scopes.some((scope) => isOf(scope, PERSONAL_SCOPES)) : only !== 'open';
+}
+
+it('begins logins, which are the only routes without a token, with nothing of what is there', async () => {
+  const open = Object.keys(ROUTES).filter((route) => ROUTES[route]?.only === 'open');
+  expect(open).toEqual(['POST /login', 'POST /login/token']);
+  for (const bearer of [null, ...Object.values(shut)])
+    for (const route of open) {
+      const { status, text } = await ask(route, bearer);
+      expect([route, status]).toEqual([route, ROUTES[route]?.right]);
+      expect(text).not.toMatch(/claude|U0DEV|summarize|production/);
+    }
+});
+
+const CLOSED = Object.keys(ROUTES).filter((route) => ROUTES[route]?.only !== 'open');
+
+describe.each(CLOSED)('%s', (route) => {
   const row = ROUTES[route] as Row;
 
   it('lets in nobody without a token, nor with one that is not good here', async () => {
@@ -156,16 +218,18 @@ describe.each(Object.keys(ROUTES))('%s', (route) => {
     };
     expect(await head(null)).toBe(401);
     // 404 where nothing is served for headers alone.
-    expect([403, 404]).toContain(await head(await token(NAME, row.scopes)));
+    if (row.only !== 'anybody') expect([403, 404]).toContain(await head(await token(NAME, row.scopes)));
   });
 
   it('takes no token with every scope but its own', async () => {
+    if (row.only === 'anybody') return expect((await ask(route, await token(null))).status).toBe(200);
     expectRefused(await ask(route, await token(null, row.scopes)), 403);
     expectRefused(await ask(route, await token(NAME, row.scopes)), 403);
   });
 
   it('shows a token for another environment nothing of this one', async () => {
     const answer = await ask(route, await token(OTHER));
+    if (row.only === 'anybody') return expect([answer.status, answer.text.includes(NAME)]).toEqual([200, false]);
     if (!ofEnvironments(row)) return expectRefused(answer, 403);
     if (row.elsewhere !== undefined) return row.elsewhere(answer);
     expectRefused(answer, 404);
@@ -183,7 +247,7 @@ function told(text: string, environment: string): unknown {
 
 describe('whoever may', () => {
   // One after the other, once nobody else tries: some change what the others read.
-  it.each(Object.keys(ROUTES))('is answered by %s', async (route) => {
+  it.each(CLOSED)('is answered by %s', async (route) => {
     const row = ROUTES[route] as Row;
     for (const scope of row.scopes) {
       const where = isOf(scope, ENVIRONMENT_SCOPES) ? NAME : null;
@@ -197,6 +261,28 @@ describe('whoever may', () => {
       );
       expect([scope, answer.status, answer.text]).toEqual([scope, row.right, expect.any(String)]);
     }
+  });
+
+  // After the others: it does what they did once more.
+  it.each(CLOSED)('a person’s own token may %s as its person may, or not at all', async (route) => {
+    const row = ROUTES[route] as Row;
+    const answer = await ask(route, await personal('U0ADA'));
+    expect(answer.status).not.toBe(401);
+    if (!isPersons(row)) {
+      expectRefused(answer, 403);
+      return expect(answer.text).toContain('insufficient_scope');
+    }
+    expect([403, 500]).not.toContain(answer.status);
+    if (row.only !== undefined) expect([answer.status, answer.text]).toEqual([row.right, expect.any(String)]);
+    if (row.only === 'admin') expectRefused(await ask(route, await personal('U0LEE')), 403);
+  });
+
+  it('may no more once their account is deactivated, which every process hears of long before it would look', async () => {
+    const text = await logIn('U0LEAVER');
+    expect((await ask('GET /whoami', text)).status).toBe(200);
+    const profiles = [profile('U0LEAVER', { standing: 'deactivated' })];
+    await canal.useCases.recordProfiles({ workspaceId: canal.workspaceId, profiles });
+    await waitUntil('the token to be refused', async () => (await ask('GET /whoami', text)).status === 401, 3_000);
   });
 
   it('may no more once another process revoked the token, which this one hears of long before it would look', async () => {

@@ -74,3 +74,6 @@ END;
 $$;
 CREATE TRIGGER "person_tells_of_tokens" AFTER UPDATE OF "slack_standing" ON "person"
     FOR EACH ROW WHEN (OLD."slack_standing" IS DISTINCT FROM NEW."slack_standing") EXECUTE FUNCTION "person_tells_of_tokens"();
+-- Somebody who was never seen stands as a member.
+CREATE TRIGGER "person_tells_of_tokens_at_first" AFTER INSERT ON "person"
+    FOR EACH ROW WHEN (NEW."slack_standing" <> 'member') EXECUTE FUNCTION "person_tells_of_tokens"();

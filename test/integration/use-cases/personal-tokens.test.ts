@@ -3,6 +3,7 @@ import type { Actor } from '../../../src/domain/actor.ts';
 import { hashToken } from '../../../src/domain/token.ts';
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { expectRefused, refusalFrom } from '../../support/refusals.ts';
+import { logIn as logInto } from '../../support/use-cases/log-in.ts';
 import { type Canal, FLOW, sourceOf } from '../../support/use-cases/open-canal.ts';
 import { withCanal } from '../../support/use-cases/with-canal.ts';
 
@@ -14,17 +15,7 @@ withCanal((fresh) => {
 
 const PAGE = { limit: 20 };
 
-/** Logs somebody in. */
-async function logIn(userId: string) {
-  const { workspaceId, useCases } = canal;
-  const { code, deviceCode } = await useCases.startLogin({ workspaceId, device: 'laptop' });
-  const actor = canal.as(userId);
-  const { id: loginId } = await useCases.findLogin({ actor, code });
-  await useCases.confirmLogin({ actor, loginId });
-  const answer = await useCases.collectLogin({ workspaceId, deviceCode });
-  if (answer.kind !== 'token') return expect.unreachable();
-  return { text: answer.text, name: answer.token.name };
-}
+const logIn = (userId: string) => logInto(canal.useCases, { workspaceId: canal.workspaceId, userId });
 /** Who acts by a token, as the API says it. */
 const by = (userId: string, name: string, isPersonal = true): Actor => ({
   ...{ workspaceId: canal.workspaceId, userId, via: 'api' },

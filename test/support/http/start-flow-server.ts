@@ -7,6 +7,7 @@ import type { UseCases } from '../../../src/use-cases/use-cases.ts';
 import { openTestPersistence, type TestPersistence } from '../database/open-test-persistence.ts';
 import { withTestDocuments } from '../documents/with-test-documents.ts';
 import { testSecrets } from '../secrets/test-secrets.ts';
+import { logIn } from '../use-cases/log-in.ts';
 import { startTestServer, type TestServer, TOKEN } from './start-test-server.ts';
 
 /** The HTTP server on a database with U0DEV, U0LEE (a lead), U0ADA (an admin) and the guest U0GUEST. */
@@ -55,7 +56,7 @@ export async function startFlowServer(): Promise<FlowServer> {
     ...server,
     useCases,
     database,
-    logIn: (userId) => logIn(useCases, userId),
+    logIn: async (userId) => (await logIn(useCases, { workspaceId, userId })).text,
     lookAgain: () => tokens.doubtAll(),
     async nextFlow() {
       made += 1;
@@ -69,16 +70,6 @@ export async function startFlowServer(): Promise<FlowServer> {
       await database.end();
     },
   };
-}
-
-async function logIn(useCases: UseCases, userId: string): Promise<string> {
-  const { workspaceId } = inSlack(userId);
-  const { code, deviceCode } = await useCases.startLogin({ workspaceId, device: 'test' });
-  const { id: loginId } = await useCases.findLogin({ actor: inSlack(userId), code });
-  await useCases.confirmLogin({ actor: inSlack(userId), loginId });
-  const answer = await useCases.collectLogin({ workspaceId, deviceCode });
-  if (answer.kind !== 'token') throw new Error(`Nothing was handed out, but ${answer.kind}.`);
-  return answer.text;
 }
 
 async function fill(useCases: UseCases, workflow: string): Promise<void> {

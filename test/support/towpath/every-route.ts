@@ -7,6 +7,8 @@ import { FLOW, sourceOf } from '../use-cases/open-canal.ts';
 export interface Row {
   /** Each is enough. */
   scopes: readonly Scope[];
+  /** In place of scopes: who alone may. `open`: everybody, without a token. */
+  only?: 'person' | 'admin' | 'anybody' | 'open';
   /** What may vary is the environment that it asks about. */
   request: (environment: string) => { path: string; body?: unknown };
   /** What whoever may is answered. */
@@ -43,6 +45,37 @@ export const there = { promotionId: '' };
 
 /** Every route of the API. In this order the requests are made by who may, each leaving what the next one needs. */
 export const ROUTES: Record<string, Row> = {
+  'POST /login': {
+    ...{ scopes: [], only: 'open', right: 201 },
+    request: () => ({ path: '/login', body: { device: 'laptop' } }),
+  },
+  'POST /login/token': {
+    ...{ scopes: [], only: 'open', right: 410 },
+    request: () => ({ path: '/login/token', body: { deviceCode: 'A'.repeat(43) } }),
+  },
+  'GET /whoami': { scopes: [], only: 'anybody', request: () => ({ path: '/whoami' }), right: 200 },
+  'GET /tokens': { scopes: [], only: 'admin', request: () => ({ path: '/tokens' }), right: 200 },
+  'POST /tokens': {
+    ...{ scopes: [], only: 'admin', right: 201 },
+    request: () => ({ path: '/tokens', body: { name: 'of-a-route', scopes: ['read'] } }),
+  },
+  'POST /tokens/{name}/rotate': {
+    ...{ scopes: [], only: 'admin', right: 201 },
+    request: () => ({ path: '/tokens/of-a-route/rotate', body: {} }),
+  },
+  'DELETE /tokens/{name}': {
+    ...{ scopes: [], only: 'admin', right: 200 },
+    request: () => ({ path: '/tokens/of-a-route' }),
+  },
+  // It was decided before, which only whoever may decide is told.
+  'POST /promotions/{id}/approval': {
+    ...{ scopes: [], only: 'person', right: 409 },
+    request: () => ({ path: `/promotions/${there.promotionId}/approval`, body: { fingerprint: 'f' } }),
+  },
+  'POST /promotions/{id}/rejection': {
+    ...{ scopes: [], only: 'person', right: 409 },
+    request: () => ({ path: `/promotions/${there.promotionId}/rejection`, body: { reason: 'not yet' } }),
+  },
   'GET /workflows': { scopes: ['read'], request: () => ({ path: '/workflows' }), right: 200 },
   'GET /workflows/{name}': { scopes: ['read'], request: () => ({ path: flow }), right: 200 },
   'GET /workflows/{name}/versions/{version}': {
@@ -192,4 +225,6 @@ export const ROUTES: Record<string, Row> = {
     ...{ scopes: ['deploy'], right: 201 },
     request: () => ({ path: `${flow}/deployments`, body: {} }),
   },
+  // The last one: it ends the token that it is asked by.
+  'DELETE /login': { scopes: [], only: 'person', request: () => ({ path: '/login' }), right: 200 },
 };
