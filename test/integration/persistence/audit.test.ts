@@ -38,8 +38,15 @@ describe('the audit', () => {
         subject: 'person:U1',
         before: null,
         after: { at: at.toISOString(), role: 'lead' },
+        token: null,
       },
     ]);
+  });
+
+  test('keeps the name of the token that it was done by', async () => {
+    const actor = { ...anActor(workspaceId, 'U0ADA'), via: 'api' as const, token: { name: 'ci', isPersonal: false } };
+    await write((tx) => tx.audit.record(actor, { action: 'by.token', subject: 'settings' }));
+    expect((await list({ action: 'by.token' })).items).toMatchObject([{ actor: 'U0ADA', via: 'api', token: 'ci' }]);
   });
 
   test('is filtered by workflow, environment and action, and read back from any point', async () => {
