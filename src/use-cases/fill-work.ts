@@ -1,9 +1,12 @@
 import { diffDefinitions } from '../domain/diff/diff-definitions.ts';
 import { summarize } from '../domain/diff/sentences.ts';
+import type { FillProblem } from '../domain/settings/fill-problem.ts';
+import { filledDefinition } from '../domain/settings/filled-definition.ts';
 import { resolveDefinition } from '../domain/settings/resolve-definition.ts';
 import type { Settings } from '../domain/settings/settings.ts';
 import { settingsRead } from '../domain/settings/settings-read.ts';
 import type { Definition } from '../domain/workflow/definition.ts';
+import type { JsonObject } from '../domain/workflow/json.ts';
 import { InvalidDefinitionError, readDefinition } from '../domain/workflow/parse-document.ts';
 import type { Fit, InEffect } from './ports/documents.ts';
 
@@ -14,14 +17,30 @@ const IN_EFFECT_BOUNDS = { limit: 6, maxChars: 1_200 };
 const MOST_PROBLEMS = 1_000;
 const MOST_PLACES = 2_000;
 
-/** What a definition reads of the settings, and what it lacks there. */
+/** What a definition reads of the settings, and all that keeps it from being filled there with what its format takes. */
 export function fitOf(definition: Definition, effective: Settings): Fit {
   const resolved = resolveDefinition(definition, effective);
-  const problems = resolved.ok ? [] : resolved.problems.slice(0, MOST_PROBLEMS);
+  const found = resolved.ok ? misfits(definition, resolved.document) : resolved.problems;
+  const problems = found.slice(0, MOST_PROBLEMS);
   return {
     read: settingsRead(definition, effective),
     problems: problems.map((problem) => ({ ...problem, paths: problem.paths.slice(0, MOST_PLACES) })),
   };
+}
+
+/** What a filled workflow says that its format does not take. Only Towpath's own is known well enough to tell. */
+function misfits(definition: Definition, document: JsonObject): FillProblem[] {
+  if (definition.format !== 'towpath' || document === definition.document) return [];
+  try {
+    filledDefinition(definition, document);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidDefinitionError)) throw error;
+    return error.problems.map(({ path, message }) => ({
+      ...{ kind: 'invalid' as const, paths: path === '' ? [] : [path] },
+      message: `${path} ${message}`.trim(),
+    }));
+  }
 }
 
 /** What changes once both are filled; null where that is what they say themselves, or where one of the two can't be filled. */

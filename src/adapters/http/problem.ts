@@ -90,7 +90,9 @@ export const problemSchema = z
           kind: z
             .string()
             .optional()
-            .describe('With does_not_fill: unknown, not_a_flag, malformed or masked. A later release may add some.'),
+            .describe(
+              'With does_not_fill: unknown, not_a_flag, malformed, masked or invalid. A later release may add some.',
+            ),
           name: z.string().optional().describe('Of a variable or secret.'),
           line: z.number().int().optional(),
           column: z.number().int().optional(),

@@ -1,6 +1,9 @@
-/** Why a document can't be filled. One for each name, with all the places where it stands. */
+/**
+ * Why a document can't be filled. One for each name, with all the places where it stands. `invalid`: it can, but then says what
+ * its format does not take, such as a timeout of “soon”.
+ */
 export interface FillProblem {
-  readonly kind: 'unknown' | 'not_a_flag' | 'malformed' | 'masked';
+  readonly kind: 'unknown' | 'not_a_flag' | 'malformed' | 'masked' | 'invalid';
   /** Of the variable or secret. */
   readonly name?: string;
   /** Such as `steps[2].model`, in the order of the document. */

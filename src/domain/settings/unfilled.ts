@@ -21,6 +21,7 @@ export function unfilledInWords(problems: readonly FillProblem[]): string {
 export function howToFill(problems: readonly FillProblem[], environment: string, workflow: string): string {
   const [unknown] = problems.filter(({ kind }) => kind === 'unknown');
   const [masked] = pathsOf(problems.filter(({ kind }) => kind === 'masked'));
+  const isInvalid = problems.some(({ kind }) => kind === 'invalid');
   const name = unknown?.name ?? 'NAME';
   return [
     ...(unknown === undefined
@@ -33,6 +34,7 @@ export function howToFill(problems: readonly FillProblem[], environment: string,
       : [
           `Name a secret for each under ${environment}: \`workflows: { ${workflow}: { masked: { ${JSON.stringify(masked)}: NAME } } }\`.`,
         ]),
+    ...(isInvalid ? [`Correct the variable of ${environment} that is filled in there.`] : []),
   ].join(' ');
 }
 

@@ -2,6 +2,7 @@ import {
   type ConfigurationProblem,
   InvalidConfigurationError,
 } from '../../domain/configuration/invalid-configuration-error.ts';
+import { mayMisfit } from '../../domain/settings/may-misfit.ts';
 import { takenAway } from '../../domain/settings/taken-away.ts';
 import { howToFill, newlyUnfilled, unfilledInWords } from '../../domain/settings/unfilled.ts';
 import { versionName } from '../../domain/version.ts';
@@ -22,14 +23,15 @@ const MOST_LOOKED_AT = 5_000;
 export async function refuseUnfilling(tx: Reading, changes: readonly LayerChange[]): Promise<void> {
   const problems = new Map<string, ConfigurationProblem>();
   for (const { environment, workflow, before, after } of changes) {
-    const words = takenAway(before?.settings ?? {}, after);
+    const was = before?.settings ?? {};
+    const words = [...new Set([...takenAway(was, after), ...mayMisfit(was, after)])];
     if (words.length === 0) continue;
     const live = await tx.deployments.listActiveHolding(environment.id, workflow?.id ?? null, words, MOST_LOOKED_AT);
     for (const { id, workflowId, versionId, status } of live) {
-      const was = inForce(await layersBefore(tx, changes, environment.id, workflowId));
+      const old = inForce(await layersBefore(tx, changes, environment.id, workflowId));
       const is = inForce(await tx.settings.current(environment.id, workflowId));
       const lacking = newlyUnfilled(
-        (await fitVersion(tx, versionId, was)).problems,
+        (await fitVersion(tx, versionId, old)).problems,
         (await fitVersion(tx, versionId, is)).problems,
       );
       if (lacking.length === 0) continue;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { Refusal } from '../../domain/refusal.ts';
+import { mayMisfit } from '../../domain/settings/may-misfit.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import { takenAway } from '../../domain/settings/taken-away.ts';
 import { howToFill, newlyUnfilled, unfilledInWords } from '../../domain/settings/unfilled.ts';
@@ -19,15 +20,9 @@ const MOST_NAMED = 5;
  * @throws Refusal does_not_fill, naming workflows and what each would lack; too_many where more use what would go than can be looked at
  */
 export async function refuseUnfilledBy(tx: Reading, held: LayerNow, after: Settings): Promise<void> {
-  const { environment, workflow, before } = held;
-  const words = takenAway(before?.settings ?? {}, after);
-  if (words.length === 0) return;
-  const live = await tx.deployments.listActiveHolding(environment.id, workflow?.id ?? null, words, MOST_LOOKED_AT + 1);
-  if (live.length > MOST_LOOKED_AT)
-    throw new Refusal(
-      'too_many',
-      `More than ${MOST_LOOKED_AT} workflows that are live in ${environment.name} use what this change takes away. Take away fewer names at once.`,
-    );
+  const { environment, before } = held;
+  const was = before?.settings ?? {};
+  const live = await concerned(tx, held, takenAway(was, after), mayMisfit(was, after));
   const broken: string[] = [];
   let cure = '';
   for (const { workflowId, versionId, status } of live) {
@@ -45,6 +40,30 @@ export async function refuseUnfilledBy(tx: Reading, held: LayerNow, after: Setti
   const named = broken.slice(0, MOST_NAMED).join('. ');
   const more = broken.length > MOST_NAMED ? ' More workflows are concerned.' : '';
   throw new Refusal('does_not_fill', `${named}.${more} ${cure}`.trim());
+}
+
+/**
+ * What is live and uses what goes, or what may misfit. Where the latter is more than can be looked at it is left to the requests
+ * that come later, which find it too: a value that is changed is no reason to refuse what so many use.
+ */
+async function concerned(
+  tx: Reading,
+  { environment, workflow }: LayerNow,
+  gone: readonly string[],
+  changed: readonly string[],
+) {
+  const holding = async (words: readonly string[]) =>
+    words.length === 0
+      ? []
+      : tx.deployments.listActiveHolding(environment.id, workflow?.id ?? null, words, MOST_LOOKED_AT + 1);
+  const either = await holding([...new Set([...gone, ...changed])]);
+  if (either.length <= MOST_LOOKED_AT) return either;
+  const lacking = await holding(gone);
+  if (lacking.length <= MOST_LOOKED_AT) return lacking;
+  throw new Refusal(
+    'too_many',
+    `More than ${MOST_LOOKED_AT} workflows that are live in ${environment.name} use what this change takes away. Take away fewer names at once.`,
+  );
 }
 
 async function lackingAfter(
