@@ -1,4 +1,4 @@
-import { shareText } from '../../../domain/rollout.ts';
+import { shareText, WHOLE } from '../../../domain/rollout.ts';
 import type { RolloutReceiptView, RolloutView, SideFigures } from '../../../use-cases/views.ts';
 import { ROLL_BACK, UNDO_ABORT } from '../actions/action-ids.ts';
 import type { Answer } from '../answers/answer.ts';
@@ -8,7 +8,7 @@ import { fitMessage } from './fit-message.ts';
 import { environment, mention, moment, slug, typed, version } from './mrkdwn.ts';
 import { buttons, context, IMPORTANCE, type Part, section } from './parts.ts';
 import { compareSides, rolloutButtons } from './rollout-buttons.ts';
-import { type ShownRollout, whoGetsWhat } from './rollout-words.ts';
+import { type ShownRollout, whoGetsWhat, whoOf } from './rollout-words.ts';
 
 /*
  * What is told privately of a canary: how both sides do, and what was done to it.
@@ -136,7 +136,8 @@ function rollBackToo({ workflow, environment: where, active }: RolloutReceiptVie
 
 function undo({ undoUntil, deploymentId, environment: where, version: next, active, share }: RolloutReceiptView) {
   if (undoUntil === null) return null;
-  const text = `v${next.number} goes to ${shareText(share)} in ${where.name} again at once; the others keep v${active.version.number}.`;
+  const rest = share === WHOLE ? '' : ` All others keep v${active.version.number}.`;
+  const text = `In ${where.name} ${whoOf(share)} ${share === 0 || share === WHOLE ? 'gets' : 'get'} v${next.number} again at once.${rest}`;
   const confirm = { title: 'Undo the abort?', text, yes: 'Undo', no: 'Leave it' };
   return button(UNDO_ABORT, 'Undo the abort', { deploymentId }, { confirm });
 }
