@@ -83,12 +83,3 @@ describe('a value that a version can’t have where it stands', () => {
     expectRefused(await refusalFrom(give({ T: 'soon' })), 'does_not_fill');
   });
 });
-
-it('other formats are filled with whatever is given: what they take is not known', async () => {
-  await canal.useCases.pushVersion({
-    ...{ actor: canal.as('U0DEV'), workflow: 'generic' },
-    source: 'steps: [{ timeout: "${T:30s}" }]\n',
-  });
-  await canal.deploy(undefined, 'generic');
-  expect(await give({ T: 'soon' })).toMatchObject({ kind: 'applied' });
-});
