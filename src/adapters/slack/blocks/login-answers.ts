@@ -8,7 +8,7 @@ import { buttons, context, IMPORTANCE, type Part, section } from './parts.ts';
 /** What each role adds, for a sentence. */
 const MAY: Record<Role, string> = {
   viewer: 'read everything that you can see here, and change nothing',
-  member: 'push, deploy, ask for promotions and roll back',
+  member: 'push, deploy, ask for promotions, roll back, and *approve* where members may',
   lead: 'push, deploy, change settings, ask for promotions, *approve and reject* them, and roll back',
   admin: 'push, deploy, change settings, *approve and reject* promotions, roll back, and *make and end API tokens*',
 };
