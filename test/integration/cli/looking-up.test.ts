@@ -45,7 +45,7 @@ describe('what is looked up', () => {
     const where = environment === undefined ? [] : [environment];
     expect(await run('history', 'summarize-flow', ...where)).toEqual([
       0,
-      `2026-03-01 10:00Z  staging  v2 (add-urgency-classifier)  superseded, by @U0LEE, approved by @U0LEE
+      `2026-03-01 10:00Z  staging  v2 (add-urgency-classifier)  a canary, aborted at 0.5%, by @U0LEE, approved by @U0LEE
     Model of ‘Summarise’ changed
 `,
     ]);
@@ -80,7 +80,7 @@ Variable MODEL  not given    ‘claude-opus’
   });
 
   it('is shown in a few lines: resolve, with what holds settings back', async () => {
-    const lines = `v2 of summarize-flow, live in staging since 2026-01-01 00:00Z
+    const lines = `v2 of summarize-flow, a canary in staging since 2026-01-01 00:00Z
 settings: revision 3
   held back, since revision 4 does not fill it:
   MODEL has no value.
@@ -125,6 +125,10 @@ definition:
     [['history', 'summarize-flow'], '/workflows/summarize-flow/deployments?limit=20'],
     [['audit'], '/audit?limit=20'],
     [['env', 'staging'], '/environments/staging/settings'],
+    [
+      ['resolve', 'summarize-flow', 'staging', '--key', 'a b'],
+      '/workflows/summarize-flow/environments/staging/resolved?key=a+b',
+    ],
     [['runs', 'summarize-flow'], '/runs?workflow=summarize-flow&limit=20'],
     [['runs', 'summarize-flow', '--summary'], '/runs/summary?workflow=summarize-flow'],
   ])('is the server’s own document with --json: %j', async (args, path) => {

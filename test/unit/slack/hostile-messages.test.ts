@@ -115,6 +115,7 @@ test('a line of the story is taken by Slack whatever was written', () => {
       expectTaken(storyMessage({ event: 'approved', by, at, remaining: reason }));
       expectTaken(storyMessage({ event: 'review-changed', at, lines: Array(100).fill(reason) }));
       expectTaken(storyMessage({ event: 'source-moved', at, now: reason }));
+      expectTaken(storyMessage({ event: 'rollout-aborted', by, at, reason }));
     }),
     RUNS,
   );
