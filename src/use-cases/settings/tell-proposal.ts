@@ -34,12 +34,19 @@ export async function tellApplied(
     `<@${requestedBy}> changed the settings of *${layerInWords(held)}*${by} (now number ${number}${restores === null ? '' : `, which brings back number ${restores}`}):`,
     ...bullets(sentences),
   ].join('\n');
-  const target = (await channelOfLayer(tx, held)) ?? requestedBy;
   const cards = await tx.announcements.listOf(id, 'settings-card');
   if (cards.length > 0) await tx.announcements.refresh(id);
-  const card = cards.find((posted) => posted.target === target);
+  // One in a channel that takes it; those in direct messages are not everybody's.
+  const card = cards.find(({ target, state }) => /^[CG]/.test(target) && state !== 'failed');
+  const channel = cards.length > 0 ? card?.target : await channelOfLayer(tx, held);
   const thread = card === undefined ? {} : { threadOf: card.id };
-  await tx.announcements.post({ kind: 'notice', subjectId: id, target, ...thread, payload: { text } });
+  await tx.announcements.post({
+    kind: 'notice',
+    subjectId: id,
+    target: channel ?? requestedBy,
+    ...thread,
+    payload: { text },
+  });
 }
 
 function bullets(sentences: readonly string[]): string[] {

@@ -249,7 +249,7 @@ describe('where somebody else changed the settings meanwhile', () => {
 describe('where the environment asks for approvals', () => {
   test('the form says so, asks, and a lead approves on the card', async () => {
     const modal = await edit('U0ADA', 'prod');
-    expect(JSON.stringify(modal.view.blocks)).toContain('A change needs 1 lead, and applies once it is approved.');
+    expect(JSON.stringify(modal.view.blocks)).toContain('A change needs approval by 1 lead, and applies then.');
     expect(modal.view.submit?.text).toBe('Ask for it');
     expect(await submit('U0ADA', modal, { variables: 'REGION=eu', reason: 'the move' })).toEqual({});
     await towpath.told('U0ADA', CHANNEL, 'It applies once it is approved');

@@ -94,8 +94,10 @@ describe('the card in the channel', () => {
     await towpath.slack.click('U0DEV', card, 'approve_settings:0');
     await towpath.told('U0DEV', 'C0STAGING', 'you are a member');
     await towpath.slack.click('U0LEE', card, 'approve_settings:0');
-    await towpath.told('U0LEE', 'C0STAGING', 'applies now, as number');
-    const { number } = await layer();
+    const { number } = await waitUntil('it to apply', async () => {
+      const now = await layer();
+      return now.settings.model === model ? now : null;
+    });
     const decided = await cardOf(model, `*Applied* as number ${number}, approved by <@U0LEE>`);
     expect(decided.ts).toBe(card.ts);
     expect(actionsIn(JSON.stringify(decided.blocks))).toEqual(['show_settings_diff']);

@@ -19,9 +19,10 @@ export function makeSettingsClicks({ useCases }: Pick<SlackContext, 'useCases'>)
     where: 'card' | 'list',
     act: 'approve' | 'cancel',
     decision: SettingsDecision,
-  ): Promise<Answer> => {
+  ): Promise<Answer | null> => {
     const words = decidedWords(act, decision);
-    if (where === 'card') return { text: words };
+    const showsByItself = decision.changed && decision.proposal.status !== 'stale';
+    if (where === 'card') return showsByItself ? null : { text: words };
     const { name } = decision.proposal.environment;
     return {
       ...proposalsAnswer(await useCases.listSettingsProposals({ actor, environment: name }), words),

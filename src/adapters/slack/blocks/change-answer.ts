@@ -3,7 +3,7 @@ import type { Answer } from '../answers/answer.ts';
 import { fitMessage } from './fit-message.ts';
 import { environment, mentions, slug, typed } from './mrkdwn.ts';
 import { context, IMPORTANCE, section } from './parts.ts';
-import { layerName, proposedChanges } from './proposal-parts.ts';
+import { proposedChanges } from './proposal-parts.ts';
 import { escaped } from './text.ts';
 
 /** What became of a wish to change settings: whether it applies, or waits for approval and whose. */
@@ -17,7 +17,7 @@ export function changeAnswer(result: SettingsChangeResult): Answer {
     return fitMessage(text, [section(text, IMPORTANCE.essential), proposedChanges(proposal, 'What changed')]);
   }
   const able = canApprove.userIds.length === 0 ? '' : ` ${mentions(canApprove.userIds.slice(0, 10))} can.`;
-  const text = `Asked for: ${layerName(proposal)}. It applies once it is approved (${escaped(needs, 200)}).${able}`;
+  const text = `You asked to change the settings of ${what}. It applies once it is approved. ${escaped(needs, 200)}.${able}`;
   return fitMessage(text, [
     section(text, IMPORTANCE.essential),
     proposedChanges(proposal),

@@ -41,14 +41,14 @@ function missing({ masks, moreMasks, lacks, environment: where, workflow }: Work
   const count = unbound.length + moreMasks;
   const paths = unbound.slice(0, MOST_PATHS).map(({ path }) => `• ${escaped(path.slice(-200), 220)}`);
   const more = count > MOST_PATHS ? [`and ${count - MOST_PATHS} more`] : [];
-  const set = typed(`/towpath env ${where.name} ${workflow.slug} set NAME=value`);
+  const set = (name: string) => typed(`/towpath env ${where.name} ${workflow.slug} set ${name}=value`);
   return [
     ...(count === 0
       ? []
       : [
           section(
             [
-              `⚠️ *${count === 1 ? 'A masked value is' : `${count} masked values are`} bound to no secret:* until then nobody is handed ${slug(workflow)} here, and it is not promoted.`,
+              `⚠️ *${count === 1 ? 'A masked value is' : `${count} masked values are`} bound to no secret:* until then it is handed out to nobody here, nor promoted to here.`,
               ...paths,
               ...more,
             ].join('\n'),
@@ -57,7 +57,7 @@ function missing({ masks, moreMasks, lacks, environment: where, workflow }: Work
         ]),
     ...lacks.map((lack) =>
       section(
-        `⚠️ ${version(lack.version)} names what nothing gives here: ${inWords(lack.names.map((name) => escaped(name, 130)))}. ${set} gives one.`,
+        `⚠️ ${version(lack.version)} names what nothing gives here: ${inWords(lack.names.map((name) => escaped(name, 130)))}. ${set(lack.names[0] ?? 'NAME')} gives one.`,
         IMPORTANCE.needed,
       ),
     ),

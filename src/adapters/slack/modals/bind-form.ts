@@ -46,7 +46,7 @@ export function bindForm(look: ModalLook, view: WorkflowSettingsView, asksFor: s
     ]);
   if (secretNames.length === 0) return modal(look, [title, section(noSecrets(view), IMPORTANCE.needed)]);
   const needs =
-    asksFor === null ? 'It applies at once.' : `It needs ${escaped(asksFor, 200)}, and applies once it is approved.`;
+    asksFor === null ? 'It applies at once.' : `It needs approval by ${escaped(asksFor, 200)}, and applies then.`;
   const more = moreMasks > 0 ? ` ${moreMasks} more come once these are bound.` : '';
   return modalOf({ ...look, submit: asksFor === null ? 'Bind' : 'Ask for it', close: 'Cancel' }, [
     title.block,

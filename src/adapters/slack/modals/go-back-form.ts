@@ -58,7 +58,7 @@ export function goBackForm(look: ModalLook, view: SettingsFormView, number: numb
   const needs =
     view.asksFor === null
       ? 'It applies at once.'
-      : `It needs ${escaped(view.asksFor, 200)}, and applies once it is approved.`;
+      : `It needs approval by ${escaped(view.asksFor, 200)}, and applies then.`;
   const kept = view.managed.length === 0 ? '' : ' What towpath.yaml gives stays as it is.';
   return modalOf({ ...look, submit: view.asksFor === null ? 'Go back' : 'Ask for it', close: 'Cancel' }, [
     ...[

@@ -70,7 +70,7 @@ function intro(view: SettingsFormView): Part {
   const then =
     view.asksFor === null
       ? 'A change applies at once.'
-      : `A change needs ${escaped(view.asksFor, 200)}, and applies once it is approved.`;
+      : `A change needs approval by ${escaped(view.asksFor, 200)}, and applies then.`;
   return section(`*${layerName(view)}*\n${number} ${then}`, IMPORTANCE.essential);
 }
 

@@ -77,19 +77,23 @@ export interface HistoryPage {
 /** Pure. */
 export function settingsHistoryModal(look: ModalLook, layer: LayerValue, page: HistoryPage): ModalView {
   const { items, cursor, isFirst } = page;
-  const name = layer.workflow === undefined ? layer.environment : `${layer.workflow} in ${layer.environment}`;
+  const name =
+    layer.workflow === undefined
+      ? `${layer.environment}, for every workflow`
+      : `${layer.workflow} in ${layer.environment}`;
   if (items.length === 0)
     return modal(look, [
       section(
-        `*${escaped(name, 140)}*\nNothing was ever given, so there is nothing to go back to.`,
+        `*${escaped(name, 160)}*\nNothing was ever given, so there is nothing to go back to.`,
         IMPORTANCE.essential,
       ),
     ]);
   return modal(look, [
-    section(`*${escaped(name, 140)}*, newest first`, IMPORTANCE.essential),
-    ...items.flatMap((revision, index) =>
-      oneRevision(revision, items[index + 1] ?? page.before, layer, isFirst && index === 0 ? null : index),
-    ),
+    section(`*${escaped(name, 160)}*\nNewest first.`, IMPORTANCE.essential),
+    ...items.flatMap((revision, index) => [
+      ...(index === 0 ? [] : [divider()]),
+      ...oneRevision(revision, items[index + 1] ?? page.before, layer, isFirst && index === 0 ? null : index),
+    ]),
     ...buttons([
       isFirst ? null : button(nth(SETTINGS_HISTORY_PAGE, 0), 'Newest', { cursor: null }),
       cursor === null ? null : button(nth(SETTINGS_HISTORY_PAGE, 1), 'Older', { cursor }),
@@ -121,6 +125,5 @@ function oneRevision(
       IMPORTANCE.changes,
     ),
     ...(index === null ? [] : buttons([button(nth(GO_BACK, index), `Go back to number ${number}`, carried)])),
-    divider(),
   ];
 }
