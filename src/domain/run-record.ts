@@ -41,7 +41,8 @@ export const RUN_LIMITS = {
   version: 2_147_483_647,
   /** Characters. */
   runId: 128,
-  key: 200,
+  /** As long as a key that is resolved with may be. */
+  key: 500,
   traceUrl: 2_000,
   /** Characters kept of an error; the rest is cut off. */
   error: 4_000,

@@ -12,6 +12,7 @@ const resolved = z.object({
   environment: z.string(),
   version: versionSchema,
   deployment: z.object({ deployedAt: z.string() }),
+  rollout: z.object({ side: z.enum(['active', 'candidate']) }).nullable(),
   settingsRevision: z.number().int(),
   heldSettings: z.object({ present: z.number().int(), problems: z.array(z.string()) }).nullable(),
   definition: z.unknown(),
@@ -24,12 +25,14 @@ const resolved = z.object({
 
 const HELP = `
 This is what a runner is given: the version that is live there, filled with the settings of that environment. Of secrets it has the
-names, never the values. With --json it comes as the server gives it.
+names, never the values. With --json it comes as the server gives it. While a canary runs, --key says whom a run would be for: the
+same key always gets the same side.
 
 ${exitCodes()}
 
 Examples:
   towpath resolve summarize-flow staging
+  towpath resolve summarize-flow production --key user-42
   towpath resolve summarize-flow production --json | jq .definition`;
 
 /** `towpath resolve WORKFLOW ENVIRONMENT`: what a runner is given there. */
@@ -38,16 +41,21 @@ export function resolveCommand(program: Command, session: Session): void {
     .command('resolve')
     .description('show what runs in an environment: the live version, filled with its settings')
     .argument('<workflow>', 'its name, such as summarize-flow')
-    .argument('<environment>', 'its name, an alias, or the beginning of one');
+    .argument('<environment>', 'its name, an alias, or the beginning of one')
+    .option('--key <key>', 'whom a run is for, such as a user: what that key gets while a canary runs');
   asksServer(command)
     .addHelpText('after', HELP)
-    .action((workflow: string, environment: string, options: ServerOptions) =>
+    .action((workflow: string, environment: string, options: ResolveOptions) =>
       resolve(['workflows', workflow, 'environments', environment, 'resolved'], options, session),
     );
 }
 
-async function resolve(path: string[], options: ServerOptions, { terminal, done }: Session): Promise<void> {
-  const reply = await ask(openServer(options, terminal), apiPath(path), resolved);
+interface ResolveOptions extends ServerOptions {
+  key?: string;
+}
+
+async function resolve(path: string[], options: ResolveOptions, { terminal, done }: Session): Promise<void> {
+  const reply = await ask(openServer(options, terminal), apiPath(path, { key: options.key }), resolved);
   if (reply.kind !== 'answered') return done(tellFailure(terminal, options, reply));
   if (reply.headers.get('towpath-stale') === 'true')
     terminal.complain('The server can’t reach its database just now: this is what it knew last.\n');
@@ -56,10 +64,15 @@ async function resolve(path: string[], options: ServerOptions, { terminal, done 
 
 function resolvedLines(answer: z.infer<typeof resolved>): Line[] {
   const { workflow, environment, version, deployment, settingsRevision, definition, secrets } = answer;
-  const { heldSettings: held, limits, mcpServers, dataSources, overrides } = answer;
+  const { heldSettings: held, limits, mcpServers, dataSources, overrides, rollout } = answer;
+  const isCandidate = rollout?.side === 'candidate';
   const names = secrets.map(({ name }) => name).join(', ');
   return [
-    ['bold', `${named(version)} of ${workflow}, live in ${environment} since ${moment(deployment.deployedAt)}`],
+    [
+      'bold',
+      `${named(version)} of ${workflow}, ${isCandidate ? 'a canary' : 'live'} in ${environment} since ${moment(deployment.deployedAt)}`,
+    ],
+    ...(rollout?.side === 'active' ? ['a canary runs beside it: other keys may get that one'] : []),
     `settings: ${settingsRevision === 0 ? 'none' : `revision ${settingsRevision}`}`,
     ...(held === null
       ? []

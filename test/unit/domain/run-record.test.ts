@@ -41,7 +41,7 @@ describe('a run record', () => {
     ['a run id with a blank', { runId: 'run 1' }, '`runId`'],
     ['a run id that is not ASCII', { runId: 'rún' }, '`runId`'],
     ['an empty key', { key: '' }, '`key`'],
-    ['a key that is too long', { key: 'x'.repeat(201) }, '`key`'],
+    ['a key that is too long', { key: 'x'.repeat(501) }, '`key`'],
     ['a key that PostgreSQL can’t hold', { key: 'a\0b' }, '`key`'],
     ['a key with half a character', { key: 'a\ud800b' }, '`key`'],
     ['a trace address that is none', { traceUrl: 'trace 7' }, '`traceUrl`'],
