@@ -20,8 +20,8 @@ export const TIME_TO_COLLECT = MINUTE;
 export const POLL_EVERY = 5_000;
 /** Milliseconds that a personal token is good. */
 export const PERSONAL_LIFE = 30 * 24 * 60 * MINUTE;
-/** Logins of a workspace that wait to be confirmed, at most. */
-export const MOST_OPEN = 200;
+/** Logins of a workspace that wait to be confirmed, at most: several times what one address can begin while they do. */
+export const MOST_OPEN = 500;
 /** Good personal tokens of one person, at most. */
 export const MOST_OF_ONE = 20;
 /** Wrong codes that one person may type within `TRIES_COUNT_FOR`. */

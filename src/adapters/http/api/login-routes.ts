@@ -28,7 +28,7 @@ export const loginDone = z
 
 const MINUTE = 60_000;
 /** Of one address within a minute. An office has one for all of its people, each of whom asks a dozen times a minute. */
-const MOST_STARTS = 20;
+const MOST_STARTS = 10;
 const MOST_QUESTIONS = 300;
 /** Bytes; there is nothing to say that takes more. */
 const BODY = 2_048;
