@@ -74,6 +74,11 @@ describe('another promotion while a canary runs', () => {
       ...{ status: 'open', replaces: { number: 3 } },
       approvals: [{ by: 'U0LEE', counts: false, since: { moved: ['replaced'] } }],
     });
+    const [told] = await db.sql<{ payload: object }>(
+      `SELECT payload FROM announcement WHERE subject_id = $1 AND kind = 'promotion-story' ORDER BY seq DESC LIMIT 1`,
+      [id],
+    );
+    expect(told?.payload).toMatchObject({ event: 'review-changed' });
     expect((await canal.approve('U0LEE', id)).deployed).toBe(true);
     expect(await canal.live('staging')).toBe(4);
   });
@@ -93,6 +98,15 @@ describe('another promotion while a canary runs', () => {
     expect(await canaries.running('staging')).toEqual([3, TEN_PERCENT]);
     await canaries.abort('staging');
     expect([await canal.live('staging'), await canaries.running('staging')]).toEqual([2, [4, 500]]);
+  });
+
+  it('of the same version, asked for before the abort was undone, is closed when the canary is finished', async () => {
+    const { deploymentId } = await canaries.abort('staging');
+    const id = await canal.open('staging');
+    await canaries.undo(deploymentId);
+    expect(await kindsOf(id)).toContainEqual(['rollout', 'pending']);
+    await canaries.finish('staging');
+    expect(await canal.show(id)).toMatchObject({ status: 'stale', closeReason: 'It is live in staging already.' });
   });
 
   it('of the same version is refused: it runs already', async () => {
