@@ -1,9 +1,7 @@
-import type { KnownBlock } from '@slack/types';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkMessageBlocks, checkView } from '../../../src/adapters/sandbox/block-kit/check-blocks.ts';
+import { checkView } from '../../../src/adapters/sandbox/block-kit/check-blocks.ts';
 import { deploymentReceipt } from '../../../src/adapters/slack/blocks/deployment-receipt.ts';
-import { MAX_BLOCKS, MAX_CHARACTERS } from '../../../src/adapters/slack/blocks/fit-message.ts';
 import { promotionCard } from '../../../src/adapters/slack/blocks/promotion-card.ts';
 import { proposalsAnswer } from '../../../src/adapters/slack/blocks/proposal-answers.ts';
 import { rollbackReceipt } from '../../../src/adapters/slack/blocks/rollback-receipt.ts';
@@ -12,35 +10,12 @@ import { diffAnswer, historyAnswer, statusAnswer } from '../../../src/adapters/s
 import { storyMessage } from '../../../src/adapters/slack/blocks/story.ts';
 import { homeView } from '../../../src/adapters/slack/home/home-view.ts';
 import { diffModal } from '../../../src/adapters/slack/modals/diff-view.ts';
+import { expectNothingForged, expectTaken, mrkdwnOf, nothingToShow } from './support/expect-taken.ts';
 import { hostileRollout, hostileRolloutReceipt } from './support/hostile-rollouts.ts';
 import * as hostile from './support/hostile-views.ts';
 
 /** Without shrinking: views this large would take minutes to become smaller. */
 const RUNS = { numRuns: 150, endOnFailure: true };
-const nothingToShow = () => false;
-
-/** As Slack takes it: within the limits of each block and of all together, with no mention or link that a person forged. */
-function expectTaken(message: { text: string; blocks?: KnownBlock[] }): void {
-  const blocks = message.blocks ?? [];
-  checkMessageBlocks(blocks, nothingToShow);
-  expect(blocks.length).toBeLessThanOrEqual(MAX_BLOCKS);
-  expect(JSON.stringify(blocks).length).toBeLessThan(MAX_CHARACTERS);
-  expect(message.text.length).toBeLessThanOrEqual(3_000);
-  for (const text of [message.text, ...mrkdwnOf(blocks)]) expectNothingForged(text);
-}
-
-function mrkdwnOf(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(mrkdwnOf);
-  if (typeof value !== 'object' || value === null) return [];
-  const { type, text } = value as { type?: unknown; text?: unknown };
-  return [...(type === 'mrkdwn' && typeof text === 'string' ? [text] : []), ...Object.values(value).flatMap(mrkdwnOf)];
-}
-
-/** Only Towpath's own tokens: people, channels and dates. */
-function expectNothingForged(text: string): void {
-  const rest = text.replace(/<(@[UW][A-Z0-9]+|#C[A-Z0-9]+|!date\^\d+\^\{date_short_pretty\} \{time\}\|[^<>]*)>/g, '');
-  expect(rest).not.toMatch(/[<>]/);
-}
 
 test('a promotion’s card is taken by Slack whatever it shows, and always says what it is about and what can be done', () => {
   fc.assert(

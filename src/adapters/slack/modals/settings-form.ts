@@ -132,7 +132,7 @@ function tooLong(field: FormField, { environment, workflow, settings }: Settings
       ? ` One at a time: ${typed(`/towpath env ${[environment.name, workflow?.slug].filter((word) => word !== undefined).join(' ')} set NAME=value`)}.`
       : '';
   return section(
-    `*${FIELD_NAMES[field]}* · too long for a form\nThese ${count} entries are more than Slack takes in one field, so they stay as they are. Change them in towpath.yaml, or over the API: ${typed(`PUT /api/v1${path}/environments/${environment.name}/settings`)}.${one}`,
+    `*${FIELD_NAMES[field]}* · too long for a form\n${count === 1 ? 'What stands here is' : `These ${count} entries are`} more than Slack takes in one field, and left alone here. Change it in towpath.yaml, or over the API: ${typed(`PUT /api/v1${path}/environments/${environment.name}/settings`)}.${one}`,
     IMPORTANCE.needed,
   );
 }

@@ -130,7 +130,7 @@ export const hostilePromotion: fc.Arbitrary<PromotionView> = fc.record({
   ),
 });
 
-const proposal: fc.Arbitrary<SettingsProposalsView['proposals'][number]> = fc.record({
+export const hostileProposal: fc.Arbitrary<SettingsProposalsView['proposals'][number]> = fc.record({
   id: fc.uuid(),
   status: fc.constant('open' as const),
   fingerprint: fc.oneof(fc.constant('f'.repeat(64)), hostileText),
@@ -153,7 +153,7 @@ const proposal: fc.Arbitrary<SettingsProposalsView['proposals'][number]> = fc.re
 });
 export const hostileProposals: fc.Arbitrary<SettingsProposalsView> = fc.record({
   environment,
-  proposals: fc.array(proposal, { maxLength: 20 }),
+  proposals: fc.array(hostileProposal, { maxLength: 20 }),
   more: fc.boolean(),
 });
 
