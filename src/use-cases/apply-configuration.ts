@@ -8,6 +8,7 @@ import { refuseBreakingPipeline } from './configuration/refuse-breaking-pipeline
 import { refuseUnfilling } from './configuration/refuse-unfilling.ts';
 import { saveLayers } from './configuration/save-layers.ts';
 import { missingWorkflows, settingsDifferences } from './configuration/settings-differences.ts';
+import { settleProposals } from './configuration/settle-proposals.ts';
 import { takeTurn } from './configuration/take-turn.ts';
 import type { Assignment, Ports, Transaction } from './ports.ts';
 
@@ -34,7 +35,8 @@ export type ApplyConfiguration = (request: ConfigurationRequest) => Promise<Appl
 
 /**
  * Makes a workspace what its configuration says, in one transaction, and creates it at its first start. Where nothing differs
- * nothing is written; what differs is audited. Open promotions whose policy, settings or approvers moved are judged again.
+ * nothing is written; what differs is audited. Open promotions whose policy, settings or approvers moved are judged again, and so
+ * are proposed changes of settings where an environment asks for other approvals.
  *
  * A configuration that another one followed already is not applied, unless it is forced. The returned function throws an
  * InvalidConfigurationError naming what is live or under review where a new pipeline would break it, or where what is live would
@@ -93,6 +95,8 @@ async function apply(
   await audit(tx, actor, pipeline, differences);
   const saved = await saveLayers(tx, actor, layers);
   await refuseUnfilling(tx, layers);
+  // Before promotions, which may have waited for just these.
+  await settleProposals(tx, actor, open, pipeline);
   await judgeConcerned(tx, actor, open, pipeline, layers);
   return [...differences.map(({ subject }) => subject), ...saved];
 }

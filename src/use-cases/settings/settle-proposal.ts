@@ -37,7 +37,8 @@ export async function settleProposal(
   if (!canGo || state !== 'met') return { proposal, revision: null };
   const { settings: after, reason, restores } = proposal;
   await refuseUnfilledBy(tx, held, after);
-  const closed = closeProposal(proposal, 'applied', { by: actor.userId, reason: null, at: tx.now });
+  const by = actor.via === 'slack' || actor.via === 'api' ? actor.userId : null;
+  const closed = closeProposal(proposal, 'applied', { by, reason: null, at: tx.now });
   await tx.proposals.save(closed);
   const revision = await tx.settings.save({
     environmentId: environment.id,
