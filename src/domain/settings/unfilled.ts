@@ -27,12 +27,12 @@ export function howToFill(problems: readonly FillProblem[], environment: string,
     ...(unknown === undefined
       ? []
       : [
-          `Give each a value under ${environment} in towpath.yaml: \`settings: { variables: { ${name}: … } }\`, or \`secrets: { ${name}: { env: … } }\` for a secret.`,
+          `Give each a value: in Slack with \`/towpath env ${environment} ${workflow} set ${name}=…\`, or under ${environment} in towpath.yaml with \`settings: { variables: { ${name}: … } }\`, or \`secrets: { ${name}: { env: … } }\` for a secret.`,
         ]),
     ...(masked === undefined
       ? []
       : [
-          `Name a secret for each under ${environment}: \`workflows: { ${workflow}: { masked: { ${JSON.stringify(masked)}: NAME } } }\`.`,
+          `Name a secret for each: in Slack with \`/towpath env ${environment} ${workflow}\`, or under ${environment} in towpath.yaml with \`workflows: { ${workflow}: { masked: { ${JSON.stringify(masked)}: NAME } } }\`.`,
         ]),
     ...(isInvalid ? [`Correct the variable of ${environment} that is filled in there.`] : []),
   ].join(' ');

@@ -84,7 +84,7 @@ test('a version that does not fill is refused in words that can be followed', as
   await type('/deploy lacks');
   const told = await towpath.told('U0DEV', 'C0GENERAL', "can't go to development yet");
   expect(told.text).toBe(
-    "v1 of lacks can't go to development yet: there is no value for NO_MODEL (steps[0].model). Give each a value under development in towpath.yaml: `settings: { variables: { NO_MODEL: … } }`, or `secrets: { NO_MODEL: { env: … } }` for a secret.",
+    "v1 of lacks can't go to development yet: there is no value for NO_MODEL (steps[0].model). Give each a value: in Slack with `/towpath env development lacks set NO_MODEL=…`, or under development in towpath.yaml with `settings: { variables: { NO_MODEL: … } }`, or `secrets: { NO_MODEL: { env: … } }` for a secret.",
   );
 });
 

@@ -42,7 +42,7 @@ describe('what keeps a version from being filled', () => {
       'there is no value for MODEL (steps[0].model, steps[1].model), URL (steps[2].url); no secret is named for what was masked at steps[3].task',
     );
     expect(howToFill(problems, 'staging', 'flow')).toBe(
-      'Give each a value under staging in towpath.yaml: `settings: { variables: { MODEL: … } }`, or `secrets: { MODEL: { env: … } }` for a secret. Name a secret for each under staging: `workflows: { flow: { masked: { "steps[3].task": NAME } } }`.',
+      'Give each a value: in Slack with `/towpath env staging flow set MODEL=…`, or under staging in towpath.yaml with `settings: { variables: { MODEL: … } }`, or `secrets: { MODEL: { env: … } }` for a secret. Name a secret for each: in Slack with `/towpath env staging flow`, or under staging in towpath.yaml with `workflows: { flow: { masked: { "steps[3].task": NAME } } }`.',
     );
   });
 
