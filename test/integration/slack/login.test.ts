@@ -125,3 +125,24 @@ test('without a code it is said how to get one', async () => {
   await told('Lets the command line that shows the code act as you');
   expect(towpath.slack.modals('U0LEE')).toEqual([]);
 });
+
+test('the audit says with which token somebody acted', async () => {
+  const actor = { workspaceId: TEAM, userId: 'U0LEE', via: 'api', token: { name: 'ci', isPersonal: false } } as const;
+  await towpath.push(1);
+  await towpath.useCases.deployVersion({ actor, workflow: 'summarize-flow' });
+  await type('/towpath audit summarize-flow dev');
+  const text = JSON.stringify((await told('Audit')).blocks);
+  expect(text).toMatch(/<@U0LEE> \(api, with ci\): \*deployment\.activated\*/);
+  expect(text).not.toContain('version.pushed');
+  for (let nth = 2; nth <= 12; nth++) await towpath.push(nth);
+  await type('/towpath audit summarize-flow');
+  const all = await waitUntil('the pushes', () =>
+    towpath.slack.messages('C0GENERAL').findLast(({ blocks }) => JSON.stringify(blocks).includes('version.pushed')),
+  );
+  expect(JSON.stringify(all.blocks)).not.toContain('deployment.activated');
+  await towpath.slack.click('U0LEE', all, 'more_audit');
+  await waitUntil('what was before', () => {
+    const last = towpath.slack.messages('C0GENERAL').findLast(({ text: said }) => said === 'Audit');
+    return JSON.stringify(last?.blocks).includes('deployment.activated');
+  });
+});

@@ -34,6 +34,7 @@ export const MORE_HISTORY = 'more_history';
 export const MORE_WEBHOOKS = 'more_webhooks';
 export const MORE_TOKENS = 'more_tokens';
 export const MORE_AGENTS = 'more_agents';
+export const MORE_AUDIT = 'more_audit';
 export const DIFF_PAGE = 'diff_page';
 export const REVIEW = 'review_promotion';
 export const OPEN_LINK = 'open_link';

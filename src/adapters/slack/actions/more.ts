@@ -1,17 +1,31 @@
 import { z } from 'zod';
 import { agentsAnswer } from '../blocks/agent-answers.ts';
+import { auditAnswer } from '../blocks/audit-answers.ts';
 import { historyAnswer, statusAnswer, webhooksAnswer } from '../blocks/show-answers.ts';
 import { tokensAnswer } from '../blocks/token-answers.ts';
 import { PAGE } from '../commands/show.ts';
 import { TOKENS_PAGE } from '../commands/token.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { MORE_AGENTS, MORE_HISTORY, MORE_STATUS, MORE_TOKENS, MORE_WEBHOOKS, REDELIVER } from './action-ids.ts';
+import {
+  MORE_AGENTS,
+  MORE_AUDIT,
+  MORE_HISTORY,
+  MORE_STATUS,
+  MORE_TOKENS,
+  MORE_WEBHOOKS,
+  REDELIVER,
+} from './action-ids.ts';
 import { type ClickHandler, carried } from './click.ts';
 
 const statusValue = z.object({ cursor: z.string(), workflow: z.string().optional() });
 const historyValue = z.object({ cursor: z.string(), workflow: z.string(), environment: z.string().optional() });
 const webhooksValue = z.object({ cursor: z.string() });
 const agentsValue = z.object({ cursor: z.string(), environment: z.string().optional() });
+const auditValue = z.object({
+  before: z.string(),
+  workflow: z.string().optional(),
+  environment: z.string().optional(),
+});
 const tokensValue = z.object({ cursor: z.string() });
 const redeliverValue = z.object({ deliveryId: z.string() });
 
@@ -56,6 +70,15 @@ export function makeMoreClicks({ useCases }: Pick<SlackContext, 'useCases'>): Re
       const { workspaceId } = click.actor;
       return {
         ...agentsAnswer(await useCases.listAgents({ workspaceId, ...asked, page: { limit: PAGE, cursor } }), asked),
+        replaces: true,
+      };
+    },
+    [MORE_AUDIT]: async (click) => {
+      const { before, workflow, environment } = carried(auditValue, click);
+      const asked = { ...(workflow !== undefined && { workflow }), ...(environment !== undefined && { environment }) };
+      const { workspaceId } = click.actor;
+      return {
+        ...auditAnswer(await useCases.listAudit({ workspaceId, ...asked, before, limit: PAGE }), asked),
         replaces: true,
       };
     },

@@ -26,6 +26,7 @@ const PURPOSE: Record<CommandName, string> = {
   unquarantine: 'Lets a version that was rolled back be promoted again. For admins.',
   webhooks: 'Deliveries that were given up, with a button to send them again.',
   agents: 'Which programs run workflows where, and when they were last seen.',
+  audit: 'Who did what to what, and with which token.',
   login: `Lets the command line that shows the code act as you, once you confirmed it: ${typed('towpath login')} there begins.`,
   tokens: 'Which command lines act as you. For admins: which programs are let in, and when they were last.',
   token:

@@ -15,6 +15,11 @@ export function parseAgents(text: string): { environment?: string } {
   return optional('environment', takeWords(text, 1).words[0]?.toLowerCase() ?? null);
 }
 
+export function parseAudit(text: string): { workflow?: string; environment?: string } {
+  const [workflow, environment] = takeWords(text, 2).words;
+  return { ...optional('workflow', workflow?.toLowerCase() ?? null), ...optional('environment', environment ?? null) };
+}
+
 export function parseHistory(text: string): { workflow: string; environment?: string } {
   const [workflow, environment] = takeWords(text, 2).words;
   if (workflow === undefined) throw incomplete('history', 'The history of which workflow?');

@@ -1,10 +1,11 @@
 import { agentsAnswer } from '../blocks/agent-answers.ts';
+import { auditAnswer } from '../blocks/audit-answers.ts';
 import { runsAnswer } from '../blocks/run-answers.ts';
 import { diffAnswer, historyAnswer, rolesAnswer, statusAnswer, webhooksAnswer } from '../blocks/show-answers.ts';
 import { versionsAddress } from '../diff-address.ts';
 import type { SlackContext } from '../slack-context.ts';
 import type { CommandHandler } from './command.ts';
-import { parseAgents, parseDiff, parseHistory, parseRuns, parseStatus } from './parse-towpath.ts';
+import { parseAgents, parseAudit, parseDiff, parseHistory, parseRuns, parseStatus } from './parse-towpath.ts';
 
 /** Lines of history, and deliveries, on one page. */
 export const PAGE = 10;
@@ -14,7 +15,7 @@ export function makeShowCommands({
   useCases,
   diffAddress,
 }: Pick<SlackContext, 'useCases' | 'diffAddress'>): Record<
-  'status' | 'history' | 'diff' | 'runs' | 'roles' | 'webhooks' | 'agents',
+  'status' | 'history' | 'diff' | 'runs' | 'roles' | 'webhooks' | 'agents' | 'audit',
   CommandHandler
 > {
   return {
@@ -42,6 +43,10 @@ export function makeShowCommands({
     agents: async ({ text, actor: { workspaceId } }) => {
       const asked = parseAgents(text);
       return agentsAnswer(await useCases.listAgents({ workspaceId, ...asked, page: { limit: PAGE } }), asked);
+    },
+    audit: async ({ text, actor: { workspaceId } }) => {
+      const asked = parseAudit(text);
+      return auditAnswer(await useCases.listAudit({ workspaceId, ...asked, limit: PAGE }), asked);
     },
     roles: async ({ actor }) => rolesAnswer(await useCases.listRoles({ actor })),
     webhooks: async ({ actor }) =>

@@ -13,7 +13,7 @@ import { takeWords } from './typed-text.ts';
 import { type CommandName, USAGE } from './usage.ts';
 
 /** What follows `/towpath`, by its first word. Push is missing: it opens a form. */
-const BARE_IS_ENOUGH = new Set(['env', 'status', 'roles', 'webhooks', 'agents', 'tokens']);
+const BARE_IS_ENOUGH = new Set(['env', 'status', 'roles', 'webhooks', 'agents', 'audit', 'tokens']);
 
 /** Whether `/towpath` was typed to push a file. */
 export function wantsPush(text: string): boolean {

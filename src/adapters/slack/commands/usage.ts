@@ -45,6 +45,10 @@ export const USAGE = {
   },
   webhooks: { form: '/towpath webhooks', example: '/towpath webhooks' },
   agents: { form: '/towpath agents [ENVIRONMENT]', example: '/towpath agents production' },
+  audit: {
+    form: '/towpath audit [WORKFLOW] [ENVIRONMENT]',
+    example: '/towpath audit summarize-flow production',
+  },
   login: { form: '/towpath login CODE', example: '/towpath login BCDF-GHJK' },
   tokens: { form: '/towpath tokens', example: '/towpath tokens' },
   token: {
