@@ -2,100 +2,22 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Environment } from '../../../src/domain/environment.ts';
 import type { Reading, SettingsLayers, Transaction } from '../../../src/use-cases/ports.ts';
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
-import {
-  activate,
-  anActor,
-  createVersion,
-  createWorkflow,
-  requestPromotion,
-  seedWorkspace,
-} from '../../support/database/seed.ts';
+import { activate, anActor, createVersion, requestPromotion, seedWorkspace } from '../../support/database/seed.ts';
+import { FILE_HASH, seedEverything } from '../../support/database/seed-everything.ts';
 import { withTestPersistence } from '../../support/database/with-test-persistence.ts';
 
-type Seed = Awaited<ReturnType<typeof seed>>;
+type Seed = Awaited<ReturnType<typeof seedEverything>>;
 let db: TestPersistence;
 let mine: Seed;
 let theirs: Seed;
 const PAGE = { limit: 100 };
-
-/** Something of everything. */
-async function seed() {
-  const { workspaceId, development, staging, production } = await seedWorkspace(db.ports);
-  return db.ports.inTransaction(workspaceId, async (tx) => {
-    const workflow = await createWorkflow(tx, `flow-of-${workspaceId.toLowerCase()}`);
-    const given = { changedBy: 'U', via: 'file', reason: null } as const;
-    await tx.settings.save({ environmentId: staging.id, workflowId: null, settings: { model: 'theirs' }, ...given });
-    await tx.settings.save({ environmentId: staging.id, workflowId: workflow.id, settings: {}, ...given });
-    const proposed = {
-      environmentId: staging.id,
-      workflowId: workflow.id,
-      settings: {},
-      baseNumber: 2,
-      restores: null,
-    };
-    const wish = { requestedBy: 'U', reason: null, originChannel: null, expiresAt: new Date(0) };
-    const proposal = await tx.proposals.create({ ...proposed, ...wish });
-    const versions = [
-      await createVersion(tx, workflow.id, { label: 'mark' }),
-      await createVersion(tx, workflow.id),
-    ] as const;
-    await tx.people.assign('U0THEM', { role: 'admin', departments: ['theirs'] });
-    await tx.people.replaceFileAssignments(new Map([['U0FILE', { role: 'lead', departments: [] }]]));
-    await tx.workspace.saveSettings({ defaultRole: 'lead', departments: ['theirs'] });
-    const restored = await activate(tx, versions[0], development);
-    const removed = await activate(tx, versions[1], development);
-    const rollback = await tx.deployments.rollBack({ removed, restored, by: 'U', reason: null, originChannel: null });
-    const promotion = await requestPromotion(tx, versions[0], development, staging, { expiresAt: new Date(0) });
-    const become = await requestPromotion(tx, versions[0], staging, production, { expiresAt: new Date(0) });
-    await activate(tx, versions[0], production, become.id);
-    await tx.promotions.save({ ...become, status: 'deployed', closedAt: tx.now });
-    const candidate = await tx.deployments.startCandidate({
-      ...{ workflowId: workflow.id, environmentId: production.id, versionId: versions[1].id, promotionId: null },
-      ...{ deployedBy: 'U', reason: null, changes: [], share: 1_000 },
-    });
-    const announcementId = await tx.announcements.post({
-      kind: 'promotion-card',
-      subjectId: promotion.id,
-      target: 'C1',
-    });
-    await tx.announcements.mark(announcementId, { state: 'posted', channel: 'C1', ts: '1.1', shown: null });
-    const webhooks = [{ url: 'https://example.com', secretVariable: 'S', events: [], allowPrivate: false }];
-    await tx.webhooks.publish({ ...staging, webhooks }, 'promotion.requested', {});
-    const [delivery] = (await tx.webhooks.list({}, PAGE)).items;
-    const deliveryId = delivery?.id ?? '';
-    await tx.webhooks.recordAttempt(deliveryId, { status: 500, error: null, durationMs: 1 }, { status: 'given_up' });
-    await tx.audit.record(anActor(workspaceId), {
-      action: 'a',
-      subject: 's',
-      workflowId: workflow.id,
-      environmentId: staging.id,
-    });
-    return {
-      workspaceId,
-      development,
-      staging,
-      production,
-      workflow,
-      versions,
-      restored,
-      removed,
-      rollback,
-      promotion,
-      become,
-      candidate,
-      proposal,
-      announcementId,
-      deliveryId,
-    };
-  });
-}
 
 withTestPersistence((opened) => {
   db = opened;
 });
 beforeAll(async () => {
   const { workspaceId, development } = await seedWorkspace(db.ports);
-  theirs = await seed();
+  theirs = await seedEverything(db.ports);
   mine = { ...theirs, workspaceId, development };
 });
 
@@ -116,6 +38,9 @@ async function seen(answer: Promise<unknown>): Promise<unknown> {
 const layersOf = ({ environment, workflow }: SettingsLayers) => [environment, workflow].filter((it) => it !== null);
 
 const READS: [string, (tx: Reading, it: Seed) => Promise<unknown>][] = [
+  ['configurationFile.newest', (tx) => tx.configurationFile.newest()],
+  ['configurationFile.findNumber', (tx) => tx.configurationFile.findNumber(FILE_HASH)],
+  ['configurationFile.content', (tx) => tx.configurationFile.content()],
   ['environments.get', (tx, it) => tx.environments.get(it.staging.id)],
   ['environments.getMany', (tx, it) => tx.environments.getMany([it.staging.id])],
   ['settings.get', (tx, it) => tx.settings.get(it.staging.id, 1)],
@@ -302,6 +227,9 @@ describe('what belongs to one workspace', () => {
       await tx.environments.replace([]);
       await tx.people.replaceFileAssignments(new Map());
       await tx.workspace.saveSettings({ defaultRole: 'viewer', departments: [] });
+      const content = { runs: { keep: 2, keepPayloads: 2 }, workflows: {}, operators: {} };
+      await tx.configurationFile.append({ number: 1, hash: 'e'.repeat(64), content, forced: false });
+      await tx.configurationFile.saveContent(content);
     });
     expect(await everything()).toEqual(before);
   });
@@ -311,6 +239,7 @@ describe('what belongs to one workspace', () => {
 async function everything(): Promise<unknown> {
   const tables = [
     'workspace',
+    'configuration_file',
     'person',
     'environment',
     'settings_revision',
