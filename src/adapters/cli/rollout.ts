@@ -85,7 +85,7 @@ function readStep(typed: string, { reason }: RolloutOptions): Step {
 async function take(step: Step, path: string[], options: RolloutOptions, { terminal }: Session): Promise<ExitCode> {
   assertCanAsk(terminal, options.yes, QUESTIONS[step.kind]);
   const server = openServer(options, terminal);
-  let deployment: string | undefined;
+  let shown: { deployment?: string; expectedShare?: number } = {};
   if (options.yes !== true) {
     const reply = await ask(server, apiPath(path), rolloutSchema);
     if (reply.kind !== 'answered') return tellFailure(terminal, options, reply);
@@ -93,10 +93,11 @@ async function take(step: Step, path: string[], options: RolloutOptions, { termi
       tell(terminal, options, { outcome: 'declined' }, () => ['Nothing was changed.']);
       return EXIT.refused;
     }
-    // What was shown is what is done: where another canary runs by now, nothing is.
-    deployment = reply.answer.candidate.deployment;
+    // What was shown is what is done: where another canary runs by now, or with another share, nothing is.
+    const { deployment, share } = reply.answer.candidate;
+    shown = step.kind === 'share' ? { deployment, expectedShare: share } : { deployment };
   }
-  const reply = await request(server, step, path, { deployment, ...who(options) });
+  const reply = await request(server, step, path, { ...shown, ...who(options) });
   if (reply.kind !== 'answered') return tellFailure(terminal, options, reply);
   tell(terminal, options, reply.document, () => changeLines(reply.answer));
   return EXIT.ok;
@@ -116,7 +117,7 @@ function request(
   server: Server,
   step: Step,
   path: string[],
-  body: Record<string, string | undefined>,
+  body: Record<string, string | number | undefined>,
 ): Promise<Reply<RolloutChange>> {
   if (step.kind !== 'share') return send(server, apiPath([...path, step.kind]), changeSchema, body);
   return send(server, apiPath(path), changeSchema, { ...body, share: step.percent }, 'PATCH');

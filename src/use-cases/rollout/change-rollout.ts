@@ -1,10 +1,10 @@
 import { assertCanAsk } from '../../domain/permissions.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { assertShare } from '../../domain/rollout.ts';
+import { assertShare, shareText } from '../../domain/rollout.ts';
 import { getPersonBehind, getWorkflowLocked } from '../find-things.ts';
 import type { Ports } from '../ports.ts';
 import { describeRolloutReceipt } from './describe-rollout.ts';
-import { refuseQuarantined, setRolloutScene } from './rollout-scene.ts';
+import { type RolloutScene, refuseQuarantined, setRolloutScene } from './rollout-scene.ts';
 import type { RolloutUseCases } from './rollout-use-cases.ts';
 import { auditRollout, publishRollout, storyOfRollout } from './tell-rollout.ts';
 import { whyNoCanary } from './why-no-canary.ts';
@@ -22,6 +22,7 @@ export function makeChangeRollout({ inTransaction }: Ports): RolloutUseCases['ch
       const before = candidate.share;
       if (share === before)
         return describeRolloutReceipt(tx, scene, candidate, { act: 'changed', changed: false, share, before });
+      assertShownShare(scene, request.expectedShare);
       await refuseQuarantined(tx, scene);
       const bar = await whyNoCanary(tx, workflow, environment, active, candidate.versionId, share);
       if (bar !== null) throw new Refusal(bar.code, bar.sentence);
@@ -35,4 +36,13 @@ export function makeChangeRollout({ inTransaction }: Ports): RolloutUseCases['ch
       if (waiting !== null) await tx.announcements.refresh(waiting.id);
       return describeRolloutReceipt(tx, scene, changed, { act: 'changed', changed: true, share, before });
     });
+}
+
+/** Somebody may have been quicker than the message that shows it. @throws Refusal moved_on */
+function assertShownShare({ candidate, workflow, environment }: RolloutScene, shown = candidate.share): void {
+  if (shown === candidate.share) return;
+  throw new Refusal(
+    'moved_on',
+    `That canary is at ${shareText(candidate.share)} by now, not at ${shareText(shown)} as was shown, so nothing was changed. \`/towpath rollout ${workflow.slug} ${environment.name}\` shows it, and what can be done.`,
+  );
 }

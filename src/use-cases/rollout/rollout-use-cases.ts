@@ -23,8 +23,12 @@ export type RollbackResult =
 export interface RolloutUseCases {
   /** @throws Refusal no_rollout */
   showRollout(request: { workspaceId: string; workflow: string; environment: string }): Promise<RolloutView>;
-  /** `share` in hundredths of a percent. @throws Refusal no_rollout, moved_on, quarantined, scheduled_workflow, not_permitted */
-  changeRollout(request: RolloutChoice & { share: number }): Promise<RolloutReceiptView>;
+  /**
+   * Shares in hundredths of a percent. `expectedShare`: the one that was shown; nothing is done where it is another by now, so that a
+   * button of before takes it from nobody who was given it since.
+   * @throws Refusal no_rollout, moved_on, quarantined, scheduled_workflow, not_permitted
+   */
+  changeRollout(request: RolloutChoice & { share: number; expectedShare?: number }): Promise<RolloutReceiptView>;
   /** Gives the candidate everything for good. @throws Refusal no_rollout, moved_on, quarantined, does_not_fill, not_permitted */
   finishRollout(request: RolloutChoice): Promise<RolloutReceiptView>;
   /** @throws Refusal no_rollout, moved_on, not_permitted */

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 
 /** The program with somebody at the terminal who answers every question so; null: nobody is there to be asked. */
-async function run(answer: string | null, ...args: string[]) {
+async function run(answer: string | (() => Promise<string>) | null, ...args: string[]) {
   let [out, err, asked] = ['', '', 0];
   const code = await runCli({
     arguments: args,
@@ -30,7 +30,7 @@ async function run(answer: string | null, ...args: string[]) {
       : {
           ask: async () => {
             asked += 1;
-            return answer;
+            return typeof answer === 'string' ? answer : answer();
           },
         }),
     pause: async () => {},
@@ -99,6 +99,18 @@ describe('rollout', () => {
     expect(await live()).toBe(3);
     const over = await run(null, 'rollout', name, 'staging');
     expect([over.code, over.out]).toEqual([1, '']);
+  });
+
+  it('changes nothing where somebody else changed the share while it was asked about', async () => {
+    await start();
+    const path = `/api/v1/workflows/${name}/environments/staging/rollout`;
+    const meanwhile = async () => {
+      await server.call('PATCH', path, { body: { share: 50, onBehalfOf: 'U0DEV' } });
+      return 'y';
+    };
+    const { code, err } = await run(meanwhile, 'rollout', name, 'staging', '25%', ...BEHALF);
+    expect([code, err]).toEqual([1, expect.stringContaining('is at 50% by now, not at 10% as was shown')]);
+    expect(await share()).toBe(50);
   });
 
   it('changes nothing after a no, nor where nobody can be asked', async () => {

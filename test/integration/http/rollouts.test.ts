@@ -104,6 +104,8 @@ describe('a rollout', () => {
       409,
       'moved_on',
     ],
+    ['PATCH', '/rollout', { share: 50, expectedShare: 5, onBehalfOf }, 409, 'moved_on'],
+    ['PATCH', '/rollout', { share: 50, expectedShare: 'x', onBehalfOf }, 400, 'validation'],
     ['POST', '/rollout/finish', {}, 400, 'validation'],
     ['POST', '/rollout/finish', { onBehalfOf: 'U0GUEST' }, 403, 'not_permitted'],
     ['POST', '/rollout/abort', { onBehalfOf: 'U0GUEST' }, 403, 'not_permitted'],

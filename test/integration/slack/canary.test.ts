@@ -135,6 +135,18 @@ describe('a canary', () => {
     );
   });
 
+  test('is not given to fewer by a button that shows a smaller share than it has by now', async () => {
+    await start();
+    await type('U0LIA', `/towpath rollout ${workflow} staging`);
+    const shown = await told('U0LIA', `${workflow} in staging: canary of v2 at 10%`);
+    const { useCases } = towpath;
+    await useCases.changeRollout({ actor: actor('U0LEE'), workflow, environment: 'staging', share: 5_000 });
+    await towpath.slack.click('U0LIA', shown, 'change_rollout:0');
+    await told('U0LIA', 'That canary is at 50% by now, not at 10% as was shown');
+    const { candidate } = await useCases.showRollout({ workspaceId: 'T0CANAL', workflow, environment: 'staging' });
+    expect(candidate.share).toBe(5_000);
+  });
+
   test('is not moved by what shows another one', async () => {
     await start();
     await type('U0LIA', `/towpath rollout ${workflow} staging`);

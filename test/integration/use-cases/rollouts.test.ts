@@ -177,6 +177,17 @@ describe('the share of a canary', () => {
     expect(await storyOf(id)).toEqual(['approved', 'rollout-started', 'rollout-changed']);
   });
 
+  it('is not changed by a button that shows another share than it has by now', async () => {
+    await canaries.start('staging');
+    const shown = { expectedShare: TEN_PERCENT };
+    await canaries.change('staging', 5_000, { ...shown, by: 'U0MAX' });
+    const refusal = await refusalFrom(canaries.change('staging', 2_500, shown));
+    expectRefused(refusal, 'moved_on');
+    expect(refusal.userMessage).toContain('is at 50% by now, not at 10% as was shown, so nothing was changed');
+    expect(await canaries.running('staging')).toEqual([2, 5_000]);
+    expect(await canaries.change('staging', 5_000, shown)).toMatchObject({ changed: false, share: 5_000 });
+  });
+
   it('set to what it is changes nothing, and tells nobody', async () => {
     await canaries.start('staging');
     expect(await canaries.change('staging', TEN_PERCENT)).toMatchObject({ changed: false, share: TEN_PERCENT });

@@ -11,7 +11,7 @@ export interface Canaries {
   open(environment: string, share?: number, workflow?: string): Promise<string>;
   /** Asks for one and has it approved; gives the promotion's id. */
   start(environment: 'staging' | 'production', share?: number, workflow?: string): Promise<string>;
-  change(environment: string, share: number, more?: More): Promise<RolloutReceiptView>;
+  change(environment: string, share: number, more?: More & { expectedShare?: number }): Promise<RolloutReceiptView>;
   finish(environment: string, more?: More): Promise<RolloutReceiptView>;
   abort(environment: string, more?: More & { reason?: string }): Promise<RolloutReceiptView>;
   undo(deploymentId: string, by?: string): Promise<RolloutReceiptView>;

@@ -111,6 +111,7 @@ describe('the card of a canary that runs', () => {
         promotionId: open.id,
         environment: 'staging',
       });
+    expect(JSON.parse(named(card, '50 %').value ?? '')).toMatchObject({ share: 5_000, from: 1_000 });
   });
 
   test('once it is over says so, and offers nothing of it any more', () => {

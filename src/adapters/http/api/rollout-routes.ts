@@ -54,6 +54,9 @@ export function rolloutRoutes(app: ApiServer, context: ApiContext): void {
         params,
         body: closedObject({
           share: sharePercent.describe('Percent of all keys; at 100 runs without a key are given it, too.'),
+          expectedShare: sharePercent
+            .optional()
+            .describe('The share that you were shown: where it is another by now, nothing is done.'),
           deployment,
           onBehalfOf: onBehalfOf.optional(),
         }),
@@ -61,9 +64,15 @@ export function rolloutRoutes(app: ApiServer, context: ApiContext): void {
       },
     },
     async (request) => {
-      const { share, ...rest } = request.body;
+      const { share, expectedShare, ...rest } = request.body;
       const choice = { ...chosen(request, rest), actor: personBehind(context, request, rest.onBehalfOf) };
-      return presentRolloutChange(await useCases.changeRollout({ ...choice, share: toShare(share) ?? 0 }));
+      return presentRolloutChange(
+        await useCases.changeRollout({
+          ...choice,
+          share: toShare(share) ?? 0,
+          ...given({ expectedShare: toShare(expectedShare) }),
+        }),
+      );
     },
   );
 

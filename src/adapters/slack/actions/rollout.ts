@@ -13,7 +13,8 @@ const rollout = z.object({
   /** On a card only. */
   promotionId: z.string().optional(),
 });
-const step = rollout.extend({ share: z.number().int() });
+/** `from`: the share that was shown; buttons posted by an earlier release carry none. */
+const step = rollout.extend({ share: z.number().int(), from: z.number().int().optional() });
 const aborted = z.object({ deploymentId: z.string() });
 
 /** The steps of a canary, on its card and in what one person was told of it. */
@@ -25,8 +26,9 @@ export function makeRolloutClicks({ useCases }: Pick<SlackContext, 'useCases'>):
       return { ...rolloutAnswer(await useCases.showRollout({ workspaceId, workflow, environment })), replaces: true };
     },
     [CHANGE_ROLLOUT]: async (click) => {
-      const { share } = carried(step, click);
-      return shown(click, await useCases.changeRollout({ ...chosen(click), share }));
+      const { share, from } = carried(step, click);
+      const expected = from === undefined ? {} : { expectedShare: from };
+      return shown(click, await useCases.changeRollout({ ...chosen(click), share, ...expected }));
     },
     [FINISH_ROLLOUT]: async (click) => shown(click, await useCases.finishRollout(chosen(click))),
     [ABORT_ROLLOUT]: async (click) => ({

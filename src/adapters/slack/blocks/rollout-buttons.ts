@@ -51,7 +51,7 @@ function stepButton(shown: ShownRollout, share: number, index: number): Button |
     yes: `Go to ${shareText(share)}`,
     no: `Stay at ${shareText(now)}`,
   };
-  return button(nth(CHANGE_ROLLOUT, index), stepText(share), { ...carriedBy(shown), share }, { confirm });
+  return button(nth(CHANGE_ROLLOUT, index), stepText(share), { ...carriedBy(shown), share, from: now }, { confirm });
 }
 
 function finish(shown: ShownRollout): Button | null {
