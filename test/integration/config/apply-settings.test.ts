@@ -1,83 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { TowpathConfiguration } from '../../../src/domain/configuration/configuration.ts';
-import { InvalidConfigurationError } from '../../../src/domain/configuration/invalid-configuration-error.ts';
-import { parseTowpathYaml } from '../../../src/domain/configuration/parse-towpath-yaml.ts';
-import { Refusal } from '../../../src/domain/refusal.ts';
+import { describe, expect, it } from 'vitest';
 import type { Settings } from '../../../src/domain/settings/settings.ts';
-import { makeApplyConfiguration } from '../../../src/use-cases/apply-configuration.ts';
-import { makeUseCases } from '../../../src/use-cases/make-use-cases.ts';
-import type { UseCases } from '../../../src/use-cases/use-cases.ts';
-import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
-import { withTestDocuments } from '../../support/documents/with-test-documents.ts';
-import { testSecrets } from '../../support/secrets/test-secrets.ts';
+import { file, flow, withStarts } from '../../support/use-cases/with-starts.ts';
 
-const yaml = (text: string): TowpathConfiguration => parseTowpathYaml(text, { fileName: 'towpath.yaml' });
-/** A pipeline whose staging has these settings, and these for single workflows. */
-const file = (settings: string, workflows = '{}', development = 'variables: { MODEL: claude-haiku }') => `environments:
-  - { name: development, settings: { ${development} } }
-  - { name: staging, approvals: [{ role: lead }], channel: C0STAGING, settings: { ${settings} }, workflows: ${workflows} }
-people: { U0LEE: lead }
-`;
-const flow = (model: string, more = '') => `apiVersion: towpath/v1
-name: flow
-steps:
-  - { id: answer, type: llm, model: "${model}", task: Answer${more} }
-`;
-
-let database: TestPersistence;
-let useCases: UseCases;
-let workspaces = 0;
-let workspace: { id: string; name: string; botUserId: string };
-
-beforeAll(async () => {
-  database = await openTestPersistence();
-  useCases = makeUseCases(withTestDocuments(database.ports), testSecrets);
-});
-beforeEach(() => {
-  workspaces += 1;
-  workspace = { id: `T0SET${workspaces}`, name: 'Canal', botUserId: 'U0BOT' };
-});
-afterAll(() => database.end());
-
-const apply = async (text: string, force = false) => {
-  const configuration = yaml(text);
-  const applied = makeApplyConfiguration(withTestDocuments(database.ports));
-  return (await applied({ workspace, configuration, admins: [], force })).subjects;
-};
-const actor = (userId: string) => ({ workspaceId: workspace.id, userId, via: 'slack' as const });
-const read = <T>(look: Parameters<typeof database.ports.reading<T>>[1]) => database.ports.reading(workspace.id, look);
-const staging = () => read(async (tx) => (await tx.environments.pipeline())[1]?.id ?? '');
-const layer = async (slug: string | null = null) => {
-  const environmentId = await staging();
-  return read(async (tx) => {
-    const workflowId = slug === null ? null : ((await tx.workflows.find(slug))?.id ?? null);
-    return tx.settings.layer(environmentId, workflowId);
-  });
-};
-const changes = async () =>
-  (await useCases.listAudit({ workspaceId: workspace.id, action: 'settings.changed', limit: 100 })).items
-    .filter(({ subject }) => subject.startsWith('settings:'))
-    .reverse();
-const push = (source: string, workflow = 'flow') => useCases.pushVersion({ actor: actor('U0DEV'), source, workflow });
-const deploy = (workflow = 'flow') => useCases.deployVersion({ actor: actor('U0DEV'), workflow });
-const ask = (workflow = 'flow') =>
-  useCases.requestPromotion({ actor: actor('U0DEV'), workflow, environment: 'staging' });
-const approve = (promotionId: string) => useCases.approvePromotion({ actor: actor('U0LEE'), choice: { promotionId } });
-const show = (promotionId: string) => useCases.showPromotion({ workspaceId: workspace.id, promotionId });
-const refusalOf = (act: Promise<unknown>) =>
-  act.then(
-    () => null,
-    (error: unknown) => error,
-  );
-
-/** A promotion of what this source says to staging. */
-async function underReview(source: string): Promise<string> {
-  await push(source);
-  await deploy();
-  const asked = await ask();
-  if (asked.kind !== 'opened') throw new Error(`Not opened but ${asked.kind}.`);
-  return asked.promotion.id;
-}
+const { apply, approve, ask, changes, deploy, here, layer, push, read, show, staging, underReview } = withStarts();
 
 describe('settings of the file', () => {
   it('are kept at the start, audited as the file’s with before and after, and written once', async () => {
@@ -113,7 +38,7 @@ describe('settings of the file', () => {
   it('leave alone what was set elsewhere, and take away what the file no longer names', async () => {
     await apply(file('variables: { MODEL: claude-sonnet }, runner: edge'));
     const environmentId = await staging();
-    await database.ports.inTransaction(workspace.id, async (tx) => {
+    await here().database.ports.inTransaction(here().workspace.id, async (tx) => {
       const now = await tx.settings.layer(environmentId, null);
       const settings: Settings = { ...now?.settings, limits: { retries: 2 } };
       await tx.settings.save({
@@ -223,7 +148,7 @@ describe('approvals that race with a start', () => {
       apply(file('variables: { MODEL: b }')),
       apply(file('variables: { MODEL: b }')),
     ]);
-    const { items } = await useCases.listAudit({ workspaceId: workspace.id, limit: 100 });
+    const { items } = await here().useCases.listAudit({ workspaceId: here().workspace.id, limit: 100 });
     const changedAt = BigInt(items.find(({ subject }) => subject === 'settings:staging')?.seq ?? 0);
     for (const id of ids.keys()) {
       const promotion = await read((tx) => tx.promotions.find(id));
@@ -233,91 +158,5 @@ describe('approvals that race with a start', () => {
       if (deployed === undefined) expect((await show(id)).approvals).toMatchObject([{ counts: false }]);
       else expect(approvedOf).toEqual([{ MODEL: inForce }]);
     }
-  });
-});
-
-describe('what an environment does not fill', () => {
-  it('is refused by name and place, with what to write where', async () => {
-    await apply(file('variables: { OTHER: a }', '{}', 'variables: { MODEL: a, SIZE: 2 }'));
-    await push(flow('${MODEL}', ', modelParameters: { maxTokens: "${SIZE}" }'));
-    await deploy();
-    const refused = await refusalOf(ask());
-    expect(refused).toBeInstanceOf(Refusal);
-    expect(refused).toMatchObject({ code: 'does_not_fill' });
-    const { userMessage } = refused as Refusal;
-    for (const part of ['v1 of flow', 'staging', 'MODEL (steps[0].model)', 'SIZE', 'settings: { variables: { MODEL:'])
-      expect(userMessage).toContain(part);
-  });
-
-  it('is refused in the first environment, too, and where nothing was ever given', async () => {
-    await apply('environments: [{ name: development }, { name: staging }]');
-    await push(flow('${MODEL}'));
-    expect(await refusalOf(deploy())).toMatchObject({ code: 'does_not_fill' });
-    await push(flow('${MODEL:claude-haiku}'));
-    expect((await deploy()).version.number).toBe(2);
-  });
-
-  it('names the masked values that have no secret where the version is promoted to, and goes once they have', async () => {
-    await apply(file('secrets: { CRM_KEY: { env: STAGING_CRM_KEY } }', '{}', 'runner: edge'));
-    const source = `apiVersion: towpath/v1\nname: flow\nsteps:\n  - { id: call, type: llm, model: claude-haiku, task: "Authorization: Bearer sk-live-4f9aK2mQ7xZ1bV8nR3tY6wE0" }\n`;
-    await push(source);
-    expect((await deploy()).version.number).toBe(1);
-    const refused = await refusalOf(ask());
-    expect(refused).toMatchObject({ code: 'does_not_fill', userMessage: expect.stringContaining('steps[0].task') });
-    expect((refused as Refusal).userMessage).toContain('workflows: { flow: { masked:');
-    expect((refused as Refusal).userMessage).not.toMatch(/sk-live|masked~/);
-    const bound = '{ flow: { masked: { "steps[0].task": CRM_KEY } } }';
-    await apply(file('secrets: { CRM_KEY: { env: STAGING_CRM_KEY } }', bound, 'runner: edge'));
-    expect(await ask()).toMatchObject({ kind: 'opened' });
-  });
-
-  it('stops the start where it is live, naming workflow, environment and names, and nothing is changed', async () => {
-    await apply(file('variables: { MODEL: a, SIZE: 2 }'));
-    await approve(await underReview(flow('${MODEL}')));
-    const refused = await refusalOf(apply(file('variables: { SIZE: 2 }')));
-    expect(refused).toBeInstanceOf(InvalidConfigurationError);
-    expect((refused as InvalidConfigurationError).problems).toEqual([
-      {
-        where: 'environment staging',
-        message: expect.stringMatching(/v1 of flow is live there.*there is no value for MODEL/),
-      },
-    ]);
-    expect((await layer())?.settings).toEqual({ variables: { MODEL: 'a', SIZE: 2 } });
-    expect(await apply(file('variables: { MODEL: b }'))).toEqual(['settings:staging']);
-    expect(await apply(file('', '{ flow: { variables: { MODEL: c } } }'))).toEqual([
-      'settings:staging',
-      'settings:staging/flow',
-    ]);
-  });
-
-  it('never keeps a rollback back', async () => {
-    await apply(file('variables: { MODEL: a }'));
-    await approve(await underReview(flow('${MODEL}')));
-    await approve(await underReview(flow('claude-opus')));
-    await apply(file('runner: edge'));
-    const result = await useCases.rollBack({ actor: actor('U0DEV'), workflow: 'flow', environment: 'staging' });
-    expect(result).toMatchObject({
-      receipt: { restored: { number: 1 }, lacks: expect.stringContaining('no value for MODEL') },
-    });
-    // What lacks a name already may go on lacking it: the start is not about that.
-    expect(await apply(file('runner: core'))).toEqual(['settings:staging']);
-  });
-});
-
-describe('what changes in effect', () => {
-  it('stands on the card where it is not what the versions themselves say', async () => {
-    await apply(file('variables: { MODEL: claude-opus }'));
-    await approve(await underReview(flow('claude-opus')));
-    const id = await underReview(flow('${MODEL}', ', systemPrompt: Be brief'));
-    const { diff, inEffect } = await show(id);
-    expect(diff.lines.join('\n')).toMatch(/MODEL/);
-    expect(inEffect?.lines.join('\n')).toMatch(/[Ss]ystem prompt/);
-    expect(inEffect?.lines.join('\n')).not.toMatch(/[Mm]odel/);
-  });
-
-  it('is left out where both say the same', async () => {
-    await apply(file('variables: { MODEL: claude-opus }'));
-    await approve(await underReview(flow('claude-opus')));
-    expect((await show(await underReview(flow('claude-haiku')))).inEffect).toBeNull();
   });
 });

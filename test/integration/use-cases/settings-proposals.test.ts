@@ -1,12 +1,11 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { defaultConfiguration } from '../../../src/domain/configuration/configuration.ts';
 import type { Settings } from '../../../src/domain/settings/settings.ts';
 import { makeApplyConfiguration } from '../../../src/use-cases/apply-configuration.ts';
-import type { Reading } from '../../../src/use-cases/ports.ts';
-import type { SettingsChangeResult } from '../../../src/use-cases/use-cases.ts';
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { expectRefused, refusalFrom } from '../../support/refusals.ts';
 import { type Canal, FLOW } from '../../support/use-cases/open-canal.ts';
+import { GREETING, proposed, settingsActs } from '../../support/use-cases/settings-acts.ts';
 import { messages, waitingJobs } from '../../support/use-cases/what-waits.ts';
 import { withCanal } from '../../support/use-cases/with-canal.ts';
 
@@ -15,65 +14,7 @@ let canal: Canal;
 withCanal((fresh) => {
   ({ db, canal } = fresh);
 });
-
-const GREETING: Settings = { variables: { GREETING: 'hello' } };
-
-interface Wish {
-  by?: string;
-  workflow?: string;
-  reason?: string;
-}
-const propose = (environment: string, settings: Settings, { by = 'U0ADA', ...more }: Wish = {}) =>
-  canal.useCases.proposeSettings({ actor: canal.as(by), environment, settings, ...more });
-const rollBack = (environment: string, { by = 'U0ADA', ...more }: Wish & { to?: number } = {}) =>
-  canal.useCases.rollBackSettings({ actor: canal.as(by), environment, ...more });
-const approve = (by: string, proposalId: string, reviewed?: string) =>
-  canal.useCases.approveSettings({
-    ...{ actor: canal.as(by), proposalId },
-    ...(reviewed === undefined ? {} : { reviewed }),
-  });
-const reject = (by: string, proposalId: string, reason = 'not yet') =>
-  canal.useCases.rejectSettings({ actor: canal.as(by), proposalId, reason });
-const cancel = (by: string, proposalId: string) => canal.useCases.cancelSettings({ actor: canal.as(by), proposalId });
-const layer = (environment: string, workflow?: string) =>
-  canal.useCases.showSettingsLayer({
-    ...{ workspaceId: canal.workspaceId, environment },
-    ...(workflow === undefined ? {} : { workflow }),
-  });
-const reading = <T>(ask: (tx: Reading) => Promise<T>) => canal.ports.reading(canal.workspaceId, ask);
-
-function proposed(result: SettingsChangeResult) {
-  if (result.kind !== 'proposed') throw new Error(`It was ${result.kind}, not proposed.`);
-  return result.proposal;
-}
-
-/** Actions of the audit about settings, oldest first. */
-async function told(): Promise<{ action: string; actor: string; before: unknown; after: unknown }[]> {
-  const { items } = await reading((tx) => tx.audit.list({ limit: 50 }));
-  return items.filter(({ action }) => action.startsWith('settings.')).reverse();
-}
-
-/** What the file does at a start: a revision that it manages. */
-async function byFile(environment: string, settings: Settings): Promise<void> {
-  await canal.ports.inTransaction(canal.workspaceId, async (tx) => {
-    const held = await tx.environments.pipelineHeld();
-    const environmentId = held.find(({ name }) => name === environment)?.id as string;
-    const managed = Object.keys(settings) as (keyof Settings)[];
-    const layerOf = { environmentId, workflowId: null, settings, managed };
-    await tx.settings.save({ ...layerOf, changedBy: 'file', via: 'file', reason: null });
-  });
-}
-
-/** Live in staging, reading `GREETING` of the settings. */
-async function reachWithGreeting(): Promise<void> {
-  for (const environment of ['development', 'staging']) {
-    const wished = await propose(environment, GREETING, { by: 'U0ABE' });
-    if (wished.kind === 'proposed') await approve('U0ADA', wished.proposal.id);
-  }
-  await canal.push('Say ${GREETING}.');
-  await canal.deploy();
-  await canal.approve('U0LEE', await canal.open('staging'));
-}
+const { propose, approve, reject, cancel, layer, reading, told, byFile } = settingsActs(() => canal);
 
 describe('where the environment asks for no approval', () => {
   it('settings are changed with the request, audited with before and after, and told of in the channel', async () => {
@@ -224,123 +165,5 @@ describe('who may ask', () => {
     const actor = { workspaceId: canal.workspaceId, userId: 'api', via: 'api' as const };
     const asked = canal.useCases.proposeSettings({ actor, environment: 'dev', settings: GREETING });
     expectRefused(await refusalFrom(asked), 'invalid_input');
-  });
-});
-
-describe('what the file gives', () => {
-  beforeEach(() => byFile('development', { model: 'claude-haiku', variables: { A: 'file' } }));
-
-  it('is refused to be changed, by name; left out or named as it is, it stays', async () => {
-    const refusal = await refusalFrom(propose('dev', { model: 'claude-opus', variables: { A: 'mine' } }));
-    expectRefused(refusal, 'managed_by_file');
-    expect(refusal.userMessage).toContain('model, variables of development');
-    await propose('dev', { model: 'claude-haiku', runner: 'edge' });
-    expect((await layer('dev')).settings).toEqual({ model: 'claude-haiku', variables: { A: 'file' }, runner: 'edge' });
-  });
-
-  it('can’t be turned into a name that is a variable and a secret at once', async () => {
-    expectRefused(await refusalFrom(propose('dev', { secrets: { A: { env: 'A' } } })), 'invalid_input');
-  });
-});
-
-describe('a change under which something live would no longer fill', () => {
-  beforeEach(reachWithGreeting);
-
-  it('is refused when it is asked for, naming workflow and variables', async () => {
-    for (const environment of ['development', 'staging']) {
-      const refusal = await refusalFrom(propose(environment, {}));
-      expectRefused(refusal, 'does_not_fill');
-      expect(refusal.userMessage).toMatch(/v1 of summarize-flow is live in \w+.*GREETING/);
-    }
-    expect((await layer('staging')).proposal).toBeNull();
-  });
-
-  it('is refused when it would be applied, where what is live came after the request', async () => {
-    const more = await propose('staging', { variables: { GREETING: 'hello', NAME: 'you' } }, { by: 'U0ABE' });
-    await approve('U0ADA', proposed(more).id);
-    const { id } = proposed(await propose('staging', GREETING));
-    await propose('dev', { variables: { GREETING: 'hello', NAME: 'you' } });
-    await canal.push('Say ${GREETING}, ${NAME}.');
-    await canal.deploy();
-    await canal.approve('U0LEE', await canal.open('staging'));
-    const refusal = await refusalFrom(approve('U0ABE', id));
-    expectRefused(refusal, 'does_not_fill');
-    expect(refusal.userMessage).toContain('NAME');
-    expect((await layer('staging')).proposal).toMatchObject({ id, status: 'open', approvals: [] });
-  });
-
-  it('is done where the workflow’s own layer gives what the environment’s loses', async () => {
-    const own = proposed(await propose('staging', { variables: { GREETING: 'hi' } }, { by: 'U0LIV', workflow: FLOW }));
-    await approve('U0LEE', own.id);
-    const { id } = proposed(await propose('staging', {}));
-    expect(await approve('U0LEE', id)).toMatchObject({ number: 3 });
-    expectRefused(await refusalFrom(propose('staging', {}, { by: 'U0LIV', workflow: FLOW })), 'does_not_fill');
-  });
-});
-
-describe('an open promotion that reads what is changed', () => {
-  it('has lost the approvals of what was reviewed before, and says so', async () => {
-    await db.sql(
-      `UPDATE environment SET policy = jsonb_set(policy, '{approvals}', '[{"role":"lead","count":2}]') WHERE name = 'production'`,
-    );
-    const given = proposed(await propose('production', GREETING));
-    await approve('U0LEE', given.id);
-    await approve('U0LIV', given.id);
-    await reachWithGreeting();
-    const promotion = await canal.open('production');
-    await canal.approve('U0LEE', promotion);
-    const { id } = proposed(await propose('production', { variables: { GREETING: 'good day' } }));
-    await approve('U0LEE', id);
-    expect((await canal.show(promotion)).approvals).toMatchObject([{ counts: true }]);
-    await approve('U0LIV', id);
-    expect((await canal.show(promotion)).approvals).toMatchObject([{ counts: false }]);
-    expect((await messages(db, promotion)).at(-1)).toMatchObject({
-      kind: 'promotion-story',
-      payload: { event: 'review-changed', lines: [expect.stringContaining('GREETING changed')] },
-    });
-  });
-});
-
-describe('rolling settings back', () => {
-  it('brings the revision before back as a new one, which says so', async () => {
-    await propose('dev', GREETING);
-    await propose('dev', { variables: { GREETING: 'hi' } });
-    expect(await rollBack('dev')).toMatchObject({ kind: 'applied', number: 3, proposal: { restores: 1 } });
-    expect((await layer('dev')).settings).toEqual(GREETING);
-    const { items } = await canal.useCases.listSettingsRevisions({
-      ...{ workspaceId: canal.workspaceId, environment: 'dev', page: { limit: 10 } },
-    });
-    expect(items.map(({ number, restores }) => [number, restores])).toEqual([
-      ...[
-        [3, 1],
-        [2, null],
-        [1, null],
-      ],
-    ]);
-    expect(await rollBack('dev', { to: 2 })).toMatchObject({ kind: 'applied', number: 4 });
-  });
-
-  it('waits for approval where changes do', async () => {
-    await approve('U0ABE', proposed(await propose('production', GREETING)).id);
-    await approve('U0ABE', proposed(await propose('production', { model: 'claude-haiku' })).id);
-    const { id } = proposed(await rollBack('production', { to: 1 }));
-    expect(await approve('U0ABE', id)).toMatchObject({ number: 3 });
-    expect((await layer('production')).settings).toEqual(GREETING);
-  });
-
-  it('leaves what the file gives now as it is', async () => {
-    await propose('dev', { model: 'claude-opus', runner: 'edge' });
-    await byFile('development', { model: 'claude-haiku' });
-    await rollBack('dev', { to: 1 });
-    expect((await layer('dev')).settings).toEqual({ model: 'claude-haiku', runner: 'edge' });
-  });
-
-  it('is refused where there is nothing before, and to a revision of another layer', async () => {
-    await canal.push('a');
-    await propose('dev', GREETING);
-    await propose('dev', { model: 'claude-haiku' }, { workflow: FLOW });
-    expectRefused(await refusalFrom(rollBack('dev')), 'nothing_to_roll_back_to');
-    expectRefused(await refusalFrom(rollBack('dev', { to: 2 })), 'unknown_settings_revision');
-    expectRefused(await refusalFrom(rollBack('dev', { to: 99 })), 'unknown_settings_revision');
   });
 });
