@@ -225,6 +225,11 @@ describe('tokens by HTTP', () => {
       ['POST', '/tokens/greedy/rotate', {}],
       ['DELETE', '/tokens/greedy'],
     ] as const;
+    const decisions = ['approval', 'rejection'].map((act) => `/promotions/0190a0b0-0000-7000-8000-000000000001/${act}`);
+    for (const path of [...decisions, '/tokens']) {
+      const { status, json } = await as(text)('POST', path, {});
+      expect([path, status, json.code]).toEqual([path, 403, 'insufficient_scope']);
+    }
     for (const token of [text, lee])
       for (const [method, path, body] of tries)
         expect((await as(token)(method, path, body)).status, `${method} ${path}`).toBe(403);
