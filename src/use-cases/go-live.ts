@@ -113,8 +113,9 @@ export async function rejudge(
   promotion: Promotion,
   workflow: Workflow,
   pipeline: Pipeline,
-): Promise<void> {
+): Promise<Promotion> {
   const judged = await review(tx, promotion, workflow, pipeline, (ids) => tx.people.getManyLocked(ids));
-  await settle(tx, actor, workflow, pipeline, judged);
+  const settled = await settle(tx, actor, workflow, pipeline, judged);
   await tx.announcements.refresh(promotion.id);
+  return settled.promotion;
 }

@@ -37,6 +37,7 @@ export const changeSchema = z.object({
   before: z.number().nullable(),
   active: z.object({ version: versionSchema }),
   superseded: versionSchema.nullable(),
+  followed: z.object({ version: versionSchema, canary: z.number().nullable() }).nullish(),
   by: z.string(),
   undoUntil: z.string().nullable(),
 });
@@ -82,14 +83,18 @@ function figures({ runs, errorRate, costPerRun, latencyMs: { p50, p95 } }: z.inf
 
 /** What was done, and who gets what now. */
 export function changeLines(change: RolloutChange): Line[] {
-  const { outcome, changed, workflow, environment, version, share, before, active, superseded } = change;
+  const { outcome, changed, workflow, environment, version, share, before, active, superseded, followed } = change;
   const what = `${named(version)} of ${workflow}`;
   if (outcome === 'aborted') return abortedLines(change);
   if (!changed && outcome === 'finished')
     return [`The canary of ${what} in ${environment} was finished already. Nothing was changed.`];
   if (outcome === 'finished')
     return [
-      ['green', `Everybody in ${environment} gets ${what} now.`],
+      [
+        'green',
+        isOver(followed) ? `The canary of ${what} is finished.` : `Everybody in ${environment} gets ${what} now.`,
+      ],
+      ...followedLines(change),
       ...(superseded === null ? [] : [`${named(superseded)} went; towpath rollback brings it back.`]),
     ];
   const moved = changed && before !== null ? `, ${before}% before` : '';
@@ -103,18 +108,29 @@ export function changeLines(change: RolloutChange): Line[] {
 }
 
 /** @param isOfRollback what was asked for was a rollback, which took out the canary alone */
-export function abortedLines(
-  { changed, workflow, environment, version, active, by, undoUntil }: RolloutChange,
-  isOfRollback = false,
-): Line[] {
+export function abortedLines(change: RolloutChange, isOfRollback = false): Line[] {
+  const { changed, workflow, environment, version, active, by, undoUntil, followed } = change;
   const undo = undoUntil === null || by === 'api' ? '' : ` ${who(by)} can undo it in Slack until ${moment(undoUntil)}.`;
   const what = `canary of ${named(version)} of ${workflow}`;
   if (!changed) return [`The ${what} in ${environment} was aborted already. Nothing was changed.`];
   return [
     ['green', `The ${what} is out of ${environment}.`],
-    `Everybody there gets ${named(active.version)}, which stayed live.${undo}`,
+    ...(isOver(followed) ? [] : [`Everybody there gets ${named(active.version)}, which stayed live.${undo}`]),
+    ...followedLines(change),
     ...(isOfRollback ? [`${named(active.version)} was not rolled back. Run this again to roll that back, too.`] : []),
   ];
+}
+
+/** Whether something else has taken everybody since. */
+function isOver(followed: RolloutChange['followed']): boolean {
+  return followed != null && followed.canary === null;
+}
+
+function followedLines({ followed, environment }: RolloutChange): Line[] {
+  if (followed == null) return [];
+  const what =
+    followed.canary === null ? `is live in ${environment} now` : `started as a canary at ${followed.canary}%`;
+  return [`${named(followed.version)} had waited for that with all that it needs, and ${what}.`];
 }
 
 function sentence(text: string): string {

@@ -3,8 +3,10 @@ import type { Deployment } from '../../domain/deployment.ts';
 import type { Environment, Pipeline } from '../../domain/environment.ts';
 import { isDue } from '../../domain/promotion.ts';
 import type { Workflow } from '../../domain/version.ts';
+import { tagVersion } from '../find-things.ts';
 import { rejudge } from '../go-live.ts';
 import type { Candidate, Transaction } from '../ports.ts';
+import type { RolloutReceiptView } from '../views.ts';
 import { auditRollout, publishRollout, type RolloutPlace, storyOfRollout } from './tell-rollout.ts';
 
 /** Ends a canary and leaves what is live as it is. What waited for its end is judged by the caller. */
@@ -22,14 +24,19 @@ export async function abortCandidate(
   return aborted;
 }
 
-/** Judges what is under review for a place again where no canary keeps it from being deployed any more. */
+/**
+ * Judges what is under review for a place again where no canary keeps it from being deployed any more. Gives what was deployed by
+ * that: whoever ended the canary did not ask for it, and has to be told.
+ */
 export async function judgeWaiting(
   tx: Transaction,
   actor: Actor,
   pipeline: Pipeline,
   workflow: Workflow,
   environment: Environment,
-): Promise<void> {
+): Promise<RolloutReceiptView['followed']> {
   const waiting = await tx.promotions.findOpen(workflow.id, environment.id);
-  if (waiting !== null && !isDue(waiting, tx.now)) await rejudge(tx, actor, waiting, workflow, pipeline);
+  if (waiting === null || isDue(waiting, tx.now)) return null;
+  const { status, versionId, canary } = await rejudge(tx, actor, waiting, workflow, pipeline);
+  return status === 'deployed' ? { version: tagVersion(await tx.versions.getById(versionId)), canary } : null;
 }

@@ -28,18 +28,26 @@ export function makeAbortRollout({ inTransaction }: Ports): RolloutUseCases['abo
       // The operator's own token stands in for nobody; a name that comes with it has to be somebody's.
       const person = await (actor.userId === actor.via ? getActing : getPersonBehind)(tx, actor);
       assertCanRollBack(person, workflow, scene.environment);
-      return abortAlone(tx, scene, keepReason(request.reason));
+      const [reason, { environment, candidate }] = [keepReason(request.reason), scene];
+      const aborted = await abortCandidate(tx, scene, reason);
+      const followed = await judgeWaiting(tx, actor, pipeline, workflow, environment);
+      const told = { act: 'aborted', changed: true, share: candidate.share, reason, followed } as const;
+      return describeRolloutReceipt(tx, scene, aborted, told);
     });
 }
 
-/** Aborts a canary; what waited for its end may be deployed by that. */
+/**
+ * Aborts a canary in place of a rollback, which leaves live what is: what waited for the canary's end is shown as it stands then, and
+ * deployed by whoever asks for it or approves it next.
+ */
 export async function abortAlone(
   tx: Transaction,
   scene: RolloutScene,
   reason: string | null,
 ): Promise<RolloutReceiptView> {
-  const { actor, pipeline, workflow, environment, candidate } = scene;
+  const { workflow, environment, candidate } = scene;
   const aborted = await abortCandidate(tx, scene, reason);
-  await judgeWaiting(tx, actor, pipeline, workflow, environment);
+  const waiting = await tx.promotions.findOpen(workflow.id, environment.id);
+  if (waiting !== null) await tx.announcements.refresh(waiting.id);
   return describeRolloutReceipt(tx, scene, aborted, { act: 'aborted', changed: true, share: candidate.share, reason });
 }

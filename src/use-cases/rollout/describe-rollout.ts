@@ -5,7 +5,7 @@ import type { RolloutReceiptView } from '../views.ts';
 import type { RolloutPlace } from './tell-rollout.ts';
 
 type Told = Pick<RolloutReceiptView, 'act' | 'changed' | 'share'> &
-  Partial<Pick<RolloutReceiptView, 'before' | 'reason' | 'at'>> & { superseded?: string };
+  Partial<Pick<RolloutReceiptView, 'before' | 'reason' | 'at' | 'followed'>> & { superseded?: string };
 
 /** What was done to a canary, as things stand after it. `superseded`: the version that it took the place of. */
 export async function describeRolloutReceipt(
@@ -16,7 +16,7 @@ export async function describeRolloutReceipt(
 ): Promise<RolloutReceiptView> {
   const active = await getActive(tx, workflow.id, environment.id);
   return {
-    ...{ before: null, reason: null, at: tx.now, ...told },
+    ...{ before: null, reason: null, followed: null, at: tx.now, ...told },
     workflow: tagWorkflow(workflow),
     environment: tagEnvironment(environment),
     deploymentId: id,
@@ -39,6 +39,6 @@ async function undoUntil(tx: Reading, aborted: Deployment, active: ActiveDeploym
   const { status, endedAt, workflowId, environmentId } = aborted;
   if (status !== 'aborted' || endedAt === null) return null;
   const until = new Date(endedAt.getTime() + UNDO_WINDOW);
-  const [newest] = await tx.deployments.history(workflowId, environmentId);
-  return tx.now < until && nothingCameSince(aborted, active, newest) ? until : null;
+  const { items } = await tx.deployments.list(workflowId, environmentId, { limit: 1 });
+  return tx.now < until && nothingCameSince(aborted, active, items[0]) ? until : null;
 }

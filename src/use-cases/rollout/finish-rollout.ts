@@ -35,8 +35,8 @@ export function makeFinishRollout({ inTransaction }: Ports): RolloutUseCases['fi
       await tell(tx, scene, activated, superseded);
       const [before, now] = [superseded.versionId, activated.versionId];
       await afterChange(tx, actor, pipeline, { workflow, environment, before, now });
-      await judgeWaiting(tx, actor, pipeline, workflow, environment);
-      const told = { share: candidate.share, superseded: superseded.versionId };
+      const followed = await judgeWaiting(tx, actor, pipeline, workflow, environment);
+      const told = { share: candidate.share, superseded: superseded.versionId, followed };
       return describeRolloutReceipt(tx, scene, activated, { act: 'finished', changed: true, ...told });
     });
 }

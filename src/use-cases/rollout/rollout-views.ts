@@ -52,6 +52,8 @@ export interface RolloutReceiptView {
   active: { deploymentId: string; version: VersionTag };
   /** What `finished` took the place of; null otherwise. */
   superseded: VersionTag | null;
+  /** What waited for the end, with all that it needs, and was deployed by it (`canary`: for this share at first); null for nothing. */
+  followed: { version: VersionTag; canary: number | null } | null;
   by: string;
   at: Date;
   reason: string | null;

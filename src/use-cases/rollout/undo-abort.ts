@@ -22,13 +22,13 @@ export function makeUndoAbort({ inTransaction }: Ports): RolloutUseCases['undoAb
       const version = await tx.versions.getById(found.versionId);
       const place = { actor, workflow, environment, version };
       const active = await tx.deployments.findActive(workflow.id, environment.id);
-      const [newest] = await tx.deployments.history(workflow.id, environment.id);
+      const { items } = await tx.deployments.list(workflow.id, environment.id, { limit: 1 });
       const person = await getActing(tx, actor);
       if (found.status === 'candidate') {
         assertCanRollBack(person, workflow, environment);
         return describeRolloutReceipt(tx, place, found, { act: 'resumed', changed: false, share: found.share ?? 0 });
       }
-      assertCanUndoAbort(found, actor.userId, active, newest, tx.now);
+      assertCanUndoAbort(found, actor.userId, active, items[0], tx.now);
       assertCanRollBack(person, workflow, environment);
       await refuseQuarantined(tx, place);
       await refuseUnfilled(tx, workflow, version, environment);

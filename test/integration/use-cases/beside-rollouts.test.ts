@@ -54,8 +54,23 @@ describe('another promotion while a canary runs', () => {
   it('goes live at once when the canary is aborted', async () => {
     const id = await underReview();
     await canal.approve('U0LEE', id);
-    await canaries.abort('staging');
+    expect(await canaries.abort('staging')).toMatchObject({
+      ...{ act: 'aborted', version: { number: 3 }, active: { version: { number: 4 } }, undoUntil: null },
+      followed: { version: { number: 4 }, canary: null },
+    });
     expect(await canal.show(id)).toMatchObject({ status: 'deployed', deployment: { active: true } });
+    expect(await canal.live('staging')).toBe(4);
+  });
+
+  it('waits for whoever asks again when a rollback takes the canary out: that leaves live what is', async () => {
+    const id = await underReview();
+    await canal.approve('U0LEE', id);
+    expect(await canaries.rollBack('staging')).toMatchObject({
+      ...{ kind: 'aborted', receipt: { active: { version: { number: 2 } }, followed: null } },
+    });
+    expect([await canal.live('staging'), (await canal.show(id)).status]).toEqual([2, 'open']);
+    expect(await kindsOf(id)).toEqual([['approvals', 'met']]);
+    expect(await canal.ask('staging')).toMatchObject({ kind: 'deployed', promotion: { id } });
     expect(await canal.live('staging')).toBe(4);
   });
 
@@ -86,7 +101,10 @@ describe('another promotion while a canary runs', () => {
   it('goes live at once when the canary is finished, where nobody has to approve it', async () => {
     await askForNobody();
     const id = await underReview();
-    await canaries.finish('staging');
+    expect(await canaries.finish('staging')).toMatchObject({
+      ...{ act: 'finished', version: { number: 3 }, active: { version: { number: 4 } }, superseded: { number: 2 } },
+      followed: { version: { number: 4 }, canary: null },
+    });
     expect(await canal.show(id)).toMatchObject({ status: 'deployed', replaces: { number: 3 } });
     expect(await canal.live('staging')).toBe(4);
   });
@@ -96,7 +114,7 @@ describe('another promotion while a canary runs', () => {
     const id = await canaries.open('staging', 500);
     await canal.approve('U0LEE', id);
     expect(await canaries.running('staging')).toEqual([3, TEN_PERCENT]);
-    await canaries.abort('staging');
+    expect(await canaries.abort('staging')).toMatchObject({ followed: { version: { number: 4 }, canary: 500 } });
     expect([await canal.live('staging'), await canaries.running('staging')]).toEqual([2, [4, 500]]);
   });
 

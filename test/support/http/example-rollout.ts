@@ -29,5 +29,5 @@ export const exampleRolloutReceipt: RolloutReceiptView = {
     before: 50,
     active: { deploymentId: 'd1', version: older },
   },
-  ...{ superseded: null, by: 'U0LEE', at: NOW, reason: 'It goes well', undoUntil: null },
+  ...{ superseded: null, followed: null, by: 'U0LEE', at: NOW, reason: 'It goes well', undoUntil: null },
 };

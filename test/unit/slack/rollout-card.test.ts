@@ -29,9 +29,11 @@ const rollout = (share: number, more: Partial<RolloutView> = {}): RolloutView =>
 const receipt = (more: Partial<RolloutReceiptView>): RolloutReceiptView => ({
   ...{ act: 'changed', changed: true, workflow: open.workflow, environment: open.to, deploymentId: 'd7', version: v7 },
   ...{ promotionId: open.id, share: 5_000, before: 1_000, active: { deploymentId: 'd5', version: v5 } },
-  ...{ superseded: null, by: 'U0LEE', at, reason: null, undoUntil: null },
+  ...{ superseded: null, followed: null, by: 'U0LEE', at, reason: null, undoUntil: null },
   ...more,
 });
+
+const v9 = { id: 'v9', number: 9, label: null, author: 'U0DEV' };
 
 function buttonsOf({ blocks = [] }: Partial<SlackMessage>): Button[] {
   return blocks.flatMap((block) => (block.type === 'actions' ? (block.elements as Button[]) : []));
@@ -169,6 +171,18 @@ describe('what one person is told of a canary', () => {
     [{ act: 'finished' as const, changed: false }, 'Nothing was changed'],
     [{ act: 'aborted' as const }, 'is out of staging. Everybody there gets v5, which stayed live.'],
     [{ act: 'aborted' as const, changed: false }, 'was aborted already. Nothing was changed.'],
+    [
+      { act: 'aborted' as const, followed: { version: v9, canary: null }, active: { deploymentId: 'd9', version: v9 } },
+      'is out of staging. v9 had waited for that with all that it needs, and is live there for everybody now.',
+    ],
+    [
+      { act: 'finished' as const, superseded: v5, followed: { version: v9, canary: 500 } },
+      'v5 is out. v9 had waited for that with all that it needs, and started there as a canary at 5%.',
+    ],
+    [
+      { act: 'finished' as const, superseded: v5, followed: { version: v9, canary: null } },
+      'Finished: the canary of summarize-flow v7 (add-urgency) is over in staging. v9 had waited for that',
+    ],
   ])('what was done: %j', (more, words) => {
     expect(rolloutDone(receipt(more)).text.toLowerCase()).toContain(words.toLowerCase());
   });

@@ -76,6 +76,10 @@ export const rolloutChange = z
     before: percent.nullable().describe('The share before; null where it was not the share that changed.'),
     active: z.object({ deployment: z.string(), version: versionRef }).describe('What is live now.'),
     superseded: versionRef.nullable().describe('What `finished` took the place of.'),
+    followed: z
+      .object({ version: versionRef, canary: percent.nullable() })
+      .nullable()
+      .describe('What waited for the end with all that it needs, and was deployed by it: null for nothing.'),
     by: userId,
     at: date,
     reason: z.string().nullable(),
@@ -115,7 +119,8 @@ function presentSide({ runs, errorRate, costPerRun, p50, p95 }: SideFigures): z.
 }
 
 export function presentRolloutChange(receipt: RolloutReceiptView): z.infer<typeof rolloutChange> {
-  const { act, changed, workflow, environment, deploymentId, version, active, superseded, by, reason } = receipt;
+  const { act, changed, workflow, environment, deploymentId, version, active, superseded, followed, by, reason } =
+    receipt;
   return {
     ...{ outcome: act, changed, by, reason },
     workflow: workflow.slug,
@@ -127,6 +132,7 @@ export function presentRolloutChange(receipt: RolloutReceiptView): z.infer<typeo
     before: presentShare(receipt.before),
     active: { deployment: active.deploymentId, version: presentVersion(active.version) },
     superseded: superseded && presentVersion(superseded),
+    followed: followed && { version: presentVersion(followed.version), canary: presentShare(followed.canary) },
     at: receipt.at.toISOString(),
     undoUntil: presentDate(receipt.undoUntil),
   };

@@ -94,14 +94,16 @@ function finishedText({
   environment: where,
   version: next,
   superseded,
+  followed,
 }: RolloutReceiptView): string {
   const what = `${slug(workflow)} ${version(next)}`;
   if (!changed) return `The canary of ${what} in ${environment(where)} was finished already. Nothing was changed.`;
-  const gone =
-    superseded === null
-      ? ''
-      : ` ${version(superseded)} is out; ${typed(`/rollback ${workflow.slug} ${where.name}`)} brings it back.`;
-  return `Finished: everybody in ${environment(where)} gets ${what} now.${gone}`;
+  const back = followed === null ? `; ${typed(`/rollback ${workflow.slug} ${where.name}`)} brings it back` : '';
+  const gone = superseded === null ? '' : ` ${version(superseded)} is out${back}.`;
+  if (followed !== null && followed.canary === null)
+    return `Finished: the canary of ${what} is over in ${environment(where)}. ${followedText(followed)}`;
+  const beside = followed === null ? '' : ` ${followedText(followed)}`;
+  return `Finished: everybody in ${environment(where)} gets ${what} now.${gone}${beside}`;
 }
 
 function abortedAnswer(receipt: RolloutReceiptView): Answer {
@@ -110,8 +112,17 @@ function abortedAnswer(receipt: RolloutReceiptView): Answer {
   // Another canary of it may run since.
   if (!changed)
     return { text: `The canary of ${what} in ${environment(where)} was aborted already. Nothing was changed.` };
-  const text = `Aborted: ${what} is out of ${environment(where)}. Everybody there gets ${version(active.version)}, which stayed live.`;
+  const stayed = `Everybody there gets ${version(active.version)}, which stayed live.`;
+  const text = `Aborted: ${what} is out of ${environment(where)}. ${receipt.followed === null ? stayed : followedText(receipt.followed)}`;
   return fitMessage(text, [section(text, IMPORTANCE.essential), ...buttons([undo(receipt)]), ...undoNote(receipt)]);
+}
+
+/** Somebody else's request, with all its approvals: whoever ended the canary may not have known of it. */
+function followedText({ version: next, canary }: NonNullable<RolloutReceiptView['followed']>): string {
+  const waited = `${version(next)} had waited for that with all that it needs, and`;
+  return canary === null
+    ? `${waited} is live there for everybody now.`
+    : `${waited} started there as a canary at ${shareText(canary)}.`;
 }
 
 /** After `/rollback` while a canary ran: says what did not happen, and offers it. */

@@ -39,6 +39,7 @@ export const hostileRolloutReceipt: fc.Arbitrary<RolloutReceiptView> = fc.record
   before: fc.option(share),
   active: fc.record({ deploymentId: fc.uuid(), version }),
   superseded: fc.option(version),
+  followed: fc.option(fc.record({ version, canary: fc.option(share) })),
   by: userId,
   at: date,
   reason: optionalText,
