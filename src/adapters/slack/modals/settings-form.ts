@@ -60,7 +60,7 @@ export function settingsForm(look: ModalLook, view: SettingsFormView, entered?: 
   return modalOf({ ...look, submit: view.asksFor === null ? 'Save' : 'Ask for it', close: 'Cancel' }, [
     ...blocks([intro(view), ...(entered?.notice ?? []).map((line) => section(line, IMPORTANCE.essential))]),
     ...fields.flatMap((field) => fieldBlocks(field, view, texts[field])),
-    ...blocks(boundElsewhere(view.settings)),
+    ...blocks([...boundElsewhere(view.settings), ...keptElsewhere(view)]),
     reasonInput(entered?.reason ?? ''),
   ]);
 }
@@ -135,6 +135,13 @@ function tooLong(field: FormField, { environment, workflow, settings }: Settings
     `*${FIELD_NAMES[field]}* · too long for a form\n${count === 1 ? 'What stands here is' : `These ${count} entries are`} more than Slack takes in one field, and left alone here. Change it in towpath.yaml, or over the API: ${typed(`PUT /api/v1${path}/environments/${environment.name}/settings`)}.${one}`,
     IMPORTANCE.needed,
   );
+}
+
+/** What an environment has beside its settings: there is no form for it. */
+function keptElsewhere({ environment: where, workflow }: SettingsFormView): Part[] {
+  if (workflow !== null) return [];
+  const name = escaped(where.name, 60);
+  return [context(`Approvals, channel and webhooks of ${name} are kept in towpath.yaml.`, IMPORTANCE.note)];
 }
 
 function boundElsewhere({ masked = {} }: Settings): Part[] {
