@@ -131,7 +131,8 @@ async function judge(tx: Reading, person: Person, { fields, ...layer }: NamedLay
     await refuseOtherProposal(tx, layer, { requestedBy: person.userId, settings: wanted });
     await refuseUnfilledBy(tx, layer, wanted);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    // That nothing can be read just now says nothing of the layer.
+    if (!(error instanceof Refusal) || error.code === 'unavailable') throw error;
     return { ...planned, wanted: { ...now, ...fields }, outcome: 'refused', refusal: error };
   }
   return { ...planned, outcome: environment.policy.approvals.length === 0 ? 'applies' : 'needs_approval' };
