@@ -233,6 +233,9 @@ describe('tokens by HTTP', () => {
     for (const token of [text, lee])
       for (const [method, path, body] of tries)
         expect((await as(token)(method, path, body)).status, `${method} ${path}`).toBe(403);
+    // Their own login they end by itself, or in Slack.
+    const { name } = (await as(lee)('GET', '/whoami')).json.token;
+    expect((await as(lee)('DELETE', `/tokens/${name}`)).status).toBe(403);
   });
 });
 
