@@ -10,6 +10,8 @@ import { getEnvironmentById, tagEnvironment, tagVersion, tagWorkflow } from './f
 import type { Reading } from './ports.ts';
 import { type Review, review } from './review.ts';
 import { describeRidesAlong } from './rides-along.ts';
+import { movedSinceApproved } from './rollout/moved-since-approved.ts';
+import { possibleSteps } from './rollout/possible-steps.ts';
 import { compareInEffect } from './settings/compare-in-effect.ts';
 import { describeEarlierApproval, describeSince } from './since-approved.ts';
 import type { ApprovalView, PromotionView, VersionTag } from './views.ts';
@@ -24,7 +26,7 @@ export async function describePromotion(
   const state =
     promotion.status === 'open'
       ? await describeOpen(tx, promotion, workflow, pipeline)
-      : await describeClosed(tx, promotion);
+      : await describeClosed(tx, promotion, workflow, pipeline);
   const { replacesId, ...rest } = state;
   await tx.versions.getMany([promotion.versionId, ...(replacesId === null ? [] : [replacesId])]);
   const version = await tx.versions.getById(promotion.versionId);
@@ -98,7 +100,12 @@ async function describeApprovals(
   return views;
 }
 
-async function describeClosed(tx: Reading, promotion: Promotion): Promise<State> {
+async function describeClosed(
+  tx: Reading,
+  promotion: Promotion,
+  workflow: Workflow,
+  pipeline: Pipeline,
+): Promise<State> {
   const deployment = await tx.deployments.findByPromotion(promotion.id);
   const last = promotion.approvals.at(-1);
   return {
@@ -116,15 +123,44 @@ async function describeClosed(tx: Reading, promotion: Promotion): Promise<State>
     })),
     canApprove: { userIds: [], more: false },
     nobodyCanApprove: false,
-    deployment: deployment === null ? null : tagDeployment(deployment, promotion),
+    deployment:
+      deployment === null
+        ? null
+        : {
+            ...tagDeployment(deployment, promotion),
+            rollout: await describeRunning(tx, deployment, promotion, workflow, pipeline),
+            beside: await besideOf(tx, deployment),
+          },
   };
 }
 
 function tagDeployment(
   { id, status, share, endedBy, endedAt, reason }: Deployment,
   { reason: asked }: Promotion,
-): PromotionView['deployment'] {
+): Omit<NonNullable<PromotionView['deployment']>, 'rollout' | 'beside'> {
   // Until its end it has the reason that it was asked for with.
   const ended = endedAt && { by: endedBy, at: endedAt, reason: reason === asked ? null : reason };
   return { id, active: status === 'active', status, share, ended };
+}
+
+/** Of a canary while it runs. */
+async function describeRunning(
+  tx: Reading,
+  { status, environmentId, versionId }: Deployment,
+  promotion: Promotion,
+  workflow: Workflow,
+  pipeline: Pipeline,
+): Promise<NonNullable<PromotionView['deployment']>['rollout']> {
+  const active = status === 'candidate' ? await tx.deployments.findActive(workflow.id, environmentId) : null;
+  if (active === null) return null;
+  const environment = await getEnvironmentById(tx, pipeline, environmentId);
+  return {
+    steps: await possibleSteps(tx, workflow, environment, [versionId, active.versionId]),
+    sinceApproved: await movedSinceApproved(tx, promotion, workflow, pipeline),
+  };
+}
+
+async function besideOf(tx: Reading, { status, workflowId, environmentId }: Deployment): Promise<VersionTag | null> {
+  const candidate = status === 'active' ? await tx.deployments.findCandidate(workflowId, environmentId) : null;
+  return candidate === null ? null : tagVersion(await tx.versions.getById(candidate.versionId));
 }

@@ -3,6 +3,7 @@ import { versionName } from '../domain/version.ts';
 import { checkReason } from './decide.ts';
 import { getVersion, getWorkflowLocked, tagVersion, tagWorkflow } from './find-things.ts';
 import type { Ports } from './ports.ts';
+import { refreshCanariesOf } from './rollout/refresh-canaries.ts';
 import type { UseCases } from './use-cases.ts';
 import { assertActsAsAdmin } from './who-could.ts';
 
@@ -29,6 +30,7 @@ export function makeLiftQuarantine({ inTransaction }: Ports): UseCases['liftQuar
         before,
         after: { reason },
       });
+      await refreshCanariesOf(tx, workflow.id, version.id);
       return { workflow: tagWorkflow(workflow), version: tagVersion(version) };
     });
 }

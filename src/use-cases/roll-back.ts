@@ -12,6 +12,7 @@ import { getActing, getPersonBehind, getVersion, getWorkflowLocked, tagVersion }
 import type { ActiveDeployment, Candidate, Ports, Reading, Transaction } from './ports.ts';
 import { abortCandidate } from './rollout/abort-candidate.ts';
 import { abortAlone } from './rollout/abort-rollout.ts';
+import { refreshCanariesOf } from './rollout/refresh-canaries.ts';
 import { channelOf } from './settings/channel-of.ts';
 import { deploymentData, refreshDeployment } from './tell-deployment.ts';
 import type { UseCases } from './use-cases.ts';
@@ -198,4 +199,5 @@ async function endPromotionsOf(
     if (promotion.versionId !== active.versionId) continue;
     await goStale(tx, actor, pipeline, promotion, workflow, `Its version was rolled back in ${environment.name}.`);
   }
+  await refreshCanariesOf(tx, workflow.id, active.versionId);
 }

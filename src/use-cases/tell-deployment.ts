@@ -11,7 +11,10 @@ export async function changesBetween(tx: Reading, from: string | null, to: strin
 }
 
 /** Brings the message that shows a deployment up to date: its promotion's card, or its own receipt. */
-export async function refreshDeployment(tx: Transaction, deployment: Deployment): Promise<void> {
+export async function refreshDeployment(
+  tx: Transaction,
+  deployment: Pick<Deployment, 'id' | 'promotionId'>,
+): Promise<void> {
   await tx.announcements.refresh(deployment.promotionId ?? deployment.id);
 }
 

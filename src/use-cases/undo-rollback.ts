@@ -5,6 +5,7 @@ import { afterChange } from './after-change.ts';
 import { describeRollbackReceipt } from './describe-receipt.ts';
 import { getActing } from './find-things.ts';
 import type { Ports } from './ports.ts';
+import { refreshCanariesOf } from './rollout/refresh-canaries.ts';
 import { deploymentData, refreshDeployment } from './tell-deployment.ts';
 import type { UseCases } from './use-cases.ts';
 
@@ -45,6 +46,7 @@ export function makeUndoRollback({ inTransaction }: Ports): UseCases['undoRollba
       await refreshDeployment(tx, removed);
       await refreshDeployment(tx, restored);
       await tx.announcements.refresh(rollback.id);
+      await refreshCanariesOf(tx, workflow.id, version.id);
       await afterChange(tx, actor, pipeline, {
         workflow,
         environment,

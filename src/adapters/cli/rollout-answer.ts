@@ -23,6 +23,7 @@ export const rolloutSchema = z.object({
   }),
   active: z.object({ version: versionSchema }),
   quarantined: z.boolean(),
+  sinceApproved: z.array(z.string()).default([]),
   runs: z.object({ since: z.string(), candidate: side, active: side }),
 });
 export type Rollout = z.infer<typeof rolloutSchema>;
@@ -44,7 +45,15 @@ export const changeSchema = z.object({
 export type RolloutChange = z.infer<typeof changeSchema>;
 
 /** Which version is live for whom, and how each does. */
-export function rolloutLines({ workflow, environment, candidate, active, quarantined, runs }: Rollout): Line[] {
+export function rolloutLines({
+  workflow,
+  environment,
+  candidate,
+  active,
+  quarantined,
+  sinceApproved,
+  runs,
+}: Rollout): Line[] {
   const { version, share, startedBy, startedAt } = candidate;
   const head = ['version', 'who gets it', 'runs', 'errors', 'p50', 'p95', 'cost a run'];
   return [
@@ -64,6 +73,7 @@ export function rolloutLines({ workflow, environment, candidate, active, quarant
     ...(quarantined
       ? [`${named(version)} was rolled back elsewhere and can’t be given to more: abort is what is left.`]
       : []),
+    ...sinceApproved.map((line): Line => ['yellow', `Since it was approved: ${line}`]),
   ];
 }
 

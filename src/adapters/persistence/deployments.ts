@@ -53,6 +53,14 @@ export function deploymentReader(context: Context): DeploymentReader {
       const rows = await db.deployment.findMany({ where, orderBy: NEWEST_FIRST });
       return rows.map((row) => CandidateRow.parse(row));
     },
+    listCandidatesIn: (environmentIds, limit) =>
+      parseRows(
+        db.$queryRaw`
+          SELECT id, promotion_id AS "promotionId" FROM deployment
+          WHERE workspace_id = ${workspaceId} AND environment_id = ANY(${uuidsOf(environmentIds)}::uuid[]) AND status = 'candidate'
+          ORDER BY deployed_at DESC, id DESC LIMIT ${limit}`,
+        z.object({ id: z.string(), promotionId: z.string().nullable() }),
+      ),
     async listActiveHolding(environmentId, workflowId, words, limit) {
       if (!isUuid(environmentId) || !isUuid(workflowId ?? environmentId)) return [];
       return parseRows(

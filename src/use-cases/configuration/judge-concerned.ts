@@ -9,6 +9,7 @@ import type { Workflow } from '../../domain/version.ts';
 import { tellStory } from '../announce.ts';
 import { rejudge } from '../go-live.ts';
 import type { Reading, Transaction } from '../ports.ts';
+import { refreshCanariesIn } from '../rollout/refresh-canaries.ts';
 import { fitVersion } from '../settings/fit-version.ts';
 import { inForce, settingsInForce } from '../settings/settings-in-force.ts';
 import { settingsSentences } from '../settings/settings-words.ts';
@@ -55,7 +56,7 @@ export async function judgeConcerned(
   const pipeline = await tx.environments.pipeline();
   const moved = await movedApprovers(tx, open);
   for (const listed of open.promotions) {
-    const rules = movedRules(listed, before, pipeline);
+    const rules = movedRules(listed.targetEnvironmentId, before, pipeline);
     const settings = await movedSettings(tx, listed, pipeline, layers);
     if (rules === null && settings === null && !listed.approvals.some(({ by }) => moved.has(by))) continue;
     // Read again: it may have been decided between the list and its workflow's lock, or just now have gone stale.
@@ -67,6 +68,9 @@ export async function judgeConcerned(
       await tellStory(tx, promotion.id, { event: 'review-changed', at: tx.now.toISOString(), lines });
     await rejudge(tx, actor, promotion, workflow, pipeline);
   }
+  const rulesMoved = pipeline.filter(({ id }) => movedRules(id, before, pipeline) !== null).map(({ id }) => id);
+  const settingsMoved = layers.map(({ environment }) => environment.id);
+  await refreshCanariesIn(tx, [...new Set([...rulesMoved, ...settingsMoved])]);
 }
 
 /** Approvers whose role or departments are not what they were. */
@@ -105,11 +109,11 @@ async function movedSettings(
 }
 
 /** What an environment asks now and asked before, in a sentence; null where an approval is bound to the same. */
-function movedRules(promotion: Promotion, before: Pipeline, now: Pipeline): string | null {
-  const [was, is] = [before, now].map((pipeline) => pipeline.find(({ id }) => id === promotion.targetEnvironmentId));
+function movedRules(environmentId: string, before: Pipeline, now: Pipeline): string | null {
+  const [was, is] = [before, now].map((pipeline) => pipeline.find(({ id }) => id === environmentId));
   if (was === undefined || is === undefined) return null;
   const reviewed = {
-    versionId: promotion.versionId,
+    versionId: '',
     replacesDeploymentId: null,
     replacesVersionId: null,
     settings: {},

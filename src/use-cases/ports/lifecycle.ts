@@ -16,6 +16,8 @@ export interface DeploymentReader {
   findCandidate(workflowId: string, environmentId: string): Promise<Candidate | null>;
   /** All candidates of the workflows, in one query. */
   listCandidates(workflowIds: readonly string[]): Promise<Candidate[]>;
+  /** Candidates in the environments, at most `limit`. */
+  listCandidatesIn(environmentIds: readonly string[], limit: number): Promise<Pick<Deployment, 'id' | 'promotionId'>[]>;
   /** All active ones of the workflows, in one query. */
   listActive(workflowIds: readonly string[]): Promise<ActiveDeployment[]>;
   /**

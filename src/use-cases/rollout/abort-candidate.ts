@@ -7,7 +7,7 @@ import { tagVersion } from '../find-things.ts';
 import { rejudge } from '../go-live.ts';
 import type { Candidate, Transaction } from '../ports.ts';
 import type { RolloutReceiptView } from '../views.ts';
-import { auditRollout, publishRollout, type RolloutPlace, storyOfRollout } from './tell-rollout.ts';
+import { auditRollout, publishRollout, type RolloutPlace, refreshBeside, storyOfRollout } from './tell-rollout.ts';
 
 /** Ends a canary and leaves what is live as it is. What waited for its end is judged by the caller. */
 export async function abortCandidate(
@@ -20,6 +20,7 @@ export async function abortCandidate(
   await auditRollout(tx, place, 'rollout.aborted', candidate, aborted);
   await publishRollout(tx, place, 'aborted', aborted, candidate.share, { reason });
   const at = tx.now.toISOString();
+  await refreshBeside(tx, aborted);
   await storyOfRollout(tx, aborted, { event: 'rollout-aborted', by: actor.userId, at, reason });
   return aborted;
 }

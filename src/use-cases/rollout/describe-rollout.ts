@@ -2,6 +2,7 @@ import { type Deployment, nothingCameSince, UNDO_WINDOW } from '../../domain/dep
 import { tagEnvironment, tagVersion, tagWorkflow } from '../find-things.ts';
 import type { ActiveDeployment, Reading } from '../ports.ts';
 import type { RolloutReceiptView } from '../views.ts';
+import { possibleSteps } from './possible-steps.ts';
 import type { RolloutPlace } from './tell-rollout.ts';
 
 type Told = Pick<RolloutReceiptView, 'act' | 'changed' | 'share'> &
@@ -22,6 +23,7 @@ export async function describeRolloutReceipt(
     deploymentId: id,
     version: tagVersion(version),
     promotionId,
+    steps: await possibleSteps(tx, workflow, environment, [version.id, active.versionId]),
     active: { deploymentId: active.id, version: tagVersion(await tx.versions.getById(active.versionId)) },
     superseded: superseded === undefined ? null : tagVersion(await tx.versions.getById(superseded)),
     by: actor.userId,

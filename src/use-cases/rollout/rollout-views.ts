@@ -12,6 +12,9 @@ export interface SideFigures {
   p95: number | null;
 }
 
+/** What shares a canary can be given: all; 0 and 100% alone, where a schedule starts runs; or none, where it is quarantined. */
+export type PossibleSteps = 'all' | 'whole' | 'none';
+
 /** A canary and what it runs beside. Shares are in hundredths of a percent. */
 export interface RolloutView {
   workflow: WorkflowTag;
@@ -29,6 +32,8 @@ export interface RolloutView {
   quarantined: boolean;
   /** One of the two versions starts by a schedule: only 0% and 100% are possible. */
   scheduled: boolean;
+  /** What moved of settings and rules since it was approved, in sentences. */
+  sinceApproved: string[];
   /** Counted from `since` on: records of runs are not kept for ever. */
   runs: { since: Date; candidate: SideFigures; active: SideFigures };
 }
@@ -46,6 +51,8 @@ export interface RolloutReceiptView {
   promotionId: string | null;
   /** Hundredths of a percent: as it is now, or was last where the rollout is over. */
   share: number;
+  /** What can be done with it next, where it runs. */
+  steps: PossibleSteps;
   /** The share before, where `act` is `changed`; null otherwise. */
   before: number | null;
   /** What is live now: after `finished` this is the candidate's. A rollback that names its deployment takes it out, too. */

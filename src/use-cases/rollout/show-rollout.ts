@@ -2,6 +2,7 @@ import { getEnvironment } from '../../domain/environment.ts';
 import { getWorkflow, tagEnvironment, tagVersion, tagWorkflow } from '../find-things.ts';
 import type { Ports, Reading, VersionFigures } from '../ports.ts';
 import type { RolloutView, SideFigures } from '../views.ts';
+import { movedSinceApproved } from './moved-since-approved.ts';
 import { getRunning } from './rollout-scene.ts';
 import type { RolloutUseCases } from './rollout-use-cases.ts';
 import { firstScheduled } from './why-no-canary.ts';
@@ -14,9 +15,11 @@ export function makeShowRollout({ reading }: Ports): RolloutUseCases['showRollou
   return ({ workspaceId, workflow: slug, environment: word }) =>
     reading(workspaceId, async (tx) => {
       const workflow = await getWorkflow(tx, slug);
-      const environment = getEnvironment(await tx.environments.pipeline(), word);
+      const pipeline = await tx.environments.pipeline();
+      const environment = getEnvironment(pipeline, word);
       const { candidate, version, active } = await getRunning(tx, workflow, environment);
       const { id: deploymentId, share, deployedBy: startedBy, deployedAt: startedAt, promotionId } = candidate;
+      const promotion = promotionId === null ? null : await tx.promotions.find(promotionId);
       return {
         workflow: tagWorkflow(workflow),
         environment: tagEnvironment(environment),
@@ -28,6 +31,7 @@ export function makeShowRollout({ reading }: Ports): RolloutUseCases['showRollou
         },
         quarantined: (await tx.versions.quarantined([workflow.id])).has(version.id),
         scheduled: (await firstScheduled(tx, environment, [version.id, active.versionId])) !== null,
+        sinceApproved: await movedSinceApproved(tx, promotion, workflow, pipeline),
         runs: await compareRuns(tx, workflow.id, environment.id, startedAt, [version.id, active.versionId]),
       };
     });

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../domain/deployment.ts';
 import type { Promotion } from '../../domain/promotion.ts';
 import type { Candidate, Transaction } from '../ports.ts';
-import { changesBetween } from '../tell-deployment.ts';
+import { changesBetween, refreshDeployment } from '../tell-deployment.ts';
 import { auditRollout, publishRollout, type RolloutPlace } from './tell-rollout.ts';
 
 /** Has a version run beside what is live, for its share of the keys; what is live stays as it is. */
@@ -23,5 +23,7 @@ export async function startRollout(
   });
   await auditRollout(tx, place, 'rollout.started', null, candidate);
   await publishRollout(tx, place, 'started', candidate, share);
+  // Its Roll back takes the canary out, too.
+  await refreshDeployment(tx, live);
   return candidate;
 }

@@ -59,3 +59,8 @@ export async function storyOfRollout(tx: Transaction, deployment: Deployment, st
   await refreshDeployment(tx, deployment);
   if (deployment.promotionId !== null) await tellStory(tx, deployment.promotionId, story);
 }
+
+/** Brings the card of what is live up to date, whose Roll back takes the canary out, too, while that runs. */
+export async function refreshBeside(tx: Transaction, { replacesId }: Deployment): Promise<void> {
+  if (replacesId !== null) await refreshDeployment(tx, await tx.deployments.getById(replacesId));
+}

@@ -7,7 +7,7 @@ import { refuseUnfilled } from '../settings/refuse-unfilled.ts';
 import { describeRolloutReceipt } from './describe-rollout.ts';
 import { refuseQuarantined } from './rollout-scene.ts';
 import type { RolloutUseCases } from './rollout-use-cases.ts';
-import { auditRollout, publishRollout, type RolloutPlace, storyOfRollout } from './tell-rollout.ts';
+import { auditRollout, publishRollout, type RolloutPlace, refreshBeside, storyOfRollout } from './tell-rollout.ts';
 
 /** Brings an aborted canary back with the share that it had, by the rules of undoing a rollback. */
 export function makeUndoAbort({ inTransaction }: Ports): RolloutUseCases['undoAbort'] {
@@ -44,6 +44,7 @@ async function resume(tx: Transaction, place: RolloutPlace, aborted: Parameters<
   await auditRollout(tx, place, 'rollout.abort_undone', aborted, candidate);
   await publishRollout(tx, place, 'started', candidate, share, { undoneAbort: true });
   const at = tx.now.toISOString();
+  await refreshBeside(tx, candidate);
   await storyOfRollout(tx, candidate, { event: 'rollout-resumed', by: actor.userId, at, share });
   // What is under review there waits for its end again.
   const waiting = await tx.promotions.findOpen(workflow.id, environment.id);

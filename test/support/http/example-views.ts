@@ -47,7 +47,15 @@ export const examplePromotion: PromotionView = {
   approvals: [{ by: 'U0LEE', role: 'lead', at: NOW, counts: false, since: { moved: ['policy'], lines: ['x'] } }],
   canApprove: { userIds: ['U0LEE'], more: false },
   nobodyCanApprove: false,
-  deployment: { id: 'd1', active: false, status: 'candidate', share: 1_000, ended: null },
+  deployment: {
+    id: 'd1',
+    active: false,
+    status: 'candidate',
+    share: 1_000,
+    ended: null,
+    rollout: { steps: 'all', sinceApproved: ['x'] },
+    beside: older,
+  },
 };
 
 const exampleRollback = {

@@ -119,13 +119,25 @@ describe('an ended promotion', () => {
   test.each([
     [
       'deployed',
-      { deployment: { id: 'd', active: true, status: 'active', share: null, ended: null } },
+      {
+        deployment: { id: 'd', active: true, status: 'active', share: null, ended: null, rollout: null, beside: null },
+      },
       'Live in staging*, deployed by <@U0LEE>',
       ['Full diff', 'Roll back'],
     ],
     [
       'deployed',
-      { deployment: { id: 'd', active: false, status: 'superseded', share: null, ended: null } },
+      {
+        deployment: {
+          id: 'd',
+          active: false,
+          status: 'superseded',
+          share: null,
+          ended: null,
+          rollout: null,
+          beside: null,
+        },
+      },
       'no longer live there',
       ['Full diff'],
     ],
@@ -145,7 +157,7 @@ describe('an ended promotion', () => {
     const card = promotionCard({
       ...ended,
       status: 'deployed',
-      deployment: { id: 'd1', active: true, status: 'active', share: null, ended: null },
+      deployment: { id: 'd1', active: true, status: 'active', share: null, ended: null, rollout: null, beside: null },
     });
     const actions = card.blocks.find((block) => block.type === 'actions');
     expect(actions?.elements[1]).toMatchObject({

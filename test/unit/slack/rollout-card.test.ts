@@ -1,46 +1,12 @@
-import type { Button } from '@slack/types';
 import { describe, expect, test } from 'vitest';
 import { confirmReplacement, rolledBackAnswer } from '../../../src/adapters/slack/blocks/act-answers.ts';
-import type { SlackMessage } from '../../../src/adapters/slack/blocks/fit-message.ts';
 import { promotionCard } from '../../../src/adapters/slack/blocks/promotion-card.ts';
 import { rolloutAnswer, rolloutDone } from '../../../src/adapters/slack/blocks/rollout-answers.ts';
 import { historyAnswer, statusAnswer } from '../../../src/adapters/slack/blocks/show-answers.ts';
 import { storyMessage } from '../../../src/adapters/slack/blocks/story.ts';
-import type { PromotionView, RolloutReceiptView, RolloutView } from '../../../src/use-cases/views.ts';
+import type { RolloutView } from '../../../src/use-cases/views.ts';
+import { asked, buttonsOf, named, receipt, rollout, running, v9, wordsOf } from './support/a-rollout.ts';
 import { AT, at, open, seen, v5, v7 } from './support/an-open-promotion.ts';
-
-const asked: PromotionView = { ...open, canary: 1_000 };
-const running = (share: number): PromotionView => ({
-  ...asked,
-  ...{ status: 'deployed', closedAt: at, closedBy: 'U0LEE', requirements: [] },
-  deployment: { id: 'd7', active: false, status: 'candidate', share, ended: null },
-});
-const rollout = (share: number, more: Partial<RolloutView> = {}): RolloutView => ({
-  ...{ workflow: open.workflow, environment: open.to, quarantined: false, scheduled: false },
-  candidate: { deploymentId: 'd7', version: v7, share, startedBy: 'U0LEE', startedAt: at, promotionId: open.id },
-  active: { deploymentId: 'd5', version: v5, since: at },
-  runs: {
-    since: at,
-    candidate: { runs: 120, errorRate: 0.05, costPerRun: 0.012, p50: 900, p95: 2_400 },
-    active: { runs: 0, errorRate: null, costPerRun: null, p50: null, p95: null },
-  },
-  ...more,
-});
-const receipt = (more: Partial<RolloutReceiptView>): RolloutReceiptView => ({
-  ...{ act: 'changed', changed: true, workflow: open.workflow, environment: open.to, deploymentId: 'd7', version: v7 },
-  ...{ promotionId: open.id, share: 5_000, before: 1_000, active: { deploymentId: 'd5', version: v5 } },
-  ...{ superseded: null, followed: null, by: 'U0LEE', at, reason: null, undoUntil: null },
-  ...more,
-});
-
-const v9 = { id: 'v9', number: 9, label: null, author: 'U0DEV' };
-
-function buttonsOf({ blocks = [] }: Partial<SlackMessage>): Button[] {
-  return blocks.flatMap((block) => (block.type === 'actions' ? (block.elements as Button[]) : []));
-}
-const named = (message: Partial<SlackMessage>, text: string) =>
-  buttonsOf(message).find((button) => button.text.text === text) ?? expect.unreachable();
-const wordsOf = (message: Partial<SlackMessage>) => seen({ text: '', blocks: [], ...message }).text;
 
 describe('a promotion asked for as a canary', () => {
   test('says so first, and who gets it once it is approved', () => {
@@ -48,6 +14,7 @@ describe('a promotion asked for as a canary', () => {
     expect(wordsOf(card)).toContain('Canary 10% · summarize-flow · development → staging');
     expect(wordsOf(card)).toContain('*v7 (add-urgency)*, beside v5');
     expect(wordsOf(card)).toContain('Once approved, 10% of users in staging get it. The others keep v5');
+    expect(wordsOf(card)).toContain('giving it to more, and finishing it, asks for no further approval');
     expect(card.text).toContain('to staging, as a canary at 10%');
     expect(seen(card).buttons).toEqual(['Approve', 'Reject', 'Full diff', 'Cancel']);
   });
@@ -120,12 +87,21 @@ describe('the card of a canary that runs', () => {
     const over = (status: 'active' | 'aborted' | 'superseded', active: boolean, share: number | null) =>
       promotionCard({
         ...running(0),
-        deployment: { id: 'd7', active, status, share, ended: active ? null : { by: 'U0LIA', at, reason: 'It loops' } },
+        deployment: {
+          id: 'd7',
+          active,
+          status,
+          share,
+          ended: active ? null : { by: 'U0LIA', at, reason: 'It loops' },
+          rollout: null,
+          beside: null,
+        },
       });
     const finished = over('active', true, null);
     expect(wordsOf(finished)).toContain('✅ *Live in staging* for everybody\\nStarted as a canary at 10% by <@U0LEE>');
     expect(wordsOf(finished)).toContain('*v7 (add-urgency)*, replaced v5');
     expect(seen(finished).buttons).toEqual(['Full diff', 'Roll back']);
+    expect(named(finished, 'Roll back').confirm?.text.text).not.toContain('canary');
     const aborted = over('aborted', false, 2_500);
     expect(wordsOf(aborted)).toContain(
       `*Canary aborted* by <@U0LIA> ${AT}\\nNobody in staging gets v7 (add-urgency) any more: *v5* stayed live`,

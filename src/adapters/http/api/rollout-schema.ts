@@ -57,6 +57,9 @@ export const rolloutSchema = z
       .describe('What all others are given, and runs without a key unless the share is 100.'),
     quarantined: z.boolean().describe('The candidate was rolled back elsewhere: it can only be aborted.'),
     scheduled: z.boolean().describe('A schedule starts runs of it, which carry no key: only 0 and 100 are possible.'),
+    sinceApproved: z
+      .array(z.string())
+      .describe('What moved of the settings that it reads, and of what is asked for there, since it was approved.'),
     runs: z.object({ since: date, candidate: side, active: side }).describe('How the runs of both went since then.'),
   })
   .meta({ id: 'Rollout' });
@@ -88,7 +91,7 @@ export const rolloutChange = z
   .meta({ id: 'RolloutChange' });
 
 export function presentRollout(view: RolloutView): z.infer<typeof rolloutSchema> {
-  const { candidate, active, quarantined, scheduled, runs } = view;
+  const { candidate, active, quarantined, scheduled, sinceApproved, runs } = view;
   return {
     workflow: view.workflow.slug,
     environment: view.environment.name,
@@ -105,7 +108,7 @@ export function presentRollout(view: RolloutView): z.infer<typeof rolloutSchema>
       version: presentVersion(active.version),
       since: active.since.toISOString(),
     },
-    ...{ quarantined, scheduled },
+    ...{ quarantined, scheduled, sinceApproved },
     runs: {
       since: runs.since.toISOString(),
       candidate: presentSide(runs.candidate),

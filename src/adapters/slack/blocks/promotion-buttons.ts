@@ -18,7 +18,9 @@ export function promotionButtons(view: PromotionView, wide: string | null): Part
 /** What can be done with the canary that it became, to stand beside who gets what: on a phone the rest is a screen long. */
 export function canaryButtons(view: PromotionView): Part[] {
   const rollout = rolledOut(view);
-  return rollout === null ? [] : rolloutButtons(rollout, 'all', compareSides(rollout));
+  return rollout === null
+    ? []
+    : rolloutButtons(rollout, view.deployment?.rollout?.steps ?? 'all', compareSides(rollout));
 }
 
 /** Leads out of Slack, to the same comparison with room for it. */
@@ -55,8 +57,13 @@ function rollBack(view: PromotionView, deploymentId: string): Button | null {
     view.replaces === null
       ? 'the version before comes back'
       : `v${view.replaces.number} or the one live before it comes back`;
-  const text = `v${view.version.number} goes out of ${view.to.name} at once and ${before}. v${view.version.number} can't be promoted again until an admin allows it.`;
+  const text = `v${view.version.number} goes out of ${view.to.name} at once and ${before}.${canaryToo(view)} v${view.version.number} can't be promoted again until an admin allows it.`;
   const carried = { deploymentId, promotionId: view.id, workflow: view.workflow.slug, environment: view.to.name };
   const confirm = { title: `Roll back ${view.workflow.slug}?`, text, yes: 'Roll back', no: 'Leave it live' };
   return button(ROLL_BACK, 'Roll back', carried, { style: 'danger', confirm });
+}
+
+function canaryToo({ deployment }: PromotionView): string {
+  const beside = deployment?.beside ?? null;
+  return beside === null ? '' : ` The canary of v${beside.number} goes, too.`;
 }

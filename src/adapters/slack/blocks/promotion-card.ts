@@ -10,7 +10,7 @@ import { canaryButtons, promotionButtons } from './promotion-buttons.ts';
 import { statusInWords, statusLine } from './promotion-status.ts';
 import { ridesAlong, sinceApproved } from './rides-along.ts';
 import { risk } from './risk.ts';
-import { whoOf } from './rollout-words.ts';
+import { barred, movedOn, whoOf } from './rollout-words.ts';
 
 /**
  * A promotion's card in whatever state it is, so that a lead on a phone can judge it in ten seconds. Pure.
@@ -26,6 +26,7 @@ export function promotionCard(
   return fitMessage(summary(view), [
     header(`${begins(view)}${view.workflow.slug} · ${view.from.name} → ${view.to.name}`),
     ...statusLine(view),
+    ...canaryWarnings(view),
     ...canaryButtons(view),
     section(facts(view), IMPORTANCE.essential),
     ...(view.reason === null ? [] : [quote(view.reason, IMPORTANCE.reason)]),
@@ -82,7 +83,17 @@ function atFirst({ status, canary, to, replaces }: PromotionView): string[] {
   const others =
     replaces === null || canary === WHOLE ? '' : ` The others keep ${version(replaces)} until it is finished.`;
   const get = canary === 0 || canary === WHOLE ? 'gets' : 'get';
-  return [`Once approved, ${whoOf(canary)} in ${environment(to)} ${get} it.${others}`];
+  return [
+    `Once approved, ${whoOf(canary)} in ${environment(to)} ${get} it.${others}`,
+    'Approve it as if for everybody: giving it to more, and finishing it, asks for no further approval.',
+  ];
+}
+
+/** What whoever gives it to more should know before. */
+function canaryWarnings({ deployment, version: candidate }: PromotionView): Part[] {
+  if (deployment?.rollout == null) return [];
+  const { steps, sinceApproved } = deployment.rollout;
+  return [...(steps === 'none' ? [section(barred(candidate), IMPORTANCE.needed)] : []), ...movedOn(sinceApproved)];
 }
 
 function comparison({ replaces, version: proposed }: PromotionView): string {

@@ -8,7 +8,7 @@ import { fitMessage } from './fit-message.ts';
 import { environment, mention, moment, slug, typed, version } from './mrkdwn.ts';
 import { buttons, context, IMPORTANCE, type Part, section } from './parts.ts';
 import { compareSides, rolloutButtons } from './rollout-buttons.ts';
-import { type ShownRollout, whoGetsWhat, whoOf } from './rollout-words.ts';
+import { barred, movedOn, type ShownRollout, whoGetsWhat, whoOf } from './rollout-words.ts';
 
 /*
  * What is told privately of a canary: how both sides do, and what was done to it.
@@ -32,7 +32,8 @@ export function rolloutAnswer(view: RolloutView): Answer {
     ),
     section(`${next}\n${sideInWords(runs.candidate)}`, IMPORTANCE.needed),
     section(`${live}\n${sideInWords(runs.active)}`, IMPORTANCE.needed),
-    ...(quarantined ? [section(barred(view), IMPORTANCE.needed)] : []),
+    ...(quarantined ? [section(barred(candidate.version), IMPORTANCE.needed)] : []),
+    ...movedOn(view.sinceApproved),
     ...rolloutButtons(shown, possible),
     context(`Runs since ${moment(runs.since)}.${possible === 'all' ? otherShares(view) : ''}`, IMPORTANCE.note),
   ]);
@@ -40,10 +41,6 @@ export function rolloutAnswer(view: RolloutView): Answer {
 
 function otherShares({ workflow, environment: { name } }: RolloutView): string {
   return ` ${typed(`/towpath rollout ${workflow.slug} ${name} 5%`)} sets any other share.`;
-}
-
-function barred({ candidate }: RolloutView): string {
-  return `⚠️ ${version(candidate.version)} was rolled back elsewhere and can’t be given to more. Abort is what is left.`;
 }
 
 function sideInWords(figures: SideFigures): string {
@@ -69,7 +66,7 @@ function movedAnswer(receipt: RolloutReceiptView): Answer {
   const text = movedText(receipt);
   return fitMessage(text, [
     section([`*${text}*`, next, live].join('\n'), IMPORTANCE.essential),
-    ...rolloutButtons(shown, 'all', compareSides(shown)),
+    ...rolloutButtons(shown, receipt.steps, compareSides(shown)),
   ]);
 }
 

@@ -1,5 +1,6 @@
 import type { Button } from '@slack/types';
 import { shareText, WHOLE } from '../../../domain/rollout.ts';
+import type { PossibleSteps } from '../../../use-cases/views.ts';
 import { ABORT_ROLLOUT, CHANGE_ROLLOUT, FINISH_ROLLOUT, nth, SHOW_ROLLOUT } from '../actions/action-ids.ts';
 import { button } from './button.ts';
 import { buttons, type Part } from './parts.ts';
@@ -7,9 +8,6 @@ import { type ShownRollout, stepText, whoOf } from './rollout-words.ts';
 
 /** The steps that are offered; any other share is typed. */
 const STEPS = [2_500, 5_000, WHOLE];
-
-/** All; only to everybody, where a schedule starts the runs; or none, where the version is quarantined. */
-export type PossibleSteps = 'all' | 'whole' | 'none';
 
 /**
  * What can be done with a canary, each asked about first in words that say who gets what. The steps stand apart from both ends,

@@ -1,6 +1,11 @@
 import { percentOf, shareText, WHOLE } from '../../../domain/rollout.ts';
 import type { EnvironmentTag, PromotionView, VersionTag, WorkflowTag } from '../../../use-cases/views.ts';
 import { version } from './mrkdwn.ts';
+import { IMPORTANCE, type Part, section } from './parts.ts';
+import { escaped } from './text.ts';
+
+/** Sentences of what moved. */
+const MOST_MOVED = 5;
 
 /** A canary as its card and its answer speak of it. */
 export interface ShownRollout {
@@ -45,6 +50,20 @@ export function whoGetsWhat({
     `${shareText(share)} of users get ${next}, the canary`,
     `${shareText(WHOLE - share)} get ${live}, as before, and so do runs without a key`,
   ];
+}
+
+/** Of a canary whose version is quarantined. */
+export function barred(candidate: Pick<VersionTag, 'number' | 'label'>): string {
+  return `⚠️ ${version(candidate)} was rolled back elsewhere and can’t be given to more. Abort is what is left.`;
+}
+
+/** What moved under a canary since it was approved: nobody gives it to more without seeing that. */
+export function movedOn(sinceApproved: readonly string[]): Part[] {
+  if (sinceApproved.length === 0) return [];
+  const shown = sinceApproved.slice(0, MOST_MOVED).map((line) => `• ${escaped(line, 300)}`);
+  const left = sinceApproved.length - shown.length;
+  const rest = left > 0 ? [`and ${left} more`] : [];
+  return [section(['⚠️ *Since it was approved*', ...shown, ...rest].join('\n'), IMPORTANCE.needed)];
 }
 
 /** `10% of users`, `everybody`, `nobody`. */

@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import type { RolloutReceiptView, RolloutView } from '../../../../src/use-cases/views.ts';
-import { date, environment, optionalDate, optionalText, share, userId, version, workflow } from './hostile-views.ts';
+import {
+  date,
+  environment,
+  hostileText,
+  optionalDate,
+  optionalText,
+  possibleSteps,
+  share,
+  userId,
+  version,
+  workflow,
+} from './hostile-views.ts';
 
 const figure = fc.option(fc.integer({ min: 0, max: 10 ** 9 }));
 const side = fc.record({
@@ -24,6 +35,7 @@ export const hostileRollout: fc.Arbitrary<RolloutView> = fc.record({
   active: fc.record({ deploymentId: fc.uuid(), version, since: date }),
   quarantined: fc.boolean(),
   scheduled: fc.boolean(),
+  sinceApproved: fc.array(hostileText, { maxLength: 20 }),
   runs: fc.record({ since: date, candidate: side, active: side }),
 });
 
@@ -36,6 +48,7 @@ export const hostileRolloutReceipt: fc.Arbitrary<RolloutReceiptView> = fc.record
   version,
   promotionId: fc.option(fc.uuid()),
   share,
+  steps: possibleSteps,
   before: fc.option(share),
   active: fc.record({ deploymentId: fc.uuid(), version }),
   superseded: fc.option(version),
