@@ -10,8 +10,8 @@ export function opening(seq: number): Buffer {
 
 /** What a workflow resolves to has changed; with `workflow` null, what every one of the environment does. */
 export function resolvedChanged(seq: number, to: ChangedTo): Buffer {
-  const { workflow, environment, version, deployment, settingsRevision } = to;
-  const data = JSON.stringify({ workflow, environment, version, deployment, settingsRevision });
+  const { workflow, environment, version, deployment, candidate, settingsRevision } = to;
+  const data = JSON.stringify({ workflow, environment, version, deployment, candidate, settingsRevision });
   return Buffer.from(`id: ${seq}\nevent: resolved-changed\ndata: ${data}\n\n`);
 }
 

@@ -26,6 +26,7 @@ const ChangedToRow: z.ZodType<ChangedTo> = z.object({
   workflow: z.string().nullable(),
   version: z.int().nullable(),
   deployment: z.string().nullable(),
+  candidate: z.object({ version: z.int(), deployment: z.string() }).nullable(),
   settingsRevision: z.int(),
 });
 
@@ -112,6 +113,7 @@ function describe(prisma: PrismaClient, changes: readonly Omit<ResolvedChange, '
     prisma.$queryRaw`
       SELECT e.id AS "environmentId", e.name AS environment, asked.workflow_id AS "workflowId", w.slug AS workflow,
         v.number AS version, d.id AS deployment,
+        CASE WHEN c.id IS NOT NULL THEN jsonb_build_object('version', cv.number, 'deployment', c.id) END AS candidate,
         GREATEST(0, (
           SELECT max(r.number) FROM settings_revision r WHERE r.environment_id = e.id AND r.workflow_id IS NULL
         ), (
@@ -123,6 +125,8 @@ function describe(prisma: PrismaClient, changes: readonly Omit<ResolvedChange, '
       LEFT JOIN workflow w ON w.workspace_id = asked.workspace_id AND w.id = asked.workflow_id
       LEFT JOIN deployment d ON d.workflow_id = w.id AND d.environment_id = e.id AND d.status = 'active'
       LEFT JOIN version v ON v.id = d.version_id
+      LEFT JOIN deployment c ON c.workflow_id = w.id AND c.environment_id = e.id AND c.status = 'candidate'
+      LEFT JOIN version cv ON cv.id = c.version_id
       WHERE asked.workflow_id IS NULL OR d.id IS NOT NULL`,
     ChangedToRow,
   );

@@ -47,6 +47,8 @@ export interface ChangedTo {
   workflow: string | null;
   version: number | null;
   deployment: string | null;
+  /** What runs beside it as a canary; null: nothing does. */
+  candidate: { version: number; deployment: string } | null;
   settingsRevision: number;
 }
 

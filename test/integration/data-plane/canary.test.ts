@@ -188,6 +188,8 @@ it('the client gives each key its side, and follows the canary to its end', asyn
 it('every process and stream learns that it begins, has another share, is finished or aborted', async () => {
   const streams = [await readStream(one.url, 'staging'), await readStream(other.url, 'staging')];
   const told = () => streams.map(({ events }) => events.filter(({ data }) => data?.workflow === slug).length);
+  const lastCandidates = () =>
+    streams.map(({ events }) => events.filter(({ data }) => data?.workflow === slug).at(-1)?.data.candidate);
   /** What all say to a key after an act that all streams were told of. */
   const after = async <T>(key: string | null, act: () => Promise<T>): Promise<[T, unknown[]]> => {
     for (const server of [one, other, deaf]) await get(server, key);
@@ -204,8 +206,11 @@ it('every process and stream learns that it begins, has another share, is finish
   ];
   const [candidate, began] = await after('somebody', () => startCanary(0));
   expect(began).toEqual(both(1, 'active'));
+  const beside = { version: 2, deployment: candidate.id };
+  expect(lastCandidates()).toEqual([beside, beside]);
   expect((await after('somebody', () => steered(candidate, 10_000)))[1]).toEqual(both(2, 'candidate'));
   expect((await after('somebody', () => steered(candidate, 'abort')))[1]).toEqual(both(1, null));
+  expect(lastCandidates()).toEqual([null, null]);
   const resume = () => db.ports.inTransaction(workspaceId, (tx) => tx.deployments.resumeCandidate(candidate, null));
   expect((await after('somebody', resume))[1]).toEqual(both(2, 'candidate'));
   expect((await after(null, () => steered(candidate, 'finish')))[1]).toEqual(both(2, null));

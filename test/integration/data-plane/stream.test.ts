@@ -70,6 +70,7 @@ describe('a stream', () => {
         environment: 'staging',
         version: 2,
         deployment: id,
+        candidate: null,
         settingsRevision: expect.any(Number),
       });
     }
@@ -82,6 +83,7 @@ describe('a stream', () => {
       environment: 'staging',
       version: null,
       deployment: null,
+      candidate: null,
       settingsRevision: wide,
     });
   });

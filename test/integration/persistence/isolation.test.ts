@@ -76,6 +76,7 @@ const READS: [string, (tx: Reading, it: Seed) => Promise<unknown>][] = [
   ['deployments.findActive', (tx, it) => tx.deployments.findActive(it.workflow.id, it.production.id)],
   ['deployments.findCandidate', (tx, it) => tx.deployments.findCandidate(it.workflow.id, it.production.id)],
   ['deployments.listCandidates', (tx, it) => tx.deployments.listCandidates([it.workflow.id])],
+  ['deployments.listCandidatesIn', (tx, it) => tx.deployments.listCandidatesIn([it.production.id], 10)],
   ['deployments.listActive', (tx, it) => tx.deployments.listActive([it.workflow.id])],
   ['deployments.getById', (tx, it) => tx.deployments.getById(it.restored.id)],
   ['deployments.findByPromotion', (tx, it) => tx.deployments.findByPromotion(it.become.id)],

@@ -82,6 +82,7 @@ async function readEverything(tx: Reading): Promise<void> {
   await tx.deployments.listActive(both);
   await tx.deployments.findCandidate(first.id, staging.id);
   await tx.deployments.listCandidates(both);
+  await tx.deployments.listCandidatesIn([staging.id], 10);
   await tx.deployments.listActiveHolding(staging.id, first.id, ['x'], 10);
   await tx.deployments.findByPromotion(promotion.id);
   await tx.deployments.getMany([deployment.id]);

@@ -13,7 +13,7 @@ import { environmentName } from './schemas.ts';
 /** Milliseconds that a reader has to take the last words of a stream. */
 const LAST_WORDS = 5_000;
 
-const description = `Server-sent events. \`resolved-changed\`: what a workflow resolves to has changed, its data as in \`{"workflow","environment","version","deployment","settingsRevision"}\`; with \`workflow\` null every one of the environment has. \`reset\`: anything may have changed. \`end\`: the last event, with a \`reason\`. A comment comes every 15 s. Send the last id as \`Last-Event-ID\` to be told what was missed; an event may come twice.`;
+const description = `Server-sent events. \`resolved-changed\`: what a workflow resolves to has changed, its data as in \`{"workflow","environment","version","deployment","candidate","settingsRevision"}\`, of which \`candidate\` is null or the \`{"version","deployment"}\` of a canary beside the version that is live, which also a new share of it is told with; with \`workflow\` null every one of the environment has. \`reset\`: anything may have changed. \`end\`: the last event, with a \`reason\`. A comment comes every 15 s. Send the last id as \`Last-Event-ID\` to be told what was missed; an event may come twice.`;
 
 export function streamRoute(app: ApiServer, { dataPlane: { stream } }: ApiContext): void {
   app.get(
