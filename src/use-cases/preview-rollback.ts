@@ -12,7 +12,7 @@ export function makePreviewRollback({ reading }: Ports): UseCases['previewRollba
       const scene = await setRollbackScene(tx, request, workflow, await tx.environments.pipeline());
       const { environment, active } = scene;
       const running = await placeOfCandidate(tx, scene);
-      const aborts = running !== null && abortsAlone(scene, request);
+      const aborts = running !== null && (await abortsAlone(tx, scene, request));
       const removed = aborts ? running.candidate : active;
       const restored = aborts ? active : await chooseRestored(tx, scene, request.to);
       return {

@@ -39,7 +39,7 @@ export function makeRollBack({ inTransaction }: Ports): UseCases['rollBack'] {
       const { actor, environment, active } = scene;
       const reason = keepReason(request.reason);
       const running = await placeOfCandidate(tx, scene);
-      if (running !== null && abortsAlone(scene, request))
+      if (running !== null && (await abortsAlone(tx, scene, request)))
         return { kind: 'aborted', receipt: await abortAlone(tx, { ...scene, ...running }, reason) };
       const restored = await chooseRestored(tx, scene, request.to);
       // What waited for the canary's end is not judged here: nobody who takes out what is live means to bring in what is new by it.
@@ -85,12 +85,17 @@ export async function placeOfCandidate(
   return candidate === null ? null : { candidate, version: await tx.versions.getById(candidate.versionId) };
 }
 
-/** A rollback that names neither what is live nor what should be means the canary, which came last. */
-export function abortsAlone(
-  { active, candidate }: RollbackScene,
+/**
+ * A rollback that does not name what is live means the canary, which came last, and so does one that asks for what is live beside it.
+ * @throws Refusal unknown_version
+ */
+export async function abortsAlone(
+  tx: Reading,
+  { workflow, active, candidate }: RollbackScene,
   { to, expectedDeploymentId }: Pick<Parameters<UseCases['rollBack']>[0], 'to' | 'expectedDeploymentId'>,
-): boolean {
-  return candidate !== null && to === undefined && expectedDeploymentId !== active.id;
+): Promise<boolean> {
+  if (candidate === null || expectedDeploymentId === active.id) return false;
+  return to === undefined || (await getVersion(tx, workflow, to)).id === active.versionId;
 }
 
 /** Who may, and what is live there. @throws Refusal not_permitted, nothing_active, moved_on */

@@ -9,7 +9,7 @@ export interface RolloutChoice {
   expectedDeploymentId?: string;
 }
 
-/** A rollback while a canary runs aborts the canary alone, unless what to roll back to or the active deployment is named. */
+/** A rollback while a canary runs aborts the canary alone, unless an earlier version or the active deployment is named. */
 export type RollbackResult =
   | {
       kind: 'rolled-back';

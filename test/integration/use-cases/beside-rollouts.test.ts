@@ -173,6 +173,14 @@ describe('a rollback while a canary runs', () => {
     expect(await canal.show(started)).toMatchObject({ deployment: { status: 'aborted' } });
   });
 
+  it('to what is live beside it aborts the canary: everybody has that then, as was asked for', async () => {
+    const to = { actor: canal.as('U0DEV'), workflow: FLOW, environment: 'staging', to: 'v2' };
+    expect(await canal.useCases.previewRollback(to)).toMatchObject({ kind: 'aborts', restored: { number: 2 } });
+    expect(await canaries.rollBack('staging', { to: 'v2' })).toMatchObject({ kind: 'aborted' });
+    expect([await canal.live('staging'), await canaries.running('staging')]).toEqual([2, null]);
+    expectRefused(await refusalFrom(canaries.rollBack('staging', { to: 'v2' })), 'already_active');
+  });
+
   it('that names what is live does both, that names the canary aborts it, and that names neither is refused', async () => {
     const { candidate, active } = await canaries.show('staging');
     const naming = (expectedDeploymentId: string) => canaries.rollBack('staging', { expectedDeploymentId });

@@ -76,7 +76,7 @@ export function rollbackRoutes(app: ApiServer, context: ApiContext): void {
         operationId: 'rollBack',
         summary: 'Take out what is live in an environment and bring back what was before',
         description:
-          'Needs no approval, and works whatever is frozen or locked. The environment says which role it takes. While a canary runs, that alone goes, and the answer is 200: name `to`, or the `deployment` that is live, to take out both.',
+          'Needs no approval, and works whatever is frozen or locked. The environment says which role it takes. While a canary runs, that alone goes, and the answer is 200: name an earlier version in `to`, or the `deployment` that is live, to take out both.',
         params: z.object({ name: workflowName, environment: environmentName }),
         body,
         response: { 200: rolloutChange, 201: rollbackAnswer, ...refusals(403, 404, 409, 413, 415, 422) },
