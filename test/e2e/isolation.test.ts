@@ -188,7 +188,8 @@ function isPersons({ only, scopes }: Row): boolean {
 it('begins logins, which are the only routes without a token, with nothing of what is there', async () => {
   const open = Object.keys(ROUTES).filter((route) => ROUTES[route]?.only === 'open');
   expect(open).toEqual(['POST /login', 'POST /login/token']);
-  for (const bearer of [null, ...Object.values(shut)])
+  // An address may begin ten a minute.
+  for (const bearer of [null, ...Object.values(shut).slice(-5)])
     for (const route of open) {
       const { status, text } = await ask(route, bearer);
       expect([route, status]).toEqual([route, ROUTES[route]?.right]);
