@@ -93,7 +93,14 @@ export function promotion(but: Partial<Promotion> = {}): Promotion {
       originChannel: null,
     },
     ...{ sourceEnvironmentId: 'env-development', targetEnvironmentId: 'env-staging', requestedAt: NOON },
-    ...{ canary: null, expiresAt: afterNoon(7 * DAY), closedAt: null, closedBy: null, closeReason: null, approvals: [] },
+    ...{
+      canary: null,
+      expiresAt: afterNoon(7 * DAY),
+      closedAt: null,
+      closedBy: null,
+      closeReason: null,
+      approvals: [],
+    },
     ...but,
   };
 }
