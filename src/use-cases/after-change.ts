@@ -5,6 +5,7 @@ import { versionName, type Workflow } from '../domain/version.ts';
 import { promotionData, tellStory } from './announce.ts';
 import { getEnvironmentById } from './find-things.ts';
 import type { Transaction } from './ports.ts';
+import { refreshDeployment } from './tell-deployment.ts';
 
 /** Another version is live in an environment of a workflow than before. */
 export interface LiveChange {
@@ -121,6 +122,9 @@ export async function endPromotion(
     promotionData(closed, workflow, version, target, closed.closedBy),
   );
   await tx.announcements.refresh(before.id);
+  // Its card may say that this waited for its end.
+  const canary = await tx.deployments.findCandidate(workflow.id, target.id);
+  if (canary !== null) await refreshDeployment(tx, canary);
 }
 
 const WEBHOOK_OF = {

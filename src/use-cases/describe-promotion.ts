@@ -12,6 +12,7 @@ import { type Review, review } from './review.ts';
 import { describeRidesAlong } from './rides-along.ts';
 import { movedSinceApproved } from './rollout/moved-since-approved.ts';
 import { possibleSteps } from './rollout/possible-steps.ts';
+import { waitsForEnd } from './rollout/waits-for-end.ts';
 import { compareInEffect } from './settings/compare-in-effect.ts';
 import { describeEarlierApproval, describeSince } from './since-approved.ts';
 import type { ApprovalView, PromotionView, VersionTag } from './views.ts';
@@ -156,6 +157,7 @@ async function describeRunning(
   const environment = await getEnvironmentById(tx, pipeline, environmentId);
   return {
     steps: await possibleSteps(tx, workflow, environment, [versionId, active.versionId]),
+    waiting: await waitsForEnd(tx, workflow, environmentId, pipeline),
     sinceApproved: await movedSinceApproved(tx, promotion, workflow, pipeline),
   };
 }

@@ -79,7 +79,10 @@ export async function settle(
   const { target: environment, live } = judged;
   // What is due has only to be ended by the clock's next tick, and what the pipeline no longer leads to cannot be had.
   const canGo = !isDue(promotion, tx.now) && leadsOneStep(promotion, pipeline);
-  if (!canGo || !allMet(judged.verdicts)) return { deployed: false, promotion };
+  if (!canGo || !allMet(judged.verdicts)) {
+    await tellCanary(tx, workflow, judged);
+    return { deployed: false, promotion };
+  }
   const version = await tx.versions.getById(promotion.versionId);
   const closed = complete(promotion, isPersonsAct(actor) ? actor.userId : null, tx.now);
   await tx.promotions.save(closed);
@@ -104,6 +107,12 @@ export async function settle(
     await afterChange(tx, actor, pipeline, { workflow, environment, before: live?.versionId ?? null, now: version.id });
   } else await tellStory(tx, promotion.id, { event: 'rollout-started', ...told, share: promotion.canary });
   return { deployed: true, promotion: closed };
+}
+
+/** The card of a canary says what waits for its end: it is brought up to date whenever that was judged. */
+async function tellCanary(tx: Transaction, workflow: Workflow, { facts, target }: Review): Promise<void> {
+  const running = facts.candidate && (await tx.deployments.findCandidate(workflow.id, target.id));
+  if (running != null) await refreshDeployment(tx, running);
 }
 
 /** Judges an open promotion again after something that its approvals depend on changed: it deploys, or its card says what is. */

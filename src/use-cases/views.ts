@@ -12,7 +12,7 @@ import type { JudgedRequirement } from '../domain/requirements/evaluate.ts';
 import type { Version, VersionStage, Workflow } from '../domain/version.ts';
 import type { Definition } from '../domain/workflow/definition.ts';
 import type { InEffect } from './ports/documents.ts';
-import type { PossibleSteps } from './rollout/rollout-views.ts';
+import type { RolloutReceiptView, RolloutView } from './rollout/rollout-views.ts';
 
 export type * from './rollout/rollout-views.ts';
 export type * from './running-views.ts';
@@ -95,8 +95,8 @@ export interface PromotionView {
     status: Deployment['status'];
     share: number | null;
     ended: { by: string | null; at: Date; reason: string | null } | null;
-    /** Of a candidate: what can be done with it, and what moved since it was approved, in sentences. Null otherwise. */
-    rollout: { steps: PossibleSteps; sinceApproved: string[] } | null;
+    /** Of a candidate: what can be done with it, what moved since it was approved, and what waits for its end. Null otherwise. */
+    rollout: (Pick<RolloutReceiptView, 'steps' | 'waiting'> & Pick<RolloutView, 'sinceApproved'>) | null;
     /** Of what is live: the canary that runs beside it, which goes with it by a rollback. Null for none. */
     beside: VersionTag | null;
   } | null;

@@ -11,6 +11,8 @@ const side = z.object({
   latencyMs: z.object({ p50: z.number().nullable(), p95: z.number().nullable() }),
 });
 
+const waiting = z.object({ version: versionSchema, canary: z.number().nullable() });
+
 export const rolloutSchema = z.object({
   workflow: z.string(),
   environment: z.string(),
@@ -24,6 +26,7 @@ export const rolloutSchema = z.object({
   active: z.object({ version: versionSchema }),
   quarantined: z.boolean(),
   sinceApproved: z.array(z.string()).default([]),
+  waiting: waiting.nullish(),
   runs: z.object({ since: z.string(), candidate: side, active: side }),
 });
 export type Rollout = z.infer<typeof rolloutSchema>;
@@ -38,7 +41,7 @@ export const changeSchema = z.object({
   before: z.number().nullable(),
   active: z.object({ version: versionSchema }),
   superseded: versionSchema.nullable(),
-  followed: z.object({ version: versionSchema, canary: z.number().nullable() }).nullish(),
+  followed: waiting.nullish(),
   by: z.string(),
   undoUntil: z.string().nullable(),
 });

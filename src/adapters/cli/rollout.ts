@@ -124,11 +124,18 @@ function request(
 }
 
 /** What would become of whom, before they are asked. */
-function effect(step: Step, { candidate: { version, share }, active, environment }: Rollout): Line {
+function effect(step: Step, { candidate: { version, share }, active, environment, waiting }: Rollout): Line {
   const [next, live] = [named(version), named(active.version)];
   if (step.kind === 'abort')
-    return `Everybody in ${environment} would get ${live} at once${share === 0 ? '' : `, also ${whoOf(share)} with ${next} now`}. ${next} could be asked for again.`;
+    return `Everybody in ${environment} would get ${live} at once${share === 0 ? '' : `, also ${whoOf(share)} with ${next} now`}.${wouldFollow(waiting)} ${next} could be asked for again.`;
   if (step.kind === 'finish')
     return `Everybody in ${environment} would get ${next} for good${share === 100 ? '' : `, also the ${restOf(share)}% on ${live} now`}. ${live} would go.`;
   return `In ${environment} ${whoOf(step.percent)} would get ${next}, instead of ${whoOf(share)}.`;
+}
+
+/** Nobody brings in something new by an abort without knowing. */
+function wouldFollow(waiting: Rollout['waiting']): string {
+  if (waiting == null) return '';
+  const what = waiting.canary === null ? 'take its place for everybody' : `start as a canary at ${waiting.canary}%`;
+  return ` Then ${named(waiting.version)}, which waits for this with all that it needs, would ${what}.`;
 }

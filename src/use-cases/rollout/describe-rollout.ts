@@ -4,6 +4,7 @@ import type { ActiveDeployment, Reading } from '../ports.ts';
 import type { RolloutReceiptView } from '../views.ts';
 import { possibleSteps } from './possible-steps.ts';
 import type { RolloutPlace } from './tell-rollout.ts';
+import { waitsForEnd } from './waits-for-end.ts';
 
 type Told = Pick<RolloutReceiptView, 'act' | 'changed' | 'share'> &
   Partial<Pick<RolloutReceiptView, 'before' | 'reason' | 'at' | 'followed'>> & { superseded?: string };
@@ -16,6 +17,7 @@ export async function describeRolloutReceipt(
   { superseded, ...told }: Told,
 ): Promise<RolloutReceiptView> {
   const active = await getActive(tx, workflow.id, environment.id);
+  const runs = deployment.status === 'candidate';
   return {
     ...{ before: null, reason: null, followed: null, at: tx.now, ...told },
     workflow: tagWorkflow(workflow),
@@ -24,6 +26,7 @@ export async function describeRolloutReceipt(
     version: tagVersion(version),
     promotionId,
     steps: await possibleSteps(tx, workflow, environment, [version.id, active.versionId]),
+    waiting: runs ? await waitsForEnd(tx, workflow, environment.id, await tx.environments.pipeline()) : null,
     active: { deploymentId: active.id, version: tagVersion(await tx.versions.getById(active.versionId)) },
     superseded: superseded === undefined ? null : tagVersion(await tx.versions.getById(superseded)),
     by: actor.userId,

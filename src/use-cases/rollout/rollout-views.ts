@@ -15,6 +15,12 @@ export interface SideFigures {
 /** What shares a canary can be given: all; 0 and 100% alone, where a schedule starts runs; or none, where it is quarantined. */
 export type PossibleSteps = 'all' | 'whole' | 'none';
 
+/** A promotion that a canary keeps from being deployed, or kept. `canary`: the share that it starts with itself; null for all. */
+export interface WaitingView {
+  version: VersionTag;
+  canary: number | null;
+}
+
 /** A canary and what it runs beside. Shares are in hundredths of a percent. */
 export interface RolloutView {
   workflow: WorkflowTag;
@@ -34,6 +40,8 @@ export interface RolloutView {
   scheduled: boolean;
   /** What moved of settings and rules since it was approved, in sentences. */
   sinceApproved: string[];
+  /** What its abort would deploy at once: under review there, with all that it needs. Null for nothing. */
+  waiting: WaitingView | null;
   /** Counted from `since` on: records of runs are not kept for ever. */
   runs: { since: Date; candidate: SideFigures; active: SideFigures };
 }
@@ -53,14 +61,16 @@ export interface RolloutReceiptView {
   share: number;
   /** What can be done with it next, where it runs. */
   steps: PossibleSteps;
+  /** What its abort would deploy at once, where it runs. */
+  waiting: WaitingView | null;
   /** The share before, where `act` is `changed`; null otherwise. */
   before: number | null;
   /** What is live now: after `finished` this is the candidate's. A rollback that names its deployment takes it out, too. */
   active: { deploymentId: string; version: VersionTag };
   /** What `finished` took the place of; null otherwise. */
   superseded: VersionTag | null;
-  /** What waited for the end, with all that it needs, and was deployed by it (`canary`: for this share at first); null for nothing. */
-  followed: { version: VersionTag; canary: number | null } | null;
+  /** What waited for the end, with all that it needs, and was deployed by it; null for nothing. */
+  followed: WaitingView | null;
   by: string;
   at: Date;
   reason: string | null;

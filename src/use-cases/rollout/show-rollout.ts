@@ -5,6 +5,7 @@ import type { RolloutView, SideFigures } from '../views.ts';
 import { movedSinceApproved } from './moved-since-approved.ts';
 import { getRunning } from './rollout-scene.ts';
 import type { RolloutUseCases } from './rollout-use-cases.ts';
+import { waitsForEnd } from './waits-for-end.ts';
 import { firstScheduled } from './why-no-canary.ts';
 
 /** Runs are counted over so many milliseconds at most. */
@@ -32,6 +33,7 @@ export function makeShowRollout({ reading }: Ports): RolloutUseCases['showRollou
         quarantined: (await tx.versions.quarantined([workflow.id])).has(version.id),
         scheduled: (await firstScheduled(tx, environment, [version.id, active.versionId])) !== null,
         sinceApproved: await movedSinceApproved(tx, promotion, workflow, pipeline),
+        waiting: await waitsForEnd(tx, workflow, environment.id, pipeline),
         runs: await compareRuns(tx, workflow.id, environment.id, startedAt, [version.id, active.versionId]),
       };
     });

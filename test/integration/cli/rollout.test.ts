@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../../src/adapters/cli/run-cli.ts';
-import { type FlowServer, inSlack, startFlowServer } from '../../support/http/start-flow-server.ts';
+import { type FlowServer, flowSource, inSlack, startFlowServer } from '../../support/http/start-flow-server.ts';
 import { TOKEN } from '../../support/http/start-test-server.ts';
 
 let server: FlowServer;
@@ -143,6 +143,20 @@ describe('rollout', () => {
     expect((await run(null, 'history', name, 'staging')).out).toMatch(
       /v3 {2}a canary, aborted at 10%.*\n {4}“It loops”/,
     );
+  });
+
+  it('is aborted by nobody who was not told what goes live by it', async () => {
+    await start();
+    const actor = inSlack('U0DEV');
+    await server.useCases.pushVersion({ actor, source: flowSource(name, 'claude-next') });
+    await server.useCases.deployVersion({ actor, workflow: name });
+    await run(null, 'promote', name, 'staging', '--yes', ...BEHALF);
+    await approve();
+    const { err, out } = await run('y', 'rollout', name, 'staging', 'abort', ...BEHALF);
+    expect(err).toContain('Then v4, which waits for this with all that it needs, would take its place for everybody.');
+    expect(out).toContain('v4 had waited for that with all that it needs, and is live in staging now.');
+    expect(out).not.toContain('stayed live');
+    expect(await live()).toBe(4);
   });
 
   it.each([

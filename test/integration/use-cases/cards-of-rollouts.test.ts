@@ -72,6 +72,23 @@ describe('the card of a canary', () => {
     expect(await cardOf(started)).toMatchObject({ rollout: { steps: 'all' } });
   });
 
+  it('says what its abort would deploy at once, as soon as that has all that it needs', async () => {
+    await canal.reach('development', 'Three.');
+    const next = await canal.open('staging');
+    expect(await cardOf(started)).toMatchObject({ rollout: { waiting: null } });
+    expect(await brings(started, () => canal.approve('U0LEE', next))).toBe(true);
+    const waiting = { version: { number: 3 }, canary: null };
+    expect(await cardOf(started)).toMatchObject({ rollout: { waiting } });
+    expect([await canaries.show('staging'), await canaries.change('staging', 5_000)]).toMatchObject([
+      { waiting },
+      { waiting },
+    ]);
+    const cancel = () => canal.useCases.cancelPromotion({ actor: canal.as('U0DEV'), promotionId: next });
+    expect(await brings(started, cancel)).toBe(true);
+    expect(await cardOf(started)).toMatchObject({ rollout: { waiting: null } });
+    expect(await canaries.abort('staging')).toMatchObject({ waiting: null, followed: null });
+  });
+
   it('follows the undo of the rollback that quarantined its version', async () => {
     const { rollbackId } = await canal.rollBack('development');
     const undo = () => canal.useCases.undoRollback({ actor: canal.as('U0DEV'), rollbackId });

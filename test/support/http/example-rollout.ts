@@ -7,7 +7,14 @@ const version = { id: 'v2', number: 2, label: 'add-urgency-classifier', author: 
 const older = { id: 'v1', number: 1, label: null, author: 'U0DEV' };
 const side = { runs: 4, errorRate: 0.25, costPerRun: 0.125, p50: 80, p95: null };
 export const exampleRollout: RolloutView = {
-  ...{ workflow, environment, quarantined: false, scheduled: false, sinceApproved: ['staging: the model is another'] },
+  ...{
+    workflow,
+    environment,
+    quarantined: false,
+    scheduled: false,
+    waiting: { version, canary: 500 },
+    sinceApproved: ['staging: the model is another'],
+  },
   candidate: {
     ...{
       deploymentId: 'd2',
@@ -29,5 +36,14 @@ export const exampleRolloutReceipt: RolloutReceiptView = {
     before: 50,
     active: { deploymentId: 'd1', version: older },
   },
-  ...{ superseded: null, followed: null, steps: 'all', by: 'U0LEE', at: NOW, reason: 'It goes well', undoUntil: null },
+  ...{
+    superseded: null,
+    followed: { version: older, canary: null },
+    steps: 'all',
+    waiting: null,
+    by: 'U0LEE',
+    at: NOW,
+    reason: 'It goes well',
+    undoUntil: null,
+  },
 };

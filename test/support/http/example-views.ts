@@ -48,13 +48,8 @@ export const examplePromotion: PromotionView = {
   canApprove: { userIds: ['U0LEE'], more: false },
   nobodyCanApprove: false,
   deployment: {
-    id: 'd1',
-    active: false,
-    status: 'candidate',
-    share: 1_000,
-    ended: null,
-    rollout: { steps: 'all', sinceApproved: ['x'] },
-    beside: older,
+    ...{ id: 'd1', active: false, status: 'candidate', share: 1_000, ended: null, beside: older },
+    rollout: { steps: 'all', waiting: null, sinceApproved: ['x'] },
   },
 };
 

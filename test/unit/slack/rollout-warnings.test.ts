@@ -12,7 +12,7 @@ describe('the card of a canary that runs', () => {
     const view = running(0);
     const card = promotionCard({
       ...view,
-      deployment: view.deployment && { ...view.deployment, rollout: { steps, sinceApproved: [] } },
+      deployment: view.deployment && { ...view.deployment, rollout: { steps, waiting: null, sinceApproved: [] } },
     });
     expect(seen(card).buttons).toEqual(offered);
     expect(wordsOf(card).includes('v7 (add-urgency) was rolled back elsewhere')).toBe(steps === 'none');
@@ -25,7 +25,7 @@ describe('the card of a canary that runs', () => {
     const sinceApproved = ['staging: the model is <!here> now', '2', '3', '4', '5', '6'];
     const card = promotionCard({
       ...view,
-      deployment: view.deployment && { ...view.deployment, rollout: { steps: 'all', sinceApproved } },
+      deployment: view.deployment && { ...view.deployment, rollout: { steps: 'all', waiting: null, sinceApproved } },
     });
     for (const shown of [wordsOf(card), wordsOf(rolloutAnswer(rollout(1_000, { sinceApproved })))]) {
       expect(shown).toContain('⚠️ *Since it was approved*\\n• staging: the model is &lt;!here&gt; now');
@@ -37,6 +37,20 @@ describe('the card of a canary that runs', () => {
     expect(warning).toBeLessThan(steps);
     expect(wordsOf(promotionCard(view))).not.toContain('Since it was approved');
   });
+});
+
+test.each([
+  [null, 'Then v9, which waits for this with all that it needs, takes its place for everybody.'],
+  [500, 'Then v9, which waits for this with all that it needs, starts as a canary at 5%.'],
+])('asks before an abort by which something else goes live: %s', (canary, words) => {
+  const waiting = { version: v9, canary };
+  const view = running(1_000);
+  const card = promotionCard({
+    ...view,
+    deployment: view.deployment && { ...view.deployment, rollout: { steps: 'all', waiting, sinceApproved: [] } },
+  });
+  for (const shown of [card, rolloutAnswer(rollout(1_000, { waiting })), rolloutDone(receipt({ waiting }))])
+    expect(named(shown, 'Abort, back to v5').confirm?.text.text).toContain(words);
 });
 
 test('the card of what is live says that a rollback takes the canary beside it out, too', () => {

@@ -41,7 +41,12 @@ export function rolloutRoutes(app: ApiServer, context: ApiContext): void {
     async ({ params: { name, environment } }) =>
       presentRollout(await useCases.showRollout({ workspaceId, workflow: name, environment })),
   );
+  change(app, context);
+  finishAndAbort(app, context);
+}
 
+function change(app: ApiServer, context: ApiContext): void {
+  const { useCases } = context;
   app.patch(
     path,
     {
@@ -75,8 +80,6 @@ export function rolloutRoutes(app: ApiServer, context: ApiContext): void {
       );
     },
   );
-
-  finishAndAbort(app, context);
 }
 
 function finishAndAbort(app: ApiServer, context: ApiContext): void {

@@ -57,6 +57,10 @@ export const rolloutSchema = z
       .describe('What all others are given, and runs without a key unless the share is 100.'),
     quarantined: z.boolean().describe('The candidate was rolled back elsewhere: it can only be aborted.'),
     scheduled: z.boolean().describe('A schedule starts runs of it, which carry no key: only 0 and 100 are possible.'),
+    waiting: z
+      .object({ version: versionRef, canary: percent.nullable() })
+      .nullable()
+      .describe('What its abort deploys at once: under review there, with all that it needs. Null for nothing.'),
     sinceApproved: z
       .array(z.string())
       .describe('What moved of the settings that it reads, and of what is asked for there, since it was approved.'),
@@ -91,7 +95,7 @@ export const rolloutChange = z
   .meta({ id: 'RolloutChange' });
 
 export function presentRollout(view: RolloutView): z.infer<typeof rolloutSchema> {
-  const { candidate, active, quarantined, scheduled, sinceApproved, runs } = view;
+  const { candidate, active, quarantined, scheduled, sinceApproved, waiting, runs } = view;
   return {
     workflow: view.workflow.slug,
     environment: view.environment.name,
@@ -108,13 +112,17 @@ export function presentRollout(view: RolloutView): z.infer<typeof rolloutSchema>
       version: presentVersion(active.version),
       since: active.since.toISOString(),
     },
-    ...{ quarantined, scheduled, sinceApproved },
+    ...{ quarantined, scheduled, sinceApproved, waiting: presentWaiting(waiting) },
     runs: {
       since: runs.since.toISOString(),
       candidate: presentSide(runs.candidate),
       active: presentSide(runs.active),
     },
   };
+}
+
+function presentWaiting(waiting: RolloutView['waiting']) {
+  return waiting && { version: presentVersion(waiting.version), canary: presentShare(waiting.canary) };
 }
 
 function presentSide({ runs, errorRate, costPerRun, p50, p95 }: SideFigures): z.infer<typeof side> {
@@ -135,7 +143,7 @@ export function presentRolloutChange(receipt: RolloutReceiptView): z.infer<typeo
     before: presentShare(receipt.before),
     active: { deployment: active.deploymentId, version: presentVersion(active.version) },
     superseded: superseded && presentVersion(superseded),
-    followed: followed && { version: presentVersion(followed.version), canary: presentShare(followed.canary) },
+    followed: presentWaiting(followed),
     at: receipt.at.toISOString(),
     undoUntil: presentDate(receipt.undoUntil),
   };

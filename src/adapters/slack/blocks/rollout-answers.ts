@@ -21,7 +21,7 @@ export function rolloutAnswer(view: RolloutView): Answer {
   const title = `${slug(workflow)} in ${where}: canary of ${version(candidate.version)} at ${shareText(candidate.share)}`;
   const shown: ShownRollout = {
     ...{ workflow, environment: view.environment, deploymentId: candidate.deploymentId, share: candidate.share },
-    ...{ candidate: candidate.version, active: active.version, promotionId: null },
+    ...{ candidate: candidate.version, active: active.version, waiting: view.waiting, promotionId: null },
   };
   const [next = '', live = ''] = whoGetsWhat(shown);
   const possible = quarantined ? 'none' : view.scheduled ? 'whole' : 'all';
@@ -161,9 +161,10 @@ function shownOf({
   version: next,
   active,
   share,
+  waiting,
 }: RolloutReceiptView): ShownRollout {
   return {
     ...{ workflow, environment: where, deploymentId, share },
-    ...{ candidate: next, active: active.version, promotionId: null },
+    ...{ candidate: next, active: active.version, waiting, promotionId: null },
   };
 }

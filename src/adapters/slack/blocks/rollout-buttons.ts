@@ -72,12 +72,20 @@ function abort(shown: ShownRollout): Button | null {
       : `, also ${share === WHOLE ? 'all who have' : `the ${shareText(share)} with`} v${candidate.number} now`;
   const confirm = {
     title: `Abort the canary of v${candidate.number}?`,
-    text: `Everybody in ${environment.name} gets ${liveName(shown)} at once${had}. v${candidate.number} isn’t barred: it can be asked for again, with new approvals.`,
+    text: `Everybody in ${environment.name} gets ${liveName(shown)} at once${had}.${next(shown)} v${candidate.number} isn’t barred: it can be asked for again, with new approvals.`,
     yes: 'Abort',
     no: 'Let it run',
   };
   const back = shown.active === null ? 'Abort' : `Abort, back to v${shown.active.number}`;
   return button(ABORT_ROLLOUT, back, carriedBy(shown), { style: 'danger', confirm });
+}
+
+/** Nobody brings in something new by an abort without knowing. */
+function next({ waiting }: ShownRollout): string {
+  if (waiting === null) return '';
+  const [name, { canary }] = [`v${waiting.version.number}`, waiting];
+  const what = canary === null ? 'takes its place for everybody' : `starts as a canary at ${shareText(canary)}`;
+  return ` Then ${name}, which waits for this with all that it needs, ${what}.`;
 }
 
 function liveName({ active }: ShownRollout): string {

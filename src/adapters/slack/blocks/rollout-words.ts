@@ -1,5 +1,11 @@
 import { percentOf, shareText, WHOLE } from '../../../domain/rollout.ts';
-import type { EnvironmentTag, PromotionView, VersionTag, WorkflowTag } from '../../../use-cases/views.ts';
+import type {
+  EnvironmentTag,
+  PromotionView,
+  RolloutReceiptView,
+  VersionTag,
+  WorkflowTag,
+} from '../../../use-cases/views.ts';
 import { version } from './mrkdwn.ts';
 import { IMPORTANCE, type Part, section } from './parts.ts';
 import { escaped } from './text.ts';
@@ -18,6 +24,8 @@ export interface ShownRollout {
   active: Pick<VersionTag, 'number' | 'label'> | null;
   /** Hundredths of a percent. */
   share: number;
+  /** What goes live by its abort. */
+  waiting: RolloutReceiptView['waiting'];
   /** Of the card that the buttons are on; null for an answer to one person. */
   promotionId: string | null;
 }
@@ -33,7 +41,8 @@ export function rolledOut({
 }: PromotionView): ShownRollout | null {
   if (deployment === null || deployment.status !== 'candidate' || deployment.share === null) return null;
   const { id: deploymentId, share } = deployment;
-  return { workflow, environment: to, deploymentId, candidate, active: replaces, share, promotionId: id };
+  const waiting = deployment.rollout?.waiting ?? null;
+  return { workflow, environment: to, deploymentId, candidate, active: replaces, share, waiting, promotionId: id };
 }
 
 /** Which version is live for whom, one line a side. */

@@ -20,13 +20,20 @@ export const running = (share: number): PromotionView => ({
     status: 'candidate',
     share,
     ended: null,
-    rollout: { steps: 'all', sinceApproved: [] },
+    rollout: { steps: 'all', waiting: null, sinceApproved: [] },
     beside: null,
   },
 });
 /** How it does beside v5. */
 export const rollout = (share: number, more: Partial<RolloutView> = {}): RolloutView => ({
-  ...{ workflow: open.workflow, environment: open.to, quarantined: false, scheduled: false, sinceApproved: [] },
+  ...{
+    workflow: open.workflow,
+    environment: open.to,
+    quarantined: false,
+    scheduled: false,
+    waiting: null,
+    sinceApproved: [],
+  },
   candidate: { deploymentId: 'd7', version: v7, share, startedBy: 'U0LEE', startedAt: at, promotionId: open.id },
   active: { deploymentId: 'd5', version: v5, since: at },
   runs: {
@@ -40,7 +47,7 @@ export const rollout = (share: number, more: Partial<RolloutView> = {}): Rollout
 export const receipt = (more: Partial<RolloutReceiptView>): RolloutReceiptView => ({
   ...{ act: 'changed', changed: true, workflow: open.workflow, environment: open.to, deploymentId: 'd7', version: v7 },
   ...{ promotionId: open.id, share: 5_000, before: 1_000, active: { deploymentId: 'd5', version: v5 } },
-  ...{ superseded: null, followed: null, steps: 'all', by: 'U0LEE', at, reason: null, undoUntil: null },
+  ...{ superseded: null, followed: null, steps: 'all', waiting: null, by: 'U0LEE', at, reason: null, undoUntil: null },
   ...more,
 });
 

@@ -10,6 +10,7 @@ import {
   share,
   userId,
   version,
+  waiting,
   workflow,
 } from './hostile-views.ts';
 
@@ -35,6 +36,7 @@ export const hostileRollout: fc.Arbitrary<RolloutView> = fc.record({
   active: fc.record({ deploymentId: fc.uuid(), version, since: date }),
   quarantined: fc.boolean(),
   scheduled: fc.boolean(),
+  waiting,
   sinceApproved: fc.array(hostileText, { maxLength: 20 }),
   runs: fc.record({ since: date, candidate: side, active: side }),
 });
@@ -49,10 +51,11 @@ export const hostileRolloutReceipt: fc.Arbitrary<RolloutReceiptView> = fc.record
   promotionId: fc.option(fc.uuid()),
   share,
   steps: possibleSteps,
+  waiting,
   before: fc.option(share),
   active: fc.record({ deploymentId: fc.uuid(), version }),
   superseded: fc.option(version),
-  followed: fc.option(fc.record({ version, canary: fc.option(share) })),
+  followed: waiting,
   by: userId,
   at: date,
   reason: optionalText,

@@ -83,6 +83,7 @@ const approval: fc.Arbitrary<ApprovalView> = fc.record({
 
 export const share = fc.integer({ min: 0, max: 10_000 });
 export const possibleSteps = fc.constantFrom('all' as const, 'whole' as const, 'none' as const);
+export const waiting = fc.option(fc.record({ version, canary: fc.option(share) }));
 const deploymentStatus = fc.constantFrom('active', 'candidate', 'superseded', 'rolled_back', 'aborted');
 
 const ended = fc.record({ by: optionalText, at: date, reason: optionalText });
@@ -127,7 +128,9 @@ export const hostilePromotion: fc.Arbitrary<PromotionView> = fc.record({
       status: deploymentStatus,
       share: fc.option(share),
       ended: fc.option(ended),
-      rollout: fc.option(fc.record({ steps: possibleSteps, sinceApproved: fc.array(hostileText, { maxLength: 20 }) })),
+      rollout: fc.option(
+        fc.record({ steps: possibleSteps, waiting, sinceApproved: fc.array(hostileText, { maxLength: 20 }) }),
+      ),
       beside: fc.option(version),
     }),
   ),
