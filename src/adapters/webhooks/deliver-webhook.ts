@@ -2,8 +2,8 @@ import type { Logger } from 'pino';
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import type { WebhookEndpoint } from '../../domain/environment.ts';
+import { type Lookup, makeGuardedAgent, makeOpenAgent } from '../../outbound/guarded-agent.ts';
 import type { Ports, WebhookDelivery } from '../../use-cases/ports.ts';
-import { type Lookup, makeGuardedAgent, makeOpenAgent } from './guarded-agent.ts';
 import { nextAttemptAt } from './next-attempt-at.ts';
 import { type Attempt, sendWebhook } from './send-webhook.ts';
 

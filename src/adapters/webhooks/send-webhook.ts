@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { request } from 'undici';
+import { ForbiddenAddressError } from '../../outbound/guarded-agent.ts';
 import { type Decision, decide } from './decide.ts';
-import { ForbiddenAddressError } from './guarded-agent.ts';
 
 export interface Attempt {
   /** Null when no answer came. */

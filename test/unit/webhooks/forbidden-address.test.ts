@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isForbiddenAddress } from '../../../src/adapters/webhooks/forbidden-address.ts';
+import { isForbiddenAddress } from '../../../src/outbound/forbidden-address.ts';
 
 const PRIVATE_IPV4 = [
   '0.0.0.0',
