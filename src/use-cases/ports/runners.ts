@@ -1,0 +1,97 @@
+import type { ModelChoice, Settings } from '../../domain/settings/settings.ts';
+import type { RunnerSettings } from '../../domain/suite/runner-settings.ts';
+import type { Definition } from '../../domain/workflow/definition.ts';
+import type { Json } from '../../domain/workflow/json.ts';
+
+export { RunnerFailure, type RunnerFailureKind } from '../../domain/suite/runner-failure.ts';
+
+/** What one run may take. */
+export interface RunLimits {
+  /** Milliseconds, retries included. */
+  readonly timeoutMs: number;
+  /** Bytes of an answer; what is longer is cut off and refused. */
+  readonly answerBytes: number;
+  /** How often a call that failed in a way that may pass is tried again. */
+  readonly retries: number;
+  /** US dollars; null: as much as it takes. A runner that knows its prices stops at it. */
+  readonly cost: number | null;
+}
+
+export const RUN_LIMIT_DEFAULTS: RunLimits = {
+  timeoutMs: 60_000,
+  answerBytes: 10 * 1024 * 1024,
+  retries: 0,
+  cost: null,
+};
+
+/** Reads the secrets of the environment, each at the moment when it is needed. */
+export interface RunSecrets {
+  /**
+   * @param name of a secret in the environment's settings
+   * @throws Refusal unknown_secret, secret_unavailable
+   */
+  read(name: string): Promise<string>;
+}
+
+export interface RunRequest {
+  /** What runs it, of the environment's settings. */
+  readonly runner: RunnerSettings;
+  /** Slug. */
+  readonly workflow: string;
+  /** Its number; null: a file that was never pushed. */
+  readonly version: number | null;
+  /** By name. */
+  readonly environment: string;
+  /** Filled with the environment's settings. */
+  readonly definition: Definition;
+  /** What a format other than Towpath's own can't hold of the settings: models and parameters of its steps, by id. */
+  readonly overrides?: ModelChoice & { readonly steps: Readonly<Record<string, ModelChoice>> };
+  readonly input: Json;
+  /** Those in effect. */
+  readonly settings: Settings;
+  readonly secrets: RunSecrets;
+  readonly limits: RunLimits;
+  /** Without effects on the world. A runner that is not declared `shadowSafe` refuses it. */
+  readonly shadow: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface RunAnswer {
+  readonly output: Json;
+  /** US dollars, where the runner knows. */
+  readonly cost?: number;
+  readonly tokens?: { readonly input?: number; readonly output?: number };
+  /** Milliseconds. */
+  readonly latencyMs: number;
+  /** What the runner says of its way: an address, or whatever it gives. */
+  readonly trace?: Json;
+}
+
+/** Runs one workflow once. */
+export interface Runner {
+  /**
+   * @throws RunnerFailure with what happened; the signal's reason once that is aborted; nothing else. No message, output or trace
+   * holds a secret that was read for the run.
+   */
+  run(request: RunRequest): Promise<RunAnswer>;
+}
+
+/** What a judge says; `cost` in US dollars, where it is known. */
+export interface JudgeAnswer {
+  /** From 0 to 1. */
+  readonly score: number;
+  readonly passes?: boolean;
+  readonly reason?: string;
+  readonly cost?: number;
+}
+
+/** The operator's model that judges outputs. */
+export interface Judge {
+  /** How alike two texts are in what they mean. @throws RunnerFailure */
+  similarity(expected: string, output: string, signal: AbortSignal): Promise<JudgeAnswer>;
+  /** Whether an output is as the rubric asks. @throws RunnerFailure */
+  grade(
+    question: { readonly rubric: string; readonly input: string; readonly output: string },
+    signal: AbortSignal,
+  ): Promise<JudgeAnswer>;
+}
