@@ -1,19 +1,8 @@
-import type { Role } from './person.ts';
+import type { Policy } from './policy/policy.ts';
 import { Refusal } from './refusal.ts';
 
-/** "`count` people who hold at least `role`." */
-export interface ApprovalRule {
-  role: Role;
-  count: number;
-}
-
-/** What an environment asks of a promotion into it, and of a rollback in it. */
-export interface Policy {
-  approvals: readonly ApprovalRule[];
-  /** Milliseconds after which an open promotion expires. */
-  expireAfter: number;
-  rollback: { role: Role };
-}
+export type { ApprovalRule } from './policy/approval-rule.ts';
+export type { Policy } from './policy/policy.ts';
 
 /** One endpoint that is told of what happens in an environment. The secret is a variable's name, never its value. */
 export interface WebhookEndpoint {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { Policy } from './environment.ts';
+import type { Policy } from './policy/policy.ts';
 
 /**
  * What an approval is bound to (rule 5): the version, the deployment it replaces, the settings that the version reads in
- * the target, the policy, and whether it starts as a canary. Never channel, webhooks or badge.
+ * the target, the policy that applies to the workflow, and whether it starts as a canary. Never channel, webhooks or badge.
  */
 export interface Reviewed {
   versionId: string;
@@ -28,9 +28,12 @@ export function fingerprint(reviewed: Reviewed): string {
   return createHash('sha256').update(String(bound)).digest('hex');
 }
 
-/** What of a policy binds an approval: how long a request stays open or who may roll back does not change what was reviewed. */
-function boundPolicy(policy: Policy): { approvals: Policy['approvals'] } {
-  return { approvals: policy.approvals };
+/**
+ * What of a policy binds an approval: all that is asked of the promotion. How long a request stays open, who may roll back and what
+ * other workflows are asked does not change what was reviewed.
+ */
+function boundPolicy({ expireAfter: _, rollback: __, stricter: ___, ...asked }: Policy): Record<string, unknown> {
+  return asked;
 }
 
 /**

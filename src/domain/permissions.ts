@@ -1,8 +1,9 @@
 import type { Environment } from './environment.ts';
 import { covers, type Person, type Role, satisfies } from './person.ts';
+import { policyFor } from './policy/policy-for.ts';
 import type { Promotion } from './promotion.ts';
 import { Refusal } from './refusal.ts';
-import { isEligible, ruleInWords } from './requirements/approvals.ts';
+import { isEligible, type RuleFacts, ruleInWords } from './requirements/approvals.ts';
 import type { Workflow } from './version.ts';
 
 /** Why a person may not act at all, in words, or null. */
@@ -97,6 +98,7 @@ export function assertCanChangeSettings(person: Person, workflow: Workflow | nul
 /**
  * Rule 4: whoever asked cannot approve, and some rule must want this person.
  *
+ * @param workflow with what rules of user groups and a bar on the author are judged by, where there are any (`ruleFactsOf`)
  * @param able who could, to name them in the refusal
  * @throws Refusal own_request, not_permitted
  */
@@ -104,7 +106,7 @@ export function assertCanApprove(
   person: Person,
   promotion: Promotion,
   target: Environment,
-  workflow: Workflow,
+  workflow: Workflow & RuleFacts,
   able: readonly string[] = [],
 ): void {
   if (person.userId === promotion.requestedBy) {
@@ -119,7 +121,7 @@ export function assertCanReject(
   person: Person,
   promotion: Promotion,
   target: Environment,
-  workflow: Workflow,
+  workflow: Workflow & RuleFacts,
   able: readonly string[] = [],
 ): void {
   if (person.userId === promotion.requestedBy) {
@@ -156,15 +158,21 @@ function assertReviewer(
   person: Person,
   promotion: Pick<Promotion, 'requestedBy'>,
   target: Environment,
-  workflow: Pick<Workflow, 'department'>,
+  workflow: RuleFacts & { slug?: string },
   act: string,
   able: readonly string[],
   what: string,
 ): void {
   const outside = standsOutside(person);
   if (outside !== null) throw new Refusal('not_permitted', `${outside} Ask a reviewer to ${act} it.`);
-  if (isEligible(target.policy.approvals, person, promotion, workflow)) return;
-  const asked = target.policy.approvals.map(ruleInWords).join(' and ');
+  const { approvals } = policyFor(target, workflow);
+  if (isEligible(approvals, person, promotion, workflow)) return;
+  if (person.userId === workflow.barred)
+    throw new Refusal(
+      'not_permitted',
+      `You made this version, and ${what.charAt(0).toLowerCase()}${what.slice(1)} is decided by others. ${whoCan(able, ` ${act} it`, '`/towpath roles` lists who can.')}`,
+    );
+  const asked = approvals.map(ruleInWords).join(' and ');
   const where = workflow.department === null ? '' : ` for ${workflow.department}`;
   throw new Refusal(
     'not_permitted',

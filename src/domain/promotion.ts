@@ -26,6 +26,17 @@ export interface Promotion {
   closedBy: string | null;
   closeReason: string | null;
   approvals: readonly Approval[];
+  /** Rejections that only count (policy), the newest last. Absent: they were not looked up. */
+  rejections?: readonly Rejection[];
+  /** When it is to be deployed at the earliest. Absent or null: as soon as nothing is missing. */
+  deployAt?: Date | null;
+}
+
+/** One person's no where it does not end the promotion: their yes counts again once it was given anew. */
+export interface Rejection {
+  by: string;
+  reason: string;
+  at: Date;
 }
 
 /** One person's yes, bound to exactly what was reviewed. */
@@ -64,24 +75,30 @@ export function howItEnded({ status, closedBy }: Pick<Promotion, 'status' | 'clo
 
 /**
  * Adds one person's approval of what is proposed now. Slack re-sends clicks, so the same person's second one for the same
- * fingerprint changes nothing. Whether any rule wants this person is checked by the caller (`permissions.ts`).
+ * fingerprint changes nothing, unless they said no in between: then it takes the first one's place. Whether any rule wants this person is
+ * checked by the caller (`permissions.ts`).
  *
  * @throws Refusal already_decided, own_request
  */
 export function approve(
   promotion: Promotion,
   approver: Person,
-  review: { fingerprint: string; reviewed: Reviewed },
+  { fingerprint, reviewed }: { fingerprint: string; reviewed: Reviewed },
   now: Date,
 ): Promotion {
   assertOpen(promotion);
   if (approver.userId === promotion.requestedBy) {
     throw new Refusal('own_request', 'You asked for this promotion, so somebody else has to approve it.');
   }
-  if (promotion.approvals.some((a) => a.by === approver.userId && a.fingerprint === review.fingerprint))
-    return promotion;
-  const approval: Approval = { by: approver.userId, role: approver.role, ...review, at: now };
-  return { ...promotion, approvals: [...promotion.approvals, approval] };
+  const isSame = (a: Approval) => a.by === approver.userId && a.fingerprint === fingerprint;
+  if (promotion.approvals.some((a) => isSame(a) && !isTakenBack(a, promotion.rejections))) return promotion;
+  const approval: Approval = { by: approver.userId, role: approver.role, fingerprint, reviewed, at: now };
+  return { ...promotion, approvals: [...promotion.approvals.filter((a) => !isSame(a)), approval] };
+}
+
+/** Whether the person said no since: of two at the same moment, the no holds. */
+export function isTakenBack({ by, at }: Pick<Approval, 'by' | 'at'>, rejections: readonly Rejection[] = []): boolean {
+  return rejections.some((rejection) => rejection.by === by && rejection.at >= at);
 }
 
 /** Ends an open promotion in one of the ways that deploy nothing. @throws Refusal already_decided */

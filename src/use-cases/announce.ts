@@ -1,7 +1,9 @@
 import type { Environment } from '../domain/environment.ts';
-import { type Person, satisfies } from '../domain/person.ts';
+import type { Person } from '../domain/person.ts';
+import { lowestRoleOf } from '../domain/policy/approval-rule.ts';
+import { policyFor } from '../domain/policy/policy-for.ts';
 import type { Promotion } from '../domain/promotion.ts';
-import { isEligible, wouldFillAPlace } from '../domain/requirements/approvals.ts';
+import { isEligible, type RuleFacts, wouldFillAPlace } from '../domain/requirements/approvals.ts';
 import { percentOf } from '../domain/rollout.ts';
 import type { Version, Workflow } from '../domain/version.ts';
 import type { Reading, Transaction } from './ports.ts';
@@ -28,18 +30,18 @@ export async function tellStory(tx: Transaction, promotionId: string, payload: S
  * People known here who could give what is still missing, the requester left out: at most `MOST_REVIEWERS`, and whether there
  * are more.
  *
+ * @param workflow with what rules of user groups and a bar on the author are judged by, where there are any (`ruleFactsOf`)
  * @param approved those whose approval counts already
  */
 export async function reviewersOf(
   tx: Reading,
   promotion: Pick<Promotion, 'requestedBy'>,
-  workflow: Pick<Workflow, 'department'>,
+  workflow: RuleFacts & { slug?: string },
   target: Pick<Environment, 'policy'>,
   approved: readonly Person[],
 ): Promise<{ userIds: string[]; more: boolean }> {
-  const { approvals } = target.policy;
-  const lowest = approvals.map((rule) => rule.role).reduce((a, b) => (satisfies(a, b) ? b : a), 'admin');
-  const known = approvals.length === 0 ? [] : await tx.people.listFrom(lowest, 200);
+  const { approvals } = policyFor(target, workflow);
+  const known = approvals.length === 0 ? [] : await tx.people.listFrom(lowestRoleOf(approvals), 200);
   const done = new Set(approved.map((person) => person.userId));
   const able = known
     .filter((person) => !done.has(person.userId) && isEligible(approvals, person, promotion, workflow))

@@ -1,5 +1,6 @@
 import type { Actor } from '../domain/actor.ts';
 import type { Person } from '../domain/person.ts';
+import { policyFor } from '../domain/policy/policy-for.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { isEligible } from '../domain/requirements/approvals.ts';
 import type { Workflow } from '../domain/version.ts';
@@ -66,7 +67,8 @@ async function refreshOthers(tx: Transaction, moved: Moved, judged: ReadonlySet<
   for (const promotion of open) {
     const [workflow, target] = [workflows.get(promotion.workflowId), targets.get(promotion.targetEnvironmentId)];
     if (workflow === undefined || target === undefined) continue;
-    const may = (person: Person) => isEligible(target.policy.approvals, person, promotion, workflow);
+    const { approvals } = policyFor(target, workflow);
+    const may = (person: Person) => isEligible(approvals, person, promotion, workflow);
     const mayChanged = [...moved.values()].some(({ before, after }) => may(before) !== may(after));
     if (mayChanged || approvedByMoved(promotion)) await tx.announcements.refresh(promotion.id);
   }

@@ -1,5 +1,6 @@
 import { type Actor, isPersonsAct } from '../domain/actor.ts';
 import { type Environment, getEnvironment, type Pipeline } from '../domain/environment.ts';
+import { environmentFor } from '../domain/policy/policy-for.ts';
 import { howItEnded, type Promotion } from '../domain/promotion.ts';
 import { type Offer, Refusal } from '../domain/refusal.ts';
 import type { JudgedRequirement } from '../domain/requirements/evaluate.ts';
@@ -16,6 +17,7 @@ export interface Chosen {
   promotion: Promotion;
   workflow: Workflow;
   pipeline: Pipeline;
+  /** With the policy that applies to the workflow. */
   target: Environment;
 }
 
@@ -33,7 +35,7 @@ export async function choose(tx: Transaction, choice: PromotionChoice, act: Offe
   const [promotion, ...others] = matching;
   if (promotion === undefined) throw await noneOpen(tx, workflow, wanted);
   if (others.length > 0) throw await whichOne(tx, matching, workflow, act);
-  const target = await getEnvironmentById(tx, pipeline, promotion.targetEnvironmentId);
+  const target = environmentFor(await getEnvironmentById(tx, pipeline, promotion.targetEnvironmentId), workflow);
   return { promotion, workflow, pipeline, target };
 }
 
@@ -60,7 +62,7 @@ async function chooseById(tx: Transaction, id: string): Promise<Chosen> {
   if (workflow === null || promotion === null)
     throw new Refusal('unknown_promotion', 'That promotion is not known here. `/towpath status` lists what is open.');
   const pipeline = await tx.environments.pipelineLocked();
-  const target = await getEnvironmentById(tx, pipeline, promotion.targetEnvironmentId);
+  const target = environmentFor(await getEnvironmentById(tx, pipeline, promotion.targetEnvironmentId), workflow);
   return { promotion, workflow, pipeline, target };
 }
 

@@ -2,6 +2,7 @@ import type { Deployment } from '../domain/deployment.ts';
 import type { Environment, Pipeline } from '../domain/environment.ts';
 import { fingerprint, type Reviewed } from '../domain/fingerprint.ts';
 import type { Person } from '../domain/person.ts';
+import { environmentFor } from '../domain/policy/policy-for.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { evaluateAll, type JudgedRequirement } from '../domain/requirements/evaluate.ts';
 import type { Facts } from '../domain/requirements/requirement.ts';
@@ -24,7 +25,7 @@ export interface Review {
   verdicts: JudgedRequirement[];
 }
 
-/** What an approval given now would be bound to (rule 5). */
+/** What an approval given now would be bound to (rule 5). @param target with the policy that applies to the workflow */
 export function proposedNow(
   promotion: Promotion,
   target: Environment,
@@ -52,7 +53,7 @@ export async function review(
   pipeline: Pipeline,
   lookUp: (userIds: readonly string[]) => Promise<ReadonlyMap<string, Person>> = (ids) => tx.people.getMany(ids),
 ): Promise<Review> {
-  const target = await getEnvironmentById(tx, pipeline, promotion.targetEnvironmentId);
+  const target = environmentFor(await getEnvironmentById(tx, pipeline, promotion.targetEnvironmentId), workflow);
   const live = await tx.deployments.findActive(workflow.id, target.id);
   const settings = await settingsInForce(tx, target.id, workflow.id);
   const { read, problems: unfilled } = await fitVersion(tx, promotion.versionId, settings);

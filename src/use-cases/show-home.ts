@@ -2,6 +2,7 @@ import type { Deployment } from '../domain/deployment.ts';
 import type { Environment } from '../domain/environment.ts';
 import { fingerprint } from '../domain/fingerprint.ts';
 import type { Person } from '../domain/person.ts';
+import { environmentFor } from '../domain/policy/policy-for.ts';
 import { type Approval, isDue, type Promotion } from '../domain/promotion.ts';
 import { isEligible } from '../domain/requirements/approvals.ts';
 import { tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
@@ -45,8 +46,9 @@ async function waitingFor(tx: Reading, person: Person, open: readonly Promotion[
   const waits: Promotion[] = [];
   for (const promotion of open) {
     const { workflowId, targetEnvironmentId, approvals } = promotion;
-    const [workflow, target] = [workflows.get(workflowId), environments.get(targetEnvironmentId)];
-    if (workflow === undefined || target === undefined) continue;
+    const [workflow, environment] = [workflows.get(workflowId), environments.get(targetEnvironmentId)];
+    if (workflow === undefined || environment === undefined) continue;
+    const target = environmentFor(environment, workflow);
     if (!isEligible(target.policy.approvals, person, promotion, workflow)) continue;
     const live = active.find((d) => d.workflowId === workflowId && d.environmentId === targetEnvironmentId) ?? null;
     const given = approvals.filter((approval) => approval.by === person.userId);

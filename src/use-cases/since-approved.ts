@@ -1,6 +1,6 @@
 import { whatMoved } from '../domain/fingerprint.ts';
+import { policySentences } from '../domain/policy/policy-sentences.ts';
 import type { Approval, Promotion } from '../domain/promotion.ts';
-import { ruleInWords } from '../domain/requirements/approvals.ts';
 import { versionName } from '../domain/version.ts';
 import { summarizeVersions } from './compare.ts';
 import { tagVersion } from './find-things.ts';
@@ -28,12 +28,8 @@ export async function describeSince(tx: Reading, approval: Approval, now: Review
         (sentence) => `${now.target.name}: ${sentence}`,
       ),
     );
-  if (moved.includes('policy')) {
-    const asked = (rules: Review['target']['policy']['approvals']) => rules.map(ruleInWords).join(' and ') || 'nobody';
-    lines.push(
-      `${now.target.name} now asks for ${asked(now.target.policy.approvals)}; it asked for ${asked(approval.reviewed.policy.approvals)}.`,
-    );
-  }
+  if (moved.includes('policy'))
+    lines.push(...policySentences(now.target.name, approval.reviewed.policy, now.reviewed.policy));
   return { moved, lines };
 }
 

@@ -1,7 +1,8 @@
-import type { ApprovalRule, Environment } from '../../src/domain/environment.ts';
+import type { Environment } from '../../src/domain/environment.ts';
 import { fingerprint, type Reviewed } from '../../src/domain/fingerprint.ts';
 import { assertCanApprove, assertCanCancel, assertCanReject } from '../../src/domain/permissions.ts';
 import { type Person, type Role, satisfies } from '../../src/domain/person.ts';
+import type { RoleRule } from '../../src/domain/policy/approval-rule.ts';
 import { approve, assertOpen, close, complete, isDue, type Promotion } from '../../src/domain/promotion.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 import { allMet, evaluateAll } from '../../src/domain/requirements/evaluate.ts';
@@ -13,7 +14,7 @@ import { asMap, person } from './people.ts';
 export interface World {
   promotion: Promotion;
   people: Map<string, Person>;
-  rules: readonly ApprovalRule[];
+  rules: readonly RoleRule[];
   /** The deployment that is live in the target. */
   live: string;
   /** Milliseconds after noon. */
@@ -26,7 +27,7 @@ export type Act =
   | { act: 'give-role'; to: string; role: Role }
   | { act: 'deactivate'; who: string }
   | { act: 'move-live'; to: string }
-  | { act: 'change-rules'; rules: readonly ApprovalRule[] }
+  | { act: 'change-rules'; rules: readonly RoleRule[] }
   /** Time passes; the clock notices at its next tick. */
   | { act: 'wait'; hours: number }
   | { act: 'tick' };
@@ -35,7 +36,7 @@ const FLOW = workflow();
 export const ASKER = 'UASKER';
 
 /** Five people and an open promotion that the first of them asked for. */
-export function world(rules: readonly ApprovalRule[]): World {
+export function world(rules: readonly RoleRule[]): World {
   const people = asMap([person(ASKER, 'admin'), ...['U1', 'U2', 'U3', 'U4'].map((id) => person(id, 'lead'))]);
   return { promotion: promotion({ requestedBy: ASKER }), people, rules, live: 'd1', time: 0, deployments: 0 };
 }

@@ -2,23 +2,15 @@ import { z } from 'zod';
 import {
   type Environment,
   type Pipeline,
-  type Policy,
   WEBHOOK_EVENT_TYPES,
   type WebhookEndpoint,
 } from '../../domain/environment.ts';
-import { ROLES } from '../../domain/person.ts';
+import { policySchema } from '../../domain/policy/policy.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { EnvironmentReader, EnvironmentWriter, NewEnvironment } from '../../use-cases/ports.ts';
 import { byId, type Context, isUuid, uuidsOf } from './context.ts';
 import type { Prisma } from './generated/client.ts';
 
-const role = z.enum(ROLES);
-/** Loose: a policy kept with an approval may hold more than this version knows. */
-export const PolicyJson: z.ZodType<Policy> = z.looseObject({
-  approvals: z.array(z.looseObject({ role, count: z.int() })),
-  expireAfter: z.number(),
-  rollback: z.looseObject({ role }),
-});
 const Endpoint: z.ZodType<WebhookEndpoint> = z.object({
   url: z.string(),
   secretVariable: z.string(),
@@ -33,7 +25,7 @@ const EnvironmentRow: z.ZodType<Environment> = z
     aliases: z.array(z.string()),
     badge: z.string(),
     channel: z.string().nullable(),
-    policy: PolicyJson,
+    policy: policySchema,
     webhooks: z.array(Endpoint),
     runPayloads: z.boolean(),
   })

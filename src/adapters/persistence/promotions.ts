@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Reviewed } from '../../domain/fingerprint.ts';
 import { ROLES } from '../../domain/person.ts';
+import { policySchema } from '../../domain/policy/policy.ts';
 import type { Approval, Promotion } from '../../domain/promotion.ts';
 import type { PromotionReader, PromotionWriter } from '../../use-cases/ports.ts';
 import { byId, type Context, isUuid, parseFirst, parseRows, uuidsOf } from './context.ts';
-import { PolicyJson } from './environments.ts';
 import { Prisma } from './generated/client.ts';
 import { pageSize, timeCursor, toPage } from './paging.ts';
 
@@ -13,7 +13,7 @@ const ReviewedJson: z.ZodType<Reviewed> = z.looseObject({
   replacesDeploymentId: z.string().nullable(),
   replacesVersionId: z.string().nullable(),
   settings: z.record(z.string(), z.unknown()),
-  policy: PolicyJson,
+  policy: policySchema,
   canary: z.int().exactOptional(),
 });
 const ApprovalRow = z.object({

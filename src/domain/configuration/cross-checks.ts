@@ -1,3 +1,6 @@
+import { type ApprovalRule, approvalsPart, placesOf } from '../policy/approval-rule.ts';
+import type { RiskPolicy } from '../policy/approvals-policy.ts';
+import { defaultApprovals } from './configuration.ts';
 import type { EnvironmentYaml, TowpathYaml } from './towpath-yaml-schema.ts';
 
 /** Something wrong that no single value shows. */
@@ -16,6 +19,8 @@ export function crossCheck(file: TowpathYaml): FoundProblem[] {
     ),
     ...repeated(environments.flatMap(wordsOf), 'environment'),
     ...environments.flatMap(checkEnvironment),
+    ...environments.flatMap((environment, i) => checkRequires(environment, i, environments.length - 1)),
+    ...environments.flatMap((environment, i) => checkStricter(environment, i, file.departments)),
     ...unknownDepartments(file),
   ];
 }
@@ -58,15 +63,75 @@ function checkEnvironment(environment: EnvironmentYaml, i: number): FoundProblem
   return problems;
 }
 
+/** What alone holds in the first environment, which nothing is promoted into. */
+const ASKED_OF_DEPLOYS = ['freezes', 'suites'];
+
+function checkRequires({ requires, approvals, stricter }: EnvironmentYaml, i: number, last: number): FoundProblem[] {
+  const path = ['environments', i, 'requires'];
+  const promoted = i > 0 ? [] : Object.keys(requires).filter((field) => !ASKED_OF_DEPLOYS.includes(field));
+  const problems = promoted.map((field) => ({
+    path: [...path, field],
+    message: 'nothing is promoted into the first environment, so nothing is asked; leave this out',
+  }));
+  const rules = approvals ?? defaultApprovals(i, last);
+  const risks = [{ path: [...path, 'risk'], risk: requires.risk, rules }];
+  stricter.forEach((entry, j) => {
+    const added = approvalsPart.stricter(rules, entry.approvals ?? []);
+    const place = ['environments', i, 'stricter', j, 'requires', 'risk'];
+    risks.push({ path: place, risk: entry.risk, rules: added });
+  });
+  return [...problems, ...risks.flatMap(checkRisk)];
+}
+
+/** Places beyond the rules' are filled by whoever fits the first rule: enough people have to be able to. */
+function checkRisk({
+  path,
+  risk,
+  rules,
+}: {
+  path: (string | number)[];
+  risk: RiskPolicy | undefined;
+  rules: readonly ApprovalRule[];
+}): FoundProblem[] {
+  const most = Math.max(risk?.medium?.count ?? 0, risk?.high?.count ?? 0);
+  const [first] = rules;
+  if (most === 0) return [];
+  if (first === undefined) return [{ path, message: 'needs a rule under approvals, which says who the people are' }];
+  const others = rules.slice(1).reduce((sum, rule) => sum + placesOf(rule), 0);
+  const able = 'owner' in first ? 1 : 'people' in first ? first.people.length : Infinity;
+  if (able + others >= most) return [];
+  return [
+    {
+      path,
+      message: `asks for ${most} people, and the first rule under approvals fits ${able}; put one first that more people fit`,
+    },
+  ];
+}
+
+function checkStricter({ stricter }: EnvironmentYaml, i: number, departments: readonly string[]): FoundProblem[] {
+  return stricter.flatMap((entry, j): FoundProblem[] => {
+    const path = ['environments', i, 'stricter', j];
+    if (i === 0) return [{ path, message: 'nothing is promoted into the first environment; leave this out' }];
+    return (entry.departments ?? []).flatMap((department, k) =>
+      departments.includes(department)
+        ? []
+        : [{ path: [...path, 'departments', k], message: noDepartment(department, departments) }],
+    );
+  });
+}
+
+function noDepartment(department: string, known: readonly string[]): string {
+  const there = known.length === 0 ? 'none is listed under departments' : `there are: ${known.join(', ')}`;
+  return `there is no department “${department.slice(0, 80)}”; ${there}`;
+}
+
 function unknownDepartments(file: TowpathYaml): FoundProblem[] {
-  const known =
-    file.departments.length === 0 ? 'none is listed under departments' : `there are: ${file.departments.join(', ')}`;
   return Object.entries(file.people).flatMap(([userId, person]) => {
     const departments = typeof person === 'string' ? [] : person.departments;
     return departments.flatMap((department, i) =>
       file.departments.includes(department)
         ? []
-        : [{ path: ['people', userId, 'departments', i], message: `there is no department “${department}”; ${known}` }],
+        : [{ path: ['people', userId, 'departments', i], message: noDepartment(department, file.departments) }],
     );
   });
 }

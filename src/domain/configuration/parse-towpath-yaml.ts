@@ -1,4 +1,5 @@
 import { type Document, isCollection, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { Policy } from '../policy/policy.ts';
 import { pathText, type Segment } from '../workflow/source/source-scan.ts';
 import {
   defaultApprovals,
@@ -121,18 +122,14 @@ function toEnvironment(
   rank: number,
   lastRank: number,
 ): TowpathConfiguration['environments'][number] {
-  const { name, aliases, channel, badge, approvals, expireAfter, rollback, webhooks, runPayloads } = file;
+  const { name, aliases, channel, badge, webhooks, runPayloads } = file;
   return {
     name,
     rank,
     aliases,
     badge: badgeEmoji(badge),
     channel: channel ?? null,
-    policy: {
-      approvals: approvals ?? defaultApprovals(rank, lastRank),
-      expireAfter: milliseconds(expireAfter),
-      rollback,
-    },
+    policy: toPolicy(file, defaultApprovals(rank, lastRank)),
     webhooks: webhooks.map(({ url, secret, events, allowPrivate }) => ({
       url,
       secretVariable: secret.slice(2, -1),
@@ -140,5 +137,14 @@ function toEnvironment(
       allowPrivate,
     })),
     ...(runPayloads && { runPayloads }),
+  };
+}
+
+function toPolicy(file: EnvironmentYaml, approvalsByDefault: Policy['approvals']): Policy {
+  const { approvals = approvalsByDefault, expireAfter, rollback, requires, stricter } = file;
+  return {
+    ...{ approvals, expireAfter: milliseconds(expireAfter), rollback },
+    ...requires,
+    ...(stricter.length > 0 && { stricter }),
   };
 }

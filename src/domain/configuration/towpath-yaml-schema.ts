@@ -7,7 +7,9 @@ import { settingsSchema } from '../settings/settings-schema.ts';
 import { isSlug } from '../workflow/slug.ts';
 import { closedObject } from './closed-object.ts';
 import { DAY, DEFAULT_SECRET_FOLDERS } from './configuration.ts';
+import { approvalsYaml, requiresYaml, stricterYaml } from './requires-yaml.ts';
 import { runsYamlSchema } from './runs-yaml.ts';
+import { yamlWebAddress } from './yaml-web-address.ts';
 
 /** The shape of `towpath.yaml`: what the file is checked by, and what its JSON Schema is made of. */
 
@@ -64,11 +66,7 @@ const badge = z.union(
 
 const REFERENCE = '${STAGING_WEBHOOK_SECRET}';
 const webhook = closedObject({
-  url: z
-    .string()
-    .max(2_000)
-    .refine(isWebAddress, { error: 'has to be an https address without a user name or password in it', abort: true })
-    .describe('Where events are sent, by POST. https, unless allowPrivate is true.'),
+  url: yamlWebAddress.describe('Where events are sent, by POST. https, unless allowPrivate is true.'),
   secret: z
     .string()
     .regex(/^\$\{[A-Z][A-Z0-9_]*\}$/, {
@@ -100,18 +98,15 @@ const environment = closedObject({
       'Id of the Slack channel where its promotions and rollbacks are posted. Left out: where the command was typed.',
     ),
   badge: badge.optional().describe('An emoji or a colour shown beside its name.'),
-  approvals: z
-    .array(
-      closedObject({
-        role: actingRole.describe('The least role that counts.'),
-        count: z.number().int().min(1).max(10).default(1).describe('How many people.'),
-      }),
-    )
-    .max(5)
-    .optional()
-    .describe(
-      'Who has to approve a promotion into it; every rule has to be met, nobody counts twice. Left out: 1 admin for the last environment, 1 lead for the others. []: nobody.',
-    ),
+  approvals: approvalsYaml.optional(),
+  requires: requiresYaml
+    .prefault({})
+    .describe('What a promotion into it needs beside approvals: { tests: { minPassRate: 0.9 }, soak: { for: 24h } }.'),
+  stricter: z
+    .array(stricterYaml)
+    .max(50)
+    .default([])
+    .describe('What some workflows are asked besides. It never asks less than the environment does.'),
   expireAfter: duration.default('7d').describe('How long a promotion into it stays open: 7d, 12h, 30m.'),
   webhooks: z.array(webhook).max(20).default([]).describe('Who is told of what happens in it.'),
   runPayloads: z
@@ -195,10 +190,4 @@ export function badgeEmoji(badge: string | undefined): string {
 
 function between(value: number | undefined, least: number, most: number): boolean {
   return value !== undefined && value >= least && value <= most;
-}
-
-function isWebAddress(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  return ['https:', 'http:'].includes(url.protocol) && url.username === '' && url.password === '';
 }

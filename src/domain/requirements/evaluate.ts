@@ -1,10 +1,29 @@
 import { approvalsRequirement } from './approvals.ts';
+import { checklistRequirement } from './checklist.ts';
+import { checksRequirement } from './checks.ts';
+import { costRequirement } from './cost.ts';
+import { freezeRequirement } from './freeze.ts';
+import { gatesRequirement } from './gates.ts';
+import { latencyRequirement } from './latency.ts';
+import { lockRequirement } from './lock.ts';
+import { parityRequirement } from './parity.ts';
+import { qualityRequirement } from './quality.ts';
 import type { Facts, Requirement, Verdict } from './requirement.ts';
 import { rolloutRequirement } from './rollout.ts';
+import { scheduleRequirement } from './schedule.ts';
 import { settingsRequirement } from './settings.ts';
+import { shadowRequirement } from './shadow.ts';
+import { soakRequirement } from './soak.ts';
+import { testsRequirement } from './tests.ts';
 
 /** Every requirement there is, in the order the card shows them. */
-export const REQUIREMENTS: readonly Requirement[] = [settingsRequirement, rolloutRequirement, approvalsRequirement];
+export const REQUIREMENTS: readonly Requirement[] = [
+  ...[settingsRequirement, parityRequirement],
+  ...[testsRequirement, qualityRequirement, costRequirement, latencyRequirement],
+  ...[checksRequirement, gatesRequirement, soakRequirement, shadowRequirement, checklistRequirement],
+  ...[freezeRequirement, lockRequirement, rolloutRequirement, scheduleRequirement],
+  approvalsRequirement,
+];
 
 export interface JudgedRequirement extends Verdict {
   kind: string;
@@ -20,4 +39,18 @@ export function evaluateAll(facts: Facts, requirements: readonly Requirement[] =
 /** Whether nothing is missing any more: the act that made this true deploys (rule 6). */
 export function allMet(verdicts: readonly Verdict[]): boolean {
   return verdicts.every((verdict) => verdict.state === 'met');
+}
+
+/** The earliest time at which judging again may turn out otherwise without anybody acting; null where the clock changes nothing. */
+export function judgeAgainAt(verdicts: readonly Verdict[]): Date | null {
+  const times = verdicts.flatMap(({ state, retryAt }) =>
+    state === 'met' || retryAt === undefined ? [] : [retryAt.getTime()],
+  );
+  return times.length === 0 ? null : new Date(Math.min(...times));
+}
+
+/** Whether the clock alone is what is missing: nobody has to act any more. */
+export function waitsForTheClock(verdicts: readonly Verdict[]): boolean {
+  const open = verdicts.filter(({ state }) => state !== 'met');
+  return open.length > 0 && open.every(({ state, retryAt }) => state === 'pending' && retryAt !== undefined);
 }

@@ -83,7 +83,6 @@ export const runnerSettings = z.discriminatedUnion(
     closedObject({
       kind: z.literal('exec'),
       command: z.string().min(1).max(100).describe('A command by its name in the operator’s file.'),
-      secrets: z.array(secretName).max(50).default([]).describe('Secrets that the command finds as variables.'),
       shadowSafe,
     }),
     closedObject({

@@ -1,9 +1,11 @@
+import canonicalize from 'canonicalize';
 import type { Actor } from '../../domain/actor.ts';
-import type { Pipeline } from '../../domain/environment.ts';
+import type { Environment, Pipeline } from '../../domain/environment.ts';
 import { whatMoved } from '../../domain/fingerprint.ts';
 import type { Person } from '../../domain/person.ts';
+import { policyFor } from '../../domain/policy/policy-for.ts';
+import { policySentences } from '../../domain/policy/policy-sentences.ts';
 import type { Promotion } from '../../domain/promotion.ts';
-import { ruleInWords } from '../../domain/requirements/approvals.ts';
 import { newlyUnfilled, unfilledInWords } from '../../domain/settings/unfilled.ts';
 import type { Workflow } from '../../domain/version.ts';
 import { tellStory } from '../announce.ts';
@@ -56,19 +58,19 @@ export async function judgeConcerned(
   const pipeline = await tx.environments.pipeline();
   const moved = await movedApprovers(tx, open);
   for (const listed of open.promotions) {
-    const rules = movedRules(listed.targetEnvironmentId, before, pipeline);
+    const rules = movedRules(listed, open.workflows.get(listed.workflowId), before, pipeline);
     const settings = await movedSettings(tx, listed, pipeline, layers);
     if (rules === null && settings === null && !listed.approvals.some(({ by }) => moved.has(by))) continue;
     // Read again: it may have been decided between the list and its workflow's lock, or just now have gone stale.
     const promotion = await tx.promotions.find(listed.id);
     const workflow = open.workflows.get(listed.workflowId);
     if (promotion?.status !== 'open' || workflow === undefined) continue;
-    const lines = [...(rules === null ? [] : [rules]), ...(settings ?? [])];
+    const lines = [...(rules ?? []), ...(settings ?? [])];
     if (lines.length > 0 && promotion.approvals.length > 0)
       await tellStory(tx, promotion.id, { event: 'review-changed', at: tx.now.toISOString(), lines });
     await rejudge(tx, actor, promotion, workflow, pipeline);
   }
-  const rulesMoved = pipeline.filter(({ id }) => movedRules(id, before, pipeline) !== null).map(({ id }) => id);
+  const rulesMoved = pipeline.filter((now) => policyMoved(now, before)).map(({ id }) => id);
   const settingsMoved = layers.map(({ environment }) => environment.id);
   await refreshCanariesIn(tx, [...new Set([...rulesMoved, ...settingsMoved])]);
 }
@@ -108,17 +110,28 @@ async function movedSettings(
   return sentences.map((sentence) => `${name}: ${sentence}`);
 }
 
-/** What an environment asks now and asked before, in a sentence; null where an approval is bound to the same. */
-function movedRules(environmentId: string, before: Pipeline, now: Pipeline): string | null {
-  const [was, is] = [before, now].map((pipeline) => pipeline.find(({ id }) => id === environmentId));
-  if (was === undefined || is === undefined) return null;
+/** What an environment asks now and asked before, in sentences; null where an approval is bound to the same. */
+function movedRules(
+  promotion: Promotion,
+  workflow: Workflow | undefined,
+  before: Pipeline,
+  now: Pipeline,
+): string[] | null {
+  const [was, is] = [before, now].map((pipeline) => pipeline.find(({ id }) => id === promotion.targetEnvironmentId));
+  if (was === undefined || is === undefined || workflow === undefined) return null;
   const reviewed = {
     versionId: '',
     replacesDeploymentId: null,
     replacesVersionId: null,
     settings: {},
   };
-  if (whatMoved({ ...reviewed, policy: was.policy }, { ...reviewed, policy: is.policy }).length === 0) return null;
-  const asked = ({ policy }: typeof is) => policy.approvals.map(ruleInWords).join(' and ') || 'nobody';
-  return `${is.name} now asks for ${asked(is)}; it asked for ${asked(was)}.`;
+  const [asked, asks] = [policyFor(was, workflow), policyFor(is, workflow)];
+  if (whatMoved({ ...reviewed, policy: asked }, { ...reviewed, policy: asks }).length === 0) return null;
+  return policySentences(is.name, asked, asks);
+}
+
+/** Whether an environment asks anything else than before, of whichever workflow. */
+function policyMoved(now: Environment, before: Pipeline): boolean {
+  const was = before.find(({ id }) => id === now.id);
+  return was !== undefined && canonicalize(was.policy) !== canonicalize(now.policy);
 }

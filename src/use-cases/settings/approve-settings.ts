@@ -1,5 +1,6 @@
 import { assertCanDecideChange } from '../../domain/permissions.ts';
 import type { Person } from '../../domain/person.ts';
+import { policyFor } from '../../domain/policy/policy-for.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import {
   approveProposal,
@@ -57,7 +58,7 @@ async function addApproval(
   const { environment, workflow } = held;
   const able = await whoCouldDecideChange(tx, person, proposal, held);
   assertCanDecideChange(person, proposal, environment, departmentOf(workflow), 'approve', able);
-  const fingerprint = proposalFingerprint(proposal, environment.policy);
+  const fingerprint = proposalFingerprint(proposal, policyFor(environment, departmentOf(workflow)));
   if (reviewed !== undefined && reviewed !== fingerprint)
     throw new Refusal(
       'review_changed',

@@ -1,4 +1,5 @@
 import type { Person } from '../../domain/person.ts';
+import { policyFor } from '../../domain/policy/policy-for.ts';
 import { isEligible } from '../../domain/requirements/approvals.ts';
 import type { SettingsProposal } from '../../domain/settings/proposal.ts';
 import { reviewersOf } from '../announce.ts';
@@ -14,6 +15,6 @@ export async function whoCouldDecideChange(
   { environment, workflow }: ProposedLayer,
 ): Promise<string[]> {
   const department = departmentOf(workflow);
-  if (isEligible(environment.policy.approvals, person, proposal, department)) return [];
+  if (isEligible(policyFor(environment, department).approvals, person, proposal, department)) return [];
   return (await reviewersOf(tx, proposal, department, environment, [])).userIds;
 }

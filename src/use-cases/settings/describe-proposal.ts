@@ -1,5 +1,6 @@
 import type { Environment } from '../../domain/environment.ts';
 import type { Person } from '../../domain/person.ts';
+import { policyFor } from '../../domain/policy/policy-for.ts';
 import { countingApprovals, type JudgedApprovals, judgeApprovals } from '../../domain/requirements/approvals.ts';
 import { describeSettingsChange } from '../../domain/settings/diff-settings.ts';
 import { proposalFingerprint, type SettingsApproval, type SettingsProposal } from '../../domain/settings/proposal.ts';
@@ -10,10 +11,13 @@ import type { Reading } from '../ports.ts';
 import type { SettingsProposalView } from '../views.ts';
 import type { HeldLayer } from './held-layer.ts';
 
-/** Of what department a change is that concerns every workflow: only who covers all departments decides it. */
-const EVERY_WORKFLOW: Pick<Workflow, 'department'> = { department: null };
+/** What rules are judged by, of a workflow. */
+type Decided = Pick<Workflow, 'department'> & Partial<Pick<Workflow, 'slug' | 'ownerId'>>;
 
-export function departmentOf(workflow: Workflow | null): Pick<Workflow, 'department'> {
+/** Of what department a change is that concerns every workflow: only who covers all departments decides it. */
+const EVERY_WORKFLOW: Decided = { department: null };
+
+export function departmentOf(workflow: Workflow | null): Decided {
   return workflow ?? EVERY_WORKFLOW;
 }
 
@@ -25,8 +29,9 @@ export function proposalFacts(
   approvers: ReadonlyMap<string, Person>,
 ): JudgedApprovals<SettingsApproval> {
   return {
-    promotion: proposal,
-    fingerprint: proposalFingerprint(proposal, environment.policy),
+    // A change of settings has no author besides whoever proposed it, no risk, and a rejection ends it.
+    ...{ promotion: { ...proposal, rejections: [] }, author: null, risk: null },
+    fingerprint: proposalFingerprint(proposal, policyFor(environment, departmentOf(workflow))),
     approvers,
     target: environment,
     workflow: departmentOf(workflow),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ApprovalRule } from '../../../src/domain/environment.ts';
 import { ROLES } from '../../../src/domain/person.ts';
+import type { RoleRule } from '../../../src/domain/policy/approval-rule.ts';
 import {
   type Act,
   ASKER,
@@ -14,7 +14,7 @@ import {
 
 const someone = fc.constantFrom(ASKER, 'U1', 'U2', 'U3', 'U4', 'USTRANGER');
 const rule = fc.record({ role: fc.constantFrom(...ROLES.slice(1)), count: fc.integer({ min: 1, max: 2 }) });
-const rules: fc.Arbitrary<readonly ApprovalRule[]> = fc.array(rule, { minLength: 1, maxLength: 2 });
+const rules: fc.Arbitrary<readonly RoleRule[]> = fc.array(rule, { minLength: 1, maxLength: 2 });
 const acts: fc.Arbitrary<Act[]> = fc.array(
   fc.oneof(
     { weight: 8, arbitrary: fc.record({ act: fc.constant('approve' as const), by: someone }) },

@@ -1,0 +1,66 @@
+export const CHECK_KINDS = ['tests', 'quality', 'cost', 'latency', 'check', 'shadow'] as const;
+export type CheckKind = (typeof CHECK_KINDS)[number];
+export const CHECK_SOURCES = ['api', 'promptfoo', 'junit', 'suite', 'runs'] as const;
+export type CheckSource = (typeof CHECK_SOURCES)[number];
+export const CHECK_STATES = ['passed', 'failed', 'running', 'errored'] as const;
+/** `errored`: it could not be carried out, `detail` says why. Figures go before `passed` and `failed` where there are any. */
+export type CheckState = (typeof CHECK_STATES)[number];
+
+/** What was found out about one version in one environment. */
+export interface CheckResult {
+  readonly kind: CheckKind;
+  /** Of `quality` the scale, of `check` what the policy names it; of the others whatever tells two apart, such as the suite's. */
+  readonly name: string;
+  readonly environmentId: string;
+  readonly versionId: string;
+  /** When it ended; of a running one, when it began. */
+  readonly at: Date;
+  /** Cases of `tests`; replayed inputs of `shadow`, those that diverged being failed. */
+  readonly passed?: number;
+  readonly failed?: number;
+  /** Cases that nothing could judge: they did not pass. */
+  readonly notJudged?: number;
+  /** Of `quality`; of `shadow` the mean similarity, from 0 to 1. */
+  readonly score?: number;
+  /** The best score that there is on the scale. */
+  readonly of?: number;
+  /** US dollars. */
+  readonly costPerRun?: number;
+  /** Milliseconds. */
+  readonly p95?: number;
+  readonly url?: string;
+  readonly source: CheckSource;
+  readonly state: CheckState;
+  /** One line for people: why it failed, or how far it is. */
+  readonly detail?: string;
+}
+
+type Counts = Pick<CheckResult, 'passed' | 'failed' | 'notJudged'>;
+
+/** All cases of a result; null where it tells of none, or of a number that none can be. */
+export function casesOf({ passed = 0, failed = 0, notJudged = 0 }: Counts): number | null {
+  const isCount = (n: number) => Number.isSafeInteger(n) && n >= 0;
+  const cases = passed + failed + notJudged;
+  return [passed, failed, notJudged].every(isCount) && cases > 0 ? cases : null;
+}
+
+/** The part of its cases that passed, from 0 to 1. Null where it tells of no case. */
+export function passRate(result: Counts): number | null {
+  const cases = casesOf(result);
+  return cases === null ? null : (result.passed ?? 0) / cases;
+}
+
+/** Milliseconds since it was found out. What is newer than now counts as now: clocks differ. */
+export function ageOf({ at }: Pick<CheckResult, 'at'>, now: Date): number {
+  return Math.max(0, now.getTime() - at.getTime());
+}
+
+/** The newest result of each name of a kind, in the order of their names. */
+export function newestByName(results: readonly CheckResult[], kind: CheckKind): CheckResult[] {
+  const newest = new Map<string, CheckResult>();
+  for (const result of results.filter((one) => one.kind === kind)) {
+    const other = newest.get(result.name);
+    if (other === undefined || result.at >= other.at) newest.set(result.name, result);
+  }
+  return [...newest.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { closedObject } from '../configuration/closed-object.ts';
+import type { PolicyPart } from './policy-part.ts';
+
+/** What Towpath runs by itself when a promotion opens. */
+export interface SuitesPolicy {
+  onOpen: boolean;
+  /** US dollars that one run of a suite may cost. */
+  budget: number;
+}
+
+export const suitesPart: PolicyPart<SuitesPolicy> = {
+  yaml: closedObject({
+    onOpen: z.boolean().default(true).describe("Whether the workflow's suite runs by itself when a promotion opens."),
+    budget: z.number().min(0).max(10_000).default(5).describe('US dollars that one run of it may cost. Left out: 5.'),
+  }),
+  kept: z.looseObject({ onOpen: z.boolean(), budget: z.number() }),
+  stricter: (a, b) => ({ onOpen: a.onOpen || b.onOpen, budget: Math.min(a.budget, b.budget) }),
+};
