@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decide, parseRetryAfter } from '../../../src/adapters/webhooks/decide.ts';
+import { decide } from '../../../src/adapters/webhooks/decide.ts';
+import { parseRetryAfter } from '../../../src/outbound/parse-retry-after.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
 

@@ -1,0 +1,98 @@
+import { Refusal } from '../../domain/refusal.ts';
+import type { Lookup } from '../../outbound/guarded-agent.ts';
+import { type RunAnswer, type Runner, RunnerFailure, type RunRequest } from '../../use-cases/ports/runners.ts';
+import { runByAi } from './ai/ai-runner.ts';
+import { type Agents, makeAgents } from './call-endpoint.ts';
+import { runByDify } from './dify-runner.ts';
+import { type ExecCommands, runByExec } from './exec-runner.ts';
+import { runByHttp } from './http-runner.ts';
+import { makeScrubber, type Scrubber } from './make-scrubber.ts';
+import { runByN8n } from './n8n-runner.ts';
+import { type Deadline, openDeadline } from './open-deadline.ts';
+import { retrying } from './retrying.ts';
+
+export interface RunnerOptions {
+  /** The operator's commands; left out, none may be run. */
+  readonly commands?: ExecCommands;
+  /** How names are resolved, where not by the system. */
+  readonly lookup?: Lookup;
+}
+
+/** Runs a workflow by whatever kind of runner its environment has, within its time, and with no secret in what it says. */
+export function makeRunner({ commands = {}, lookup }: RunnerOptions = {}): Runner {
+  const agents = makeAgents(lookup);
+  return {
+    async run(request) {
+      const scrubber = makeScrubber(request.secrets);
+      const deadline = openDeadline(request.signal, request.limits.timeoutMs);
+      const inTime = { ...request, secrets: scrubber.secrets, signal: deadline.signal };
+      try {
+        refuseEffects(request);
+        return scrubbed(await deadline.race(runByKind(inTime, deadline, agents, commands)), scrubber);
+      } catch (error) {
+        if (request.signal.aborted) throw request.signal.reason;
+        throw failureOf(error, scrubber);
+      } finally {
+        deadline.close();
+      }
+    },
+  };
+}
+
+function refuseEffects({ shadow, runner }: RunRequest): void {
+  // A model that is given no tools has no effects.
+  if (!shadow || runner.kind === 'ai' || runner.shadowSafe) return;
+  throw new RunnerFailure(
+    'unsupported',
+    'This runner is not declared `shadowSafe: true`, so nothing is replayed there: it might have effects.',
+  );
+}
+
+function runByKind(
+  request: RunRequest,
+  deadline: Deadline,
+  agents: Agents,
+  commands: ExecCommands,
+): Promise<RunAnswer> {
+  const { runner, limits, signal } = request;
+  // It repeats single calls of a chain, not all of it.
+  if (runner.kind === 'ai') return runByAi(request, runner, agents, deadline);
+  const once = (): Promise<RunAnswer> => {
+    switch (runner.kind) {
+      case 'http':
+        return runByHttp(request, runner, agents);
+      case 'n8n':
+        return runByN8n(request, runner, agents);
+      case 'dify':
+        return runByDify(request, runner, agents);
+      case 'exec':
+        return runByExec(request, runner, commands);
+    }
+  };
+  return retrying(once, {
+    retries: limits.retries,
+    delayMs: 1_000,
+    backoff: 'exponential',
+    signal,
+    remainingMs: deadline.remainingMs,
+  });
+}
+
+function scrubbed(answer: RunAnswer, scrubber: Scrubber): RunAnswer {
+  const { output, trace, ...figures } = answer;
+  return {
+    ...figures,
+    output: scrubber.value(output),
+    ...(trace !== undefined && { trace: scrubber.value(trace) }),
+  };
+}
+
+/** Whatever else went wrong may hold anything in its message, and is told by its name alone. */
+function failureOf(error: unknown, scrubber: Scrubber): RunnerFailure {
+  if (error instanceof RunnerFailure)
+    return new RunnerFailure(error.kind, scrubber.message(error.userMessage), error.retryAfterMs);
+  if (error instanceof Refusal)
+    return new RunnerFailure('refused', `A secret of the runner can’t be had: ${scrubber.message(error.userMessage)}`);
+  const name = error instanceof Error ? error.name : typeof error;
+  return new RunnerFailure('died', `The run failed in an unforeseen way (${name.slice(0, 60)}).`);
+}
