@@ -1,11 +1,35 @@
 import { z } from 'zod';
 import { closedObject } from '../configuration/closed-object.ts';
+import { type ApprovalRule, placesOf } from './approval-rule.ts';
 import { higher, type PolicyPart, said } from './policy-part.ts';
 
 /** How many different people have to approve a change that carries so much risk, whatever the rules ask for. */
 export interface RiskPolicy {
   medium?: { count: number };
   high?: { count: number };
+}
+
+/**
+ * The risk's people for rules that were made stricter: those beyond the rules' own still have to fit the first rule. Counted in
+ * all alone, somebody whom a rule was added for would take the place of one of them.
+ */
+export function riskOver(
+  risk: RiskPolicy,
+  before: readonly ApprovalRule[],
+  after: readonly ApprovalRule[],
+): RiskPolicy {
+  const total = (rules: readonly ApprovalRule[]) => rules.reduce((sum, rule) => sum + placesOf(rule), 0);
+  const ofFirst = (rules: readonly ApprovalRule[]) => total(rules.slice(0, 1));
+  const raised = (count: number) => {
+    const beyond = count - total(before);
+    if (beyond <= 0) return count;
+    return total(after) + Math.max(0, ofFirst(before) + beyond - ofFirst(after));
+  };
+  const { medium, high } = risk;
+  return {
+    ...(medium && { medium: { count: raised(medium.count) } }),
+    ...(high && { high: { count: raised(high.count) } }),
+  };
 }
 
 /** `counts`: a no leaves the promotion open, and that person's yes no longer counts. `vetoes`: it ends the promotion. */

@@ -1,4 +1,5 @@
 import type { Environment } from '../environment.ts';
+import { riskOver, riskPart } from './approvals-policy.ts';
 import { POLICY_PARTS, type Policy, type PolicyField, type StricterEntry } from './policy.ts';
 import type { PolicyPart } from './policy-part.ts';
 
@@ -32,7 +33,10 @@ function concerns({ workflows = [], departments = [] }: StricterEntry, { slug, d
 function stricterPolicy(policy: Policy, entry: StricterEntry): Policy {
   const asked = (Object.keys(POLICY_PARTS) as PolicyField[]).filter((field) => entry[field] !== undefined);
   const fields = asked.map((field) => [field, stricterField(POLICY_PARTS[field], policy[field], entry[field])]);
-  return { ...policy, ...Object.fromEntries(fields) };
+  const stricter: Policy = { ...policy, ...Object.fromEntries(fields) };
+  if (policy.risk === undefined || entry.approvals === undefined) return stricter;
+  const risk = riskOver(policy.risk, policy.approvals, stricter.approvals);
+  return { ...stricter, risk: riskPart.stricter(risk, stricter.risk ?? {}) };
 }
 
 /** The parts are each of their own type, which the field's name ties together: it is the same for all three. */

@@ -57,9 +57,12 @@ export function ruleFactsOf({ target, workflow, groups, author }: Omit<JudgedApp
   return { department, barred, ...(ownerId !== undefined && { ownerId }), ...(groups !== undefined && { groups }) };
 }
 
+/** Leads would be a guess, and laxer than an environment that asks admins. */
+const NOBODY: ApprovalRule = { people: [], count: 0, label: 'no rule says of whom' };
+
 /**
  * The rules with as many places as the change's risk asks for: those beyond the rules' own are filled by whoever fits the first.
- * With no rule at all it is leads.
+ * With no rule at all nobody does.
  */
 export function rulesAsked({ approvals, risk: asked }: Policy, risk: RiskLevel | null | undefined): ApprovalRule[] {
   const counts = {
@@ -69,7 +72,7 @@ export function rulesAsked({ approvals, risk: asked }: Policy, risk: RiskLevel |
   const least = risk === 'medium' || risk === 'high' ? counts[risk] : 0;
   const more = least - approvals.reduce((sum, rule) => sum + placesOf(rule), 0);
   if (more <= 0) return [...approvals];
-  const [first = { role: 'lead', count: 0 } as const, ...others] = approvals;
+  const [first = NOBODY, ...others] = approvals;
   if ('owner' in first) return [...approvals, ...Array.from({ length: more }, () => first)];
   return [{ ...first, count: first.count + more }, ...others];
 }
