@@ -17,6 +17,9 @@ const MOVES: [string, Partial<Reviewed>][] = [
   ['policy', { policy: policy({ approvals: [{ role: 'lead', count: 2 }] }) }],
   ['policy', { policy: policy({ approvals: [{ role: 'admin', count: 1 }] }) }],
   ['policy', { policy: policy({ approvals: [] }) }],
+  ['policy', { policy: policy({ tests: { minPassRate: 0.9, maxAge: DAY } }) }],
+  ['policy', { policy: policy({ authorMayApprove: false }) }],
+  ['policy', { policy: policy({ freezes: [] }) }],
 ];
 
 describe('the fingerprint of what was reviewed', () => {
@@ -42,6 +45,23 @@ describe('the fingerprint of what was reviewed', () => {
   it('is without a canary what it was before there were any', () => {
     // Pinned: approvals that were given then count still.
     expect(fingerprint(BEFORE)).toBe('a5c2815337dda648b719b4731497e58dcc35294906141b504b03f092749c67c2');
+  });
+
+  it('stays what it was recorded as, of a policy that asks for approvals alone', () => {
+    const approvals = [
+      { role: 'lead' as const, count: 2 },
+      { role: 'admin' as const, count: 1 },
+    ];
+    expect(fingerprint({ ...BEFORE, policy: policy({ approvals }) })).toBe(
+      'b602f309155c98d7b9f20b3cedb0a51bcb2be5fcb7073615f88eeca031575e61',
+    );
+  });
+
+  it('does not move with what only other workflows are asked', () => {
+    const stricter = [{ workflows: ['other-flow'], checks: ['security'] }];
+    const now = { ...BEFORE, policy: policy({ stricter }) };
+    expect(fingerprint(now)).toBe(fingerprint(BEFORE));
+    expect(whatMoved(BEFORE, now)).toEqual([]);
   });
 
   it('does not depend on the order that settings are written in', () => {
