@@ -5,30 +5,40 @@ import { RunnerFailure } from '../../use-cases/ports/runners.ts';
 import { connectionFailure } from './connection-failure.ts';
 import { wordsOf } from './words-of.ts';
 
-/** Connections for runners: to public addresses only, or anywhere. */
+/** Connections for runners: over https to public addresses, and to the private places that the operator names. */
 export interface Agents {
-  for(target: { readonly url: string; readonly allowPrivate: boolean }): Dispatcher;
+  for(url: string): Dispatcher;
 }
 
-/** @param lookup how names are resolved, where not by the system */
-export function makeAgents(lookup?: Lookup): Agents {
+export interface AgentsOptions {
+  /**
+   * Origins, such as `http://10.0.0.5:8080`, that may lead to this machine or a private network, and may be http. The operator's
+   * to name, never the settings': whoever may change these could have Towpath call anything within.
+   */
+  readonly privateOrigins?: readonly string[];
+  /** How names are resolved, where not by the system. */
+  readonly lookup?: Lookup;
+}
+
+export function makeAgents({ privateOrigins = [], lookup }: AgentsOptions = {}): Agents {
   const guarded = makeGuardedAgent(lookup);
   const open = makeOpenAgent();
+  const allowed = new Set(privateOrigins.map((origin) => URL.parse(origin)?.origin));
   return {
-    for({ url, allowPrivate }) {
-      if (URL.parse(url)?.protocol !== 'https:' && !allowPrivate)
-        throw new RunnerFailure(
-          'refused',
-          'Runners are called over https only, unless `allowPrivate: true` is set on them.',
-        );
-      return allowPrivate ? open : guarded;
+    for(url) {
+      const { protocol, origin } = URL.parse(url) ?? {};
+      if (allowed.has(origin)) return open;
+      if (protocol === 'https:') return guarded;
+      throw new RunnerFailure(
+        'refused',
+        'Only https addresses are called, unless the operator allows another in Towpath’s own configuration.',
+      );
     },
   };
 }
 
 export interface EndpointCall {
   readonly url: string;
-  readonly allowPrivate: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly signal: AbortSignal;
@@ -57,11 +67,11 @@ export async function callEndpoint(agents: Agents, call: EndpointCall): Promise<
   throw refusal(answer.statusCode, said, only(answer.headers['retry-after']));
 }
 
-async function send(agents: Agents, { url, allowPrivate, headers, body, signal }: EndpointCall) {
+async function send(agents: Agents, { url, headers, body, signal }: EndpointCall) {
   try {
     return await request(url, {
       method: 'POST',
-      dispatcher: agents.for({ url, allowPrivate }),
+      dispatcher: agents.for(url),
       headers: {
         ...headers,
         'content-type': 'application/json',
@@ -123,27 +133,27 @@ async function beginningOf(pieces: AsyncGenerator<Uint8Array, void>): Promise<st
 }
 
 /** What a status other than 2xx means. */
-export function refusal(status: number, said: string, retryAfter: string | undefined): RunnerFailure {
+export function refusal(status: number, said: string, retryAfter: string | undefined, who = 'runner'): RunnerFailure {
   const words = said === '' ? '' : ` It said: ${said}`;
   if (status === 429) {
     const wait = parseRetryAfter(retryAfter, new Date());
-    return new RunnerFailure('rate_limited', `The runner asks to come later (429).${words}`, wait);
+    return new RunnerFailure('rate_limited', `The ${who} asks to come later (429).${words}`, wait);
   }
   if (status === 408 || status === 504)
-    return new RunnerFailure('timeout', `The runner answered ${status}, too slow.${words}`);
+    return new RunnerFailure('timeout', `The ${who} answered ${status}, too slow.${words}`);
   if (status >= 500)
-    return new RunnerFailure('died', `The runner answered ${status}.${words}`, parseRetryAfter(retryAfter, new Date()));
+    return new RunnerFailure('died', `The ${who} answered ${status}.${words}`, parseRetryAfter(retryAfter, new Date()));
   if (status >= 300 && status < 400)
     return new RunnerFailure(
       'refused',
-      `The runner answered ${status}, a redirect, which is not followed. Name the address it leads to.`,
+      `The ${who} answered ${status}, a redirect, which is not followed. Name the address it leads to.`,
     );
   if (status === 401 || status === 403)
     return new RunnerFailure(
       'refused',
-      `The runner answered ${status}: the secret is missing, or not the right one.${words}`,
+      `The ${who} answered ${status}: the secret is missing, or not the right one.${words}`,
     );
-  return new RunnerFailure('refused', `The runner answered ${status}.${words}`);
+  return new RunnerFailure('refused', `The ${who} answered ${status}.${words}`);
 }
 
 function only(header: string | string[] | undefined): string | undefined {

@@ -16,23 +16,27 @@ const TOO_SLOW = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
  * What a failed connection means. Told by class and code alone: messages may carry the address, and an address a token.
  * @param phase of the answer: a connection that is cut during it leaves half a piece behind, which is no HTTP either
  */
-export function connectionFailure(error: unknown, phase: 'before' | 'during' = 'before'): RunnerFailure {
+export function connectionFailure(
+  error: unknown,
+  phase: 'before' | 'during' = 'before',
+  who = 'runner',
+): RunnerFailure {
   if (error instanceof RunnerFailure) return error;
   const forbidden = causeOf(error, (cause) => cause instanceof ForbiddenAddressError);
   if (forbidden !== null) {
-    const advice = 'Set `allowPrivate: true` on this runner if that is meant.';
+    const advice = 'The operator can allow it in Towpath’s own configuration.';
     return new RunnerFailure('refused', `${(forbidden as Error).message} ${advice}`);
   }
   const code = codeOf(error);
-  if (TOO_SLOW.has(code)) return new RunnerFailure('timeout', 'The runner fell silent.');
+  if (TOO_SLOW.has(code)) return new RunnerFailure('timeout', `The ${who} fell silent.`);
   if (UNREACHABLE.has(code) || /CERT|TLS|SSL|SELF_SIGNED/.test(code))
     return new RunnerFailure(
       'unreachable',
-      `The runner can’t be reached (${code}). See that it runs and its address is right.`,
+      `The ${who} can’t be reached (${code}). See that it runs and its address is right.`,
     );
   const isUnreadable = causeOf(error, (cause) => (cause as { name?: unknown }).name === 'HTTPParserError') !== null;
   if ((isUnreadable && phase === 'before') || code === 'UND_ERR_HEADERS_OVERFLOW')
-    return new RunnerFailure('malformed', `The runner’s answer is no HTTP that can be read.`);
+    return new RunnerFailure('malformed', `The ${who}’s answer is no HTTP that can be read.`);
   if (code === 'UND_ERR_INVALID_ARG')
     return new RunnerFailure(
       'refused',
@@ -40,7 +44,7 @@ export function connectionFailure(error: unknown, phase: 'before' | 'during' = '
     );
   return new RunnerFailure(
     'died',
-    `The connection to the runner ended in the middle (${code === '' ? 'no code' : code}).`,
+    `The connection to the ${who} ended in the middle (${code === '' ? 'no code' : code}).`,
   );
 }
 

@@ -25,7 +25,6 @@ export async function runByDify(request: RunRequest, runner: KindOf<'dify'>, age
   try {
     const answer = await callEndpoint(agents, {
       url: placeOf(runner.url, PLACES[runner.app]),
-      allowPrivate: runner.allowPrivate,
       headers,
       body: JSON.stringify(bodyOf(runner.app, request.input)),
       signal: request.signal,
@@ -68,7 +67,7 @@ function bodyOf(app: KindOf<'dify'>['app'], input: Json): JsonObject {
 /** As far as it goes: whoever waits for the run has gone by now. */
 function stop(runner: KindOf<'dify'>, task: string, headers: Record<string, string>, agents: Agents): void {
   const url = placeOf(runner.url, `${STOP_PLACES[runner.app]}/${encodeURIComponent(task)}/stop`);
-  const call = { url, headers, allowPrivate: runner.allowPrivate, body: JSON.stringify({ user: USER }) };
+  const call = { url, headers, body: JSON.stringify({ user: USER }) };
   callEndpoint(agents, { ...call, signal: AbortSignal.timeout(STOP_PATIENCE_MS), answerBytes: 65_536 })
     .then(({ pieces }) => pieces.return())
     .catch(() => undefined);

@@ -12,7 +12,6 @@ export async function runByHttp(request: RunRequest, runner: KindOf<'http'>, age
   const begun = performance.now();
   const answer = await callEndpoint(agents, {
     url: runner.url,
-    allowPrivate: runner.allowPrivate,
     headers: await authorization(runner, request.secrets),
     body: JSON.stringify(runMessage(request)),
     signal: request.signal,

@@ -1,8 +1,7 @@
 import { Refusal } from '../../domain/refusal.ts';
-import type { Lookup } from '../../outbound/guarded-agent.ts';
 import { type RunAnswer, type Runner, RunnerFailure, type RunRequest } from '../../use-cases/ports/runners.ts';
 import { runByAi } from './ai/ai-runner.ts';
-import { type Agents, makeAgents } from './call-endpoint.ts';
+import { type Agents, type AgentsOptions, makeAgents } from './call-endpoint.ts';
 import { runByDify } from './dify-runner.ts';
 import { type ExecCommands, runByExec } from './exec-runner.ts';
 import { runByHttp } from './http-runner.ts';
@@ -11,16 +10,14 @@ import { runByN8n } from './n8n-runner.ts';
 import { type Deadline, openDeadline } from './open-deadline.ts';
 import { retrying } from './retrying.ts';
 
-export interface RunnerOptions {
+export interface RunnerOptions extends AgentsOptions {
   /** The operator's commands; left out, none may be run. */
   readonly commands?: ExecCommands;
-  /** How names are resolved, where not by the system. */
-  readonly lookup?: Lookup;
 }
 
 /** Runs a workflow by whatever kind of runner its environment has, within its time, and with no secret in what it says. */
-export function makeRunner({ commands = {}, lookup }: RunnerOptions = {}): Runner {
-  const agents = makeAgents(lookup);
+export function makeRunner({ commands = {}, ...reach }: RunnerOptions = {}): Runner {
+  const agents = makeAgents(reach);
   return {
     async run(request) {
       const scrubber = makeScrubber(request.secrets);

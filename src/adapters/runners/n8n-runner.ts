@@ -18,7 +18,6 @@ export async function runByN8n(request: RunRequest, runner: KindOf<'n8n'>, agent
   const { workflow, version, environment, shadow, input, signal, limits } = request;
   const answer = await callEndpoint(agents, {
     url: runner.url,
-    allowPrivate: runner.allowPrivate,
     headers: {
       ...(await authorization(runner, request.secrets)),
       'x-towpath-workflow': workflow,

@@ -1,28 +1,11 @@
+import type { CheckResult } from '../check-result.ts';
 import type { SuiteOutcome } from './suite-outcome.ts';
 
 /**
  * The figures of one check result, before it belongs to a version and an environment. One file or one run of a suite gives
- * several: what passed, each quality, the cost, the latency.
+ * several: what passed, each quality, the cost, the latency. What errored counts as failed, and `detail` tells them apart.
  */
-export interface CheckFigures {
-  readonly kind: 'tests' | 'quality' | 'cost' | 'latency';
-  /** The suite's; of a quality: the scale's. */
-  readonly name: string;
-  readonly state: 'passed' | 'failed' | 'errored';
-  readonly passed?: number;
-  /** What errored counts as failed here, and `detail` tells them apart. */
-  readonly failed?: number;
-  readonly notJudged?: number;
-  readonly score?: number;
-  readonly of?: number;
-  /** US dollars. */
-  readonly costPerRun?: number;
-  /** Milliseconds. */
-  readonly p95?: number;
-  readonly url?: string;
-  readonly source: 'suite' | 'promptfoo' | 'junit';
-  readonly detail?: string;
-}
+export type CheckFigures = Omit<CheckResult, 'versionId' | 'environmentId' | 'at'>;
 
 /**
  * The check results of a run of a suite. A run that was cut short, or gave no output at all, is `errored` whatever passed before,

@@ -31,11 +31,7 @@ const shadowSafe = z
   .boolean()
   .default(false)
   .describe('Runs with `shadow: true` have no effects on the world. Without it, nothing is replayed here.');
-const allowPrivate = z
-  .boolean()
-  .default(false)
-  .describe('The address may lead to this machine or a private network, and may be http.');
-const reached = { url: address, allowPrivate, shadowSafe };
+const reached = { url: address, shadowSafe };
 
 const price = closedObject({
   input: z.number().min(0).max(100_000).describe('US dollars for a million tokens that go in.'),
@@ -47,7 +43,6 @@ export const modelEndpoint = closedObject({
   protocol: z.enum(['openai', 'anthropic'], { error: 'has to be openai or anthropic' }),
   url: address.describe('Where the API begins, such as https://api.openai.com/v1.'),
   secret: secretName.optional().describe('The secret that holds the API key.'),
-  allowPrivate,
   prices: z
     .record(z.string().min(1).max(200), price)
     .optional()

@@ -24,11 +24,15 @@ export async function startLocalServer(answer: Answer): Promise<LocalServer> {
   const server = createServer((request, response) => {
     response.on('error', () => undefined);
     response.on('close', () => response.writableFinished || left());
-    readBody(request).then((body) => {
-      const seen = { path: request.url ?? '', headers: request.headers, body };
-      requests.push(seen);
-      answer(response, seen);
-    });
+    readBody(request).then(
+      (body) => {
+        const seen = { path: request.url ?? '', headers: request.headers, body };
+        requests.push(seen);
+        answer(response, seen);
+      },
+      // Whoever asked has gone in the middle of it.
+      () => left(),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -23,8 +23,10 @@ async function run(protocol: 'openai' | 'anthropic', answers: Answer | Answer[],
     (turns[Math.min(turn++, turns.length - 1)] as Answer)(response, request);
   });
   const prices = { m: { input: 1, output: 10 } };
-  const endpoint = { protocol, url: `${server.url}/v1`, secret: 'MODEL_KEY', allowPrivate: true, prices };
-  return makeRunner().run(runRequest({ ...more, runner: { kind: 'ai', providers: { theirs: endpoint } } }));
+  const endpoint = { protocol, url: `${server.url}/v1`, secret: 'MODEL_KEY', prices };
+  return makeRunner({ privateOrigins: [server.url] }).run(
+    runRequest({ ...more, runner: { kind: 'ai', providers: { theirs: endpoint } } }),
+  );
 }
 
 const asked = (index = 0) => JSON.parse(server?.requests[index]?.body ?? '{}');

@@ -27,8 +27,8 @@ const streams =
 async function run(answer: Answer, more: { app?: string } & Partial<Parameters<typeof runRequest>[0]> = {}) {
   server = await startLocalServer(answer);
   const { app = 'workflow', ...others } = more;
-  const runner = { kind: 'dify', url: `${server.url}/v1`, allowPrivate: true, secret: 'DIFY_KEY', app };
-  return makeRunner().run(runRequest({ ...others, runner }));
+  const runner = { kind: 'dify', url: `${server.url}/v1`, secret: 'DIFY_KEY', app };
+  return makeRunner({ privateOrigins: [server.url] }).run(runRequest({ ...others, runner }));
 }
 
 describe('the dify runner', () => {

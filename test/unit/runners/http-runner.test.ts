@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeRunner } from '../../../src/adapters/runners/make-runner.ts';
+import type { Lookup } from '../../../src/outbound/guarded-agent.ts';
 import { failureOf, runRequest, SECRET } from '../../support/runners/run-request.ts';
 import {
   type Answer,
@@ -15,15 +16,16 @@ import {
 let server: LocalServer | undefined;
 afterEach(() => server?.stop());
 
-async function serve(...answers: Answer[]): Promise<{ kind: 'http'; url: string; allowPrivate: true }> {
+async function serve(...answers: Answer[]): Promise<{ kind: 'http'; url: string }> {
   let turn = 0;
   server = await startLocalServer((response, request) => {
     (answers[Math.min(turn++, answers.length - 1)] as Answer)(response, request);
   });
-  return { kind: 'http', url: `${server.url}/run`, allowPrivate: true };
+  return { kind: 'http', url: `${server.url}/run` };
 }
 
-const run = (parts: Parameters<typeof runRequest>[0]) => makeRunner().run(runRequest(parts));
+const run = (parts: Parameters<typeof runRequest>[0]) =>
+  makeRunner({ privateOrigins: [server?.url ?? ''] }).run(runRequest(parts));
 
 describe('the http runner', () => {
   it('posts the workflow with its input, and takes the output with its figures', async () => {
@@ -120,21 +122,16 @@ describe('the http runner', () => {
     });
   });
 
-  it('reaches no private address unless it may, by name or by number', async () => {
+  it('reaches no private address but those that the operator names, by name or by number', async () => {
     const runner = await serve(json({ output: 1 }));
-    const https = { ...runner, allowPrivate: false, url: 'https://127.0.0.1:1/run' };
+    const https = { ...runner, url: 'https://127.0.0.1:1/run' };
     expect(await failureOf(run({ runner: https }))).toMatchObject({
       kind: 'refused',
       message: expect.stringContaining('private'),
     });
-    expect(await failureOf(run({ runner: { ...runner, allowPrivate: false } }))).toMatchObject({
-      message: expect.stringContaining('https'),
-    });
-    const lookup = (
-      _name: string,
-      _options: unknown,
-      done: (error: null, found: { address: string; family: number }[]) => void,
-    ) => done(null, [{ address: '10.0.0.1', family: 4 }]);
+    const unnamed = makeRunner({ privateOrigins: ['http://127.0.0.1:1'] }).run(runRequest({ runner }));
+    expect(await failureOf(unnamed)).toMatchObject({ kind: 'refused', message: expect.stringContaining('https') });
+    const lookup: Lookup = (_name, _options, done) => done(null, [{ address: '10.0.0.1', family: 4 }]);
     const named = makeRunner({ lookup }).run(runRequest({ runner: { ...https, url: 'https://runner.example/' } }));
     expect(await failureOf(named)).toMatchObject({ kind: 'refused' });
     expect(server?.requests).toHaveLength(0);

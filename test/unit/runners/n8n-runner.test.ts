@@ -20,11 +20,10 @@ async function run(answer: Answer, more: Partial<Parameters<typeof runRequest>[0
   const runner = {
     kind: 'n8n',
     url: `${server.url}/webhook/triage`,
-    allowPrivate: true,
     secret: 'N8N_KEY',
     header: 'X-N8N-Key',
   };
-  return makeRunner().run(runRequest({ ...more, runner }));
+  return makeRunner({ privateOrigins: [server.url] }).run(runRequest({ ...more, runner }));
 }
 
 describe('the n8n runner', () => {

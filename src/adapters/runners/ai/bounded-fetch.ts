@@ -13,25 +13,26 @@ export interface BoundedFetch {
 
 type Note = (error: unknown, phase: 'before' | 'during') => RunnerFailure;
 
+const WHO = 'model’s provider';
 const LOOKED_AT = 16 * 1024;
 
 /** `fetch` to allowed addresses, without redirects, whose answers end at so many bytes once they are unpacked. */
 export function makeBoundedFetch(
   agents: Agents,
-  { url, allowPrivate, answerBytes }: { url: string; allowPrivate: boolean; answerBytes: number },
+  { url, answerBytes }: { url: string; answerBytes: number },
 ): BoundedFetch {
   let failure: RunnerFailure | null = null;
   const note: Note = (error, phase) => {
-    failure ??= connectionFailure(error, phase);
+    failure ??= connectionFailure(error, phase, WHO);
     return failure;
   };
   const bounded = async (input: unknown, init?: unknown): Promise<Response> => {
     try {
-      const dispatcher = agents.for({ url, allowPrivate });
+      const dispatcher = agents.for(url);
       const answer = await undiciFetch(String(input), { ...(init as UndiciInit), dispatcher, redirect: 'manual' });
       if (answer.ok) return withBody(answer as unknown as Response, answerBytes, note);
       const text = await beginningOf(answer as unknown as Response);
-      throw refusal(answer.status, wordsOf(text), answer.headers.get('retry-after') ?? undefined);
+      throw refusal(answer.status, wordsOf(text), answer.headers.get('retry-after') ?? undefined, WHO);
     } catch (error) {
       if (isAbort(error)) throw error;
       throw note(error, 'before');
