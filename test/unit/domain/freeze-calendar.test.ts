@@ -40,6 +40,14 @@ describe('a freeze that comes every week', () => {
     expect(until([night], '2026-10-25T01:30:00Z')).toEqual([]);
   });
 
+  it('is found where clocks show an earlier time than at its beginning, or a later one before it', () => {
+    const night = rule({ rrule: 'FREQ=DAILY;BYHOUR=2;BYMINUTE=30', lasts: 'PT2H' });
+    // Ten past two for the second time, forty minutes after half past two.
+    expect(until([night], '2026-10-25T01:10:00Z')).toEqual(['2026-10-25T02:30:00.000Z']);
+    // Ten past three, twenty minutes before the half past two that is skipped.
+    expect(until([{ ...night, kind: 'allow' }], '2026-03-29T01:10:00Z')).toEqual(['2026-03-29T01:30:00.000Z']);
+  });
+
   it('ends with the last moment of its rule, in the time of its zone', () => {
     const last = rule({ rrule: 'FREQ=DAILY;UNTIL=20261120T233000Z', lasts: 'PT1H' });
     expect(until([last], '2026-11-20T23:15:00Z')).toEqual(['2026-11-21T00:00:00.000Z']);

@@ -170,3 +170,32 @@ describe('a refusal for want of a role', () => {
     expect(refusal.userMessage).toContain('<@U5> and others can do it.');
   });
 });
+
+describe('what applies to one workflow', () => {
+  it('decides who reviews it', () => {
+    const stricter = [{ workflows: [FLOW.slug], approvals: [{ people: ['U7'], count: 1 }] }];
+    const staging = environment('staging', 1, { policy: policy({ approvals: [], stricter }) });
+    const named = member('U7');
+    expect(() => assertCanApprove(named, promotion(), staging, FLOW)).not.toThrow();
+    expectRefused(
+      refusalOf(() => assertCanApprove(named, promotion(), staging, workflow({ slug: 'other-flow' }))),
+      'not_permitted',
+    );
+  });
+
+  it('counts in the members of a user group, where they were looked up', () => {
+    const staging = environment('staging', 1, { policy: policy({ approvals: [{ usergroup: 'S0TEAM', count: 1 }] }) });
+    const groups = new Map([['S0TEAM', new Set(['U7'])]]);
+    expect(() => assertCanApprove(member('U7'), promotion(), staging, { ...FLOW, groups })).not.toThrow();
+    expectRefused(
+      refusalOf(() => assertCanApprove(member('U7'), promotion(), staging, FLOW)),
+      'not_permitted',
+    );
+  });
+
+  it('tells the version’s author where they are barred', () => {
+    const refusal = refusalOf(() => assertCanApprove(lead('U7'), promotion(), STAGING, { ...FLOW, barred: 'U7' }));
+    expectRefused(refusal, 'not_permitted');
+    expect(refusal.userMessage).toMatch(/^You made this version, and a promotion to staging is decided by others\./);
+  });
+});
