@@ -57,7 +57,7 @@ export interface ResolvedWorkflow {
   readonly mcpServers: Readonly<Record<string, { readonly url: string; readonly transport: string }>>;
   /** By the alias that the workflow uses. */
   readonly dataSources: Readonly<Record<string, JsonObject>>;
-  readonly runner: string | null;
+  readonly runner: string | JsonObject | null;
   /** Prefix for memory and sessions, such as `staging:summarize-flow:`, under which environments stay apart. */
   readonly namespace: string;
   /** OpenTelemetry attributes for the run's spans. */
@@ -93,7 +93,7 @@ export function parseResolved(text: string): ResolvedWorkflow | null {
     limits: objectOr(value['limits']),
     mcpServers: objectOr(value['mcpServers']),
     dataSources: objectOr(value['dataSources']),
-    runner: textOr(value['runner'], null),
+    runner: isObject(value['runner']) ? value['runner'] : textOr(value['runner'], null),
     namespace: textOr(value['namespace'], `${value['environment']}:${value['workflow']}:`),
     trace: objectOr(value['trace']),
   }) as unknown as ResolvedWorkflow;

@@ -1,6 +1,7 @@
 import type { Side } from '../domain/rollout.ts';
 import type { NeededSecret, Overrides } from '../domain/settings/resolve-definition.ts';
 import type { ExecutionLimits, McpServer, Settings } from '../domain/settings/settings.ts';
+import type { RunnerSettings } from '../domain/suite/runner-settings.ts';
 import type { JsonObject } from '../domain/workflow/json.ts';
 
 /** What a running workflow is told: the version that is live, filled with its environment's settings. JSON as it is sent. */
@@ -31,7 +32,7 @@ export interface ResolvedView {
   readonly limits: ExecutionLimits;
   readonly mcpServers: Readonly<Record<string, McpServer>>;
   readonly dataSources: NonNullable<Settings['dataSources']>;
-  readonly runner: string | null;
+  readonly runner: string | RunnerSettings | null;
   /** Prefix of memory and sessions, so that environments stay apart. */
   readonly namespace: string;
   /** Attributes of traces, by their OpenTelemetry names. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Settings, SettingsRevision } from '../../domain/settings/settings.ts';
+import type { RunnerSettings } from '../../domain/suite/runner-settings.ts';
 import type { SettingsLayers, SettingsReader, SettingsWriter } from '../../use-cases/ports.ts';
 import { type Context, isUuid, parseFirst, parseRows } from './context.ts';
 import { Prisma } from './generated/client.ts';
@@ -14,6 +15,8 @@ const choice = {
   modelParameters: named(variable).exactOptional(),
 };
 const amount = z.number().exactOptional();
+// What each kind needs was checked when it came in.
+const runner = z.looseObject({ kind: z.string() }) as unknown as z.ZodType<RunnerSettings>;
 /** As they are kept: what may be written is checked where it comes in. A field that this version does not know is left out. */
 export const SettingsJson: z.ZodType<Settings> = z.object({
   ...choice,
@@ -31,7 +34,7 @@ export const SettingsJson: z.ZodType<Settings> = z.object({
     .exactOptional(),
   mcpServers: named(z.object({ url: z.string(), transport: z.enum(['http', 'sse', 'stdio']) })).exactOptional(),
   dataSources: named(named(variable)).exactOptional(),
-  runner: z.string().exactOptional(),
+  runner: z.union([z.string(), runner]).exactOptional(),
   channel: z.string().exactOptional(),
   masked: named(z.string()).exactOptional(),
 });

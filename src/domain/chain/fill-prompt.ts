@@ -27,6 +27,10 @@ export function fillPrompt(prompt: string, scope: Scope): string {
     if (places >= MOST_PLACES) throw new ExpressionError(`The prompt has more than ${MOST_PLACES} places to fill.`);
     const expression = prompt.slice(open + 2, close).trim();
     const value = evaluateExpression(expression, scope);
+    if (value === undefined && /^secrets\b/.test(expression))
+      throw new ExpressionError(
+        `‘{{ ${expression.slice(0, 100)} }}’ is a secret, and no secret is ever put into a prompt.`,
+      );
     if (value === undefined)
       throw new ExpressionError(`‘{{ ${expression.slice(0, 100)} }}’ names nothing that there is.`);
     add(prompt.slice(from, open));

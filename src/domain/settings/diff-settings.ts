@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { flatten, quotePair, quoteValue, shorten } from '../diff/quote.ts';
 import { lookUp } from '../look-up.ts';
+import { runnerText } from './runner-text.ts';
 import { durationText } from './setting-name.ts';
 import type { McpServer, ModelChoice, SecretSource, Settings, VariableValue } from './settings.ts';
 
@@ -20,7 +21,7 @@ export function describeSettingsChange(before: Settings, after: Settings): strin
     ...limitChanges(before.limits, after.limits),
     ...each(before.mcpServers, after.mcpServers, serverChange),
     ...each(before.dataSources, after.dataSources, dataSourceChanges),
-    ...valueChange('Runner', before.runner, after.runner),
+    ...valueChange('Runner', runnerOf(before), runnerOf(after)),
     ...valueChange('Channel', before.channel, after.channel),
     ...each(before.masked, after.masked, maskedChange),
   ];
@@ -28,6 +29,10 @@ export function describeSettingsChange(before: Settings, after: Settings): strin
   if (left <= 0) return sentences;
   const more = left === 1 ? 'change' : 'changes';
   return [...sentences.slice(0, MOST_SENTENCES), `and ${left.toLocaleString('en')} more ${more}`];
+}
+
+function runnerOf({ runner }: Settings): string | undefined {
+  return runner === undefined ? undefined : runnerText(runner);
 }
 
 type Held<Value> = Readonly<Record<string, Value>>;

@@ -1,5 +1,6 @@
 import { flatten, quoteValue, shorten } from '../diff/quote.ts';
 import { sourceWords } from './diff-settings.ts';
+import { runnerText } from './runner-text.ts';
 import { durationText } from './setting-name.ts';
 import type { ModelChoice, Settings } from './settings.ts';
 
@@ -34,7 +35,7 @@ export function listSettings(settings: Settings): ListedSetting[] {
           .join(', '),
       ],
     ]),
-    ...(runner === undefined ? [] : [listed('runner', 'Runner', quoteValue(runner))]),
+    ...(runner === undefined ? [] : [listed('runner', 'Runner', quoteValue(runnerText(runner)))]),
     ...(channel === undefined ? [] : [listed('channel', 'Channel', channel)]),
     ...each('masked', masked, (path, name) => [[`Masked value at ${path}`, `secret ${name}`]]),
   ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { closedObject } from '../configuration/closed-object.ts';
+import { runnerSettings } from '../suite/runner-settings.ts';
 import { isSecretSetting } from './secret-in-setting.ts';
 import { secretSource } from './secret-source-schema.ts';
 import { DURATION_TEXT, durationOf, SETTING_NAME } from './setting-name.ts';
@@ -129,7 +130,10 @@ const shape = {
   dataSources: bounded(z.record(key, dataSource), SETTINGS_LIMITS.dataSources, 'data sources')
     .optional()
     .describe('Which data source a name in a workflow means here.'),
-  runner: name.optional().describe('What runs the workflows, in its own words.'),
+  runner: z
+    .union([name, runnerSettings])
+    .optional()
+    .describe('What runs the workflows: { kind: http, url: … } for Towpath to have them run, or a name of your own.'),
 };
 
 const workflowShape = {

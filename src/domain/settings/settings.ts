@@ -1,3 +1,5 @@
+import type { RunnerSettings } from '../suite/runner-settings.ts';
+
 /** Where a secret comes from. Its value is read at the moment of need, by whoever runs the workflow, and kept nowhere. */
 export type SecretSource =
   | { readonly env: string }
@@ -48,8 +50,8 @@ export interface Settings extends ModelChoice {
   readonly mcpServers?: Readonly<Record<string, McpServer>>;
   /** By the alias that workflows use. */
   readonly dataSources?: Readonly<Record<string, Readonly<Record<string, VariableValue>>>>;
-  /** What runs the workflow, in its own words. */
-  readonly runner?: string;
+  /** What runs the workflow: a name that says something to whoever runs it, or how Towpath itself can have it run. */
+  readonly runner?: string | RunnerSettings;
   /** Of a workflow's layer: the Slack channel where it is told of, in place of the environment's. */
   readonly channel?: string;
   /** Of a workflow's layer: names of secrets, by the path of the masked value in its document. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { closedObject } from '../configuration/closed-object.ts';
+import { isSecretSetting } from '../settings/secret-in-setting.ts';
 import { SETTING_NAME } from '../settings/setting-name.ts';
 
 /** How a runner is reached: what `runner:` of an environment's settings says. */
@@ -12,7 +13,13 @@ const secretName = z
 const address = z
   .string()
   .max(2_000)
-  .refine(isPlainAddress, { error: 'has to be an http or https address without a user name or password in it' });
+  .refine(isPlainAddress, {
+    error: 'has to be an http or https address without a user name or password in it',
+    abort: true,
+  })
+  .refine((url) => !isSecretSetting('url', url), {
+    error: 'holds a secret; name it under `secrets`, and only that name here',
+  });
 
 const header = z
   .string()

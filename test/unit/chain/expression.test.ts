@@ -116,6 +116,10 @@ describe('a prompt', () => {
     expect(() => fillPrompt('{{ inputs.tikcet }}', SCOPE)).toThrow(/inputs.tikcet/);
   });
 
+  it('says of a secret that it never gets one', () => {
+    expect(() => fillPrompt('{{ secrets.API_KEY }}', SCOPE)).toThrow(/no secret is ever put/);
+  });
+
   it('leaves braces that are not closed', () => {
     expect(fillPrompt('a {{ b', SCOPE)).toBe('a {{ b');
   });

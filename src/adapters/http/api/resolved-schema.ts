@@ -47,7 +47,10 @@ export const resolvedSchema = z
       ),
     mcpServers: z.record(z.string(), z.object({ url: z.string(), transport: z.string() })).describe('By alias.'),
     dataSources: z.record(z.string(), z.record(z.string(), z.unknown())).describe('By alias.'),
-    runner: z.string().nullable(),
+    runner: z
+      .union([z.string(), z.looseObject({ kind: z.string() })])
+      .nullable()
+      .describe('A name, or how Towpath itself can have it run.'),
     namespace: z
       .string()
       .describe('Prefix for memory and sessions, such as staging:summarize-flow:, so that environments stay apart.'),

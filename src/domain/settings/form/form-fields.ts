@@ -58,7 +58,8 @@ export function formTexts(settings: Settings): FormTexts {
   const { dataSources = {}, steps = {}, provider = '', model = '', runner = '', channel = '' } = settings;
   const { timeout, retries, concurrency, costPerRun, costPerDay } = limits;
   return {
-    ...{ provider, model, runner, channel },
+    ...{ provider, model, channel },
+    runner: typeof runner === 'string' ? runner : yamlText(runner),
     variables: variablesText(variables),
     secrets: secretsText(secrets),
     modelParameters: yamlText(modelParameters),

@@ -1,5 +1,6 @@
 import { issuesOf } from '../../configuration/yaml-issues.ts';
 import { lookUp } from '../../look-up.ts';
+import { isObject } from '../../workflow/json.ts';
 import { pathText } from '../../workflow/source/source-scan.ts';
 import { isSecretSetting } from '../secret-in-setting.ts';
 import type { Settings, VariableValue } from '../settings.ts';
@@ -65,11 +66,10 @@ function readField(field: FormField, text: string): ReadField {
       return ofLines(readServers(text));
     case 'modelParameters':
     case 'dataSources':
-    case 'steps': {
-      const read = readYaml(text);
-      if ('problem' in read) return { problems: [read.problem] };
-      return { value: read.value ?? undefined };
-    }
+    case 'steps':
+      return ofYaml(text);
+    case 'runner':
+      return ofRunner(text);
     case 'retries':
     case 'concurrency':
     case 'costPerRun':
@@ -78,6 +78,22 @@ function readField(field: FormField, text: string): ReadField {
     default:
       return { value: text.trim() };
   }
+}
+
+/** A name of one's own, unless it says what only a runner that Towpath has run says. */
+function ofRunner(text: string): ReadField {
+  if (/^\s*\{?\s*kind\s*:/m.test(text)) return ofYaml(text);
+  const read = readYaml(text);
+  const isMapping =
+    'value' in read && isObject(read.value) && RUNNER_KEYS.some((key) => Object.hasOwn(read.value as object, key));
+  return isMapping ? read : { value: text.trim() };
+}
+
+const RUNNER_KEYS = ['kind', 'url', 'command', 'providers'];
+
+function ofYaml(text: string): ReadField {
+  const read = readYaml(text);
+  return 'problem' in read ? { problems: [read.problem] } : { value: read.value ?? undefined };
 }
 
 function ofLines<Value>({ held, problems }: ReadLines<Value>): ReadField {
