@@ -25,5 +25,5 @@ export const yamlShare = z
 
 /** How old a result may be that a promotion is judged by. */
 export const maxAge = yamlDuration('1m', '400d')
-  .default(7 * 24 * 60 * 60_000)
+  .prefault('7d')
   .describe('How old a result may be, such as 12h or 7d. Left out: 7d.');

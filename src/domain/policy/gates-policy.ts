@@ -22,9 +22,7 @@ const gate = closedObject({
       error: 'has to be a reference to a variable, such as ${GATE_SECRET}; the secret itself never stands in this file',
     })
     .describe('Names the variable that holds the signing secret: ${GATE_SECRET}.'),
-  timeout: yamlDuration('10s', '30d')
-    .default(60 * 60_000)
-    .describe('How long it has to answer. Left out: 1h.'),
+  timeout: yamlDuration('10s', '30d').prefault('1h').describe('How long it has to answer. Left out: 1h.'),
   allowPrivate: z
     .boolean()
     .default(false)

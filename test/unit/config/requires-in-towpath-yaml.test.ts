@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { checkSecrets } from '../../../src/domain/configuration/check-secrets.ts';
 import { InvalidConfigurationError } from '../../../src/domain/configuration/invalid-configuration-error.ts';
 import { parseTowpathYaml } from '../../../src/domain/configuration/parse-towpath-yaml.ts';
 import { policySchema } from '../../../src/domain/policy/policy.ts';
@@ -101,6 +102,17 @@ describe('stricter', () => {
       },
       { departments: ['support'], checklist: ['Told'] },
     ]);
+  });
+});
+
+describe('secrets of gates', () => {
+  it('have to be set when the process starts, those that only some workflows are asked for, too', () => {
+    const gate = (secret: string) => `gates: [{ url: "https://gate.example/", secret: "\${${secret}}" }]`;
+    const file = parse(
+      `environments:\n  - name: a\n  - { name: b, requires: { ${gate('OWN')} }, stricter: [{ workflows: [x], requires: { ${gate('MORE')} } }] }\n`,
+    );
+    expect(() => checkSecrets(file, () => undefined)).toThrowError(/OWN: .*b's gate gate\.example.*MORE: /s);
+    expect(() => checkSecrets(file, () => 'set')).not.toThrow();
   });
 });
 
