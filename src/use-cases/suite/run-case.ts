@@ -5,6 +5,7 @@ import type { CaseResult } from '../../domain/suite/suite-outcome.ts';
 import type { Judge, RunAnswer, RunLimits } from '../ports/runners.ts';
 import { RunnerFailure } from '../ports/runners.ts';
 import type { SuiteRun } from './run-suite.ts';
+import { within } from './within.ts';
 
 /** Characters of an output that a result keeps. */
 const KEPT_OUTPUT = 4_000;
@@ -43,33 +44,6 @@ async function answerOf({ input }: SuiteCase, { runner, request, suite, limits }
   return within(signal, timeoutMs + GRACE_MS, (ends) =>
     runner.run({ ...request, input, limits: one, signal: ends, shadow: false }),
   );
-}
-
-/** Waits no longer than the signal and the time allow, also for what heeds neither. */
-async function within<T>(
-  signal: AbortSignal,
-  milliseconds: number,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const ends = new AbortController();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const end = (reason: unknown): void => {
-    reject(reason);
-    ends.abort(reason);
-  };
-  const onAbort = () => end(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
-  const timer = setTimeout(
-    () => end(new RunnerFailure('timeout', `No answer within ${Math.round(milliseconds / 1000)} s.`)),
-    milliseconds,
-  );
-  try {
-    return await Promise.race([work(ends.signal), promise]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
-  }
 }
 
 async function judgementsOf(one: SuiteCase, answer: RunAnswer, judge: Judge | null, signal: AbortSignal) {

@@ -1,7 +1,7 @@
-import { begun, ended, mayBegin, openBudget } from '../../domain/suite/budget.ts';
 import type { Suite, SuiteCase } from '../../domain/suite/suite.ts';
 import { type CaseResult, outcomeOf, type SuiteEnd, type SuiteOutcome } from '../../domain/suite/suite-outcome.ts';
 import type { Judge, RunLimits, Runner, RunRequest } from '../ports/runners.ts';
+import { inBounds } from './in-bounds.ts';
 import { runCase } from './run-case.ts';
 
 /** What a run of a suite may take in all. */
@@ -49,56 +49,20 @@ export interface SuiteRun {
 export async function runSuite(run: SuiteRun): Promise<SuiteOutcome> {
   const { suite, limits, signal } = run;
   const results = new Map<number, CaseResult>();
-  const stop = new AbortController();
-  let end: SuiteEnd = 'completed';
-  const endWith = (why: SuiteEnd): void => {
-    if (end === 'completed') end = why;
-    if (why !== 'budget') stop.abort();
+  const bounds = {
+    places: Math.max(1, Math.min(suite.concurrency ?? limits.concurrency, limits.concurrency)),
+    timeMs: limits.timeMs,
+    budget: least(suite.budget ?? null, limits.budget),
+    mostPerPiece: limits.run.cost,
+    signal,
   };
-  const onStop = () => endWith('stopped');
-  if (signal.aborted) onStop();
-  signal.addEventListener('abort', onStop, { once: true });
-  const clock = setTimeout(() => endWith('time'), limits.timeMs);
-  try {
-    await runAll(run, stop.signal, results, () => endWith('budget'));
-  } finally {
-    clearTimeout(clock);
-    signal.removeEventListener('abort', onStop);
-  }
+  const end = await inBounds(suite.cases, bounds, async (one, index, ends) => {
+    const result = await runCase(one, run, ends);
+    if (result.state !== 'notRun') results.set(index, result);
+    tellProgress(run, results);
+    return costOf(result);
+  });
   return outcomeOf(suite.name, inOrder(suite.cases, results, end), end);
-}
-
-/** Begins cases in order as places and money become free. */
-async function runAll(
-  run: SuiteRun,
-  signal: AbortSignal,
-  results: Map<number, CaseResult>,
-  onSpent: () => void,
-): Promise<void> {
-  const { suite, limits } = run;
-  const places = Math.max(1, Math.min(suite.concurrency ?? limits.concurrency, limits.concurrency));
-  let budget = openBudget(least(suite.budget ?? null, limits.budget), limits.run.cost);
-  const running = new Set<Promise<void>>();
-  const start = (one: SuiteCase, index: number): void => {
-    budget = begun(budget);
-    const work = runCase(one, run, signal).then((result) => {
-      running.delete(work);
-      budget = ended(budget, costOf(result));
-      if (result.state !== 'notRun') results.set(index, result);
-      tellProgress(run, results);
-    });
-    running.add(work);
-  };
-  for (const [index, one] of suite.cases.entries()) {
-    while (running.size > 0 && (running.size >= places || mayBegin(budget) === 'wait')) await Promise.race(running);
-    if (signal.aborted) break;
-    if (mayBegin(budget) === 'spent') {
-      onSpent();
-      break;
-    }
-    start(one, index);
-  }
-  await Promise.all(running);
 }
 
 /** What the runner did not tell stays unknown, whatever the judge cost. What failed before anything ran cost nothing known. */
