@@ -3,6 +3,7 @@ import canonicalize from 'canonicalize';
 import type { ApprovalRule, Environment } from '../environment.ts';
 import type { Role } from '../person.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { OperatorSettings } from '../suite/operator-settings.ts';
 import { DEFAULT_RUNS, type RunsConfiguration } from './runs-yaml.ts';
 
 /** What `towpath.yaml` says, with every default filled in. */
@@ -20,6 +21,8 @@ export interface TowpathConfiguration {
   runs: RunsConfiguration;
   /** Folders that files with secrets may lie in. */
   secretFolders: readonly string[];
+  /** What workflows may be run by. Left out: no judge, no commands, and no private addresses. */
+  runners?: OperatorSettings;
   /** By the name of the environment. One that is not here is given nothing by the file. */
   settings: ReadonlyMap<string, GivenSettings>;
 }

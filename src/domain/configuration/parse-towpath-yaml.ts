@@ -95,7 +95,7 @@ function offsetOf(document: Document.Parsed, path: readonly Segment[]): number {
 }
 
 function toConfiguration(file: TowpathYaml): Omit<TowpathConfiguration, 'hash'> {
-  const { departments, defaultRole, environments, people, runs, secretFolders } = file;
+  const { departments, defaultRole, environments, people, runners, runs, secretFolders } = file;
   const last = (environments?.length ?? 0) - 1;
   const longForm = Object.entries(people).map(
     ([userId, person]) => [userId, typeof person === 'string' ? { role: person, departments: [] } : person] as const,
@@ -109,6 +109,7 @@ function toConfiguration(file: TowpathYaml): Omit<TowpathConfiguration, 'hash'> 
     people: new Map(longForm),
     runs,
     secretFolders,
+    ...(runners && { runners }),
     settings: new Map(environments?.map((environment) => [environment.name, givenSettings(environment)])),
   };
 }

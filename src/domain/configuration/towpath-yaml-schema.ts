@@ -4,6 +4,7 @@ import { WEBHOOK_EVENT_TYPES } from '../environment.ts';
 import { lookUp } from '../look-up.ts';
 import { ROLES } from '../person.ts';
 import { settingsSchema } from '../settings/settings-schema.ts';
+import { operatorSettings } from '../suite/operator-settings.ts';
 import { isSlug } from '../workflow/slug.ts';
 import { closedObject } from './closed-object.ts';
 import { DAY, DEFAULT_SECRET_FOLDERS } from './configuration.ts';
@@ -172,6 +173,9 @@ export const towpathYamlSchema = closedObject({
     .max(20)
     .default([...DEFAULT_SECRET_FOLDERS])
     .describe('Folders that files with secrets may lie in: settings can name no other files.'),
+  runners: operatorSettings
+    .optional()
+    .describe('What Towpath may run workflows by: { judge: …, commands: …, privateOrigins: [http://10.0.0.5:8080] }.'),
   runs: runsYamlSchema.prefault({}).describe('How long records of runs are kept: { keep: 30d, keepPayloads: 7d }.'),
 }).meta({ title: 'towpath.yaml', description: 'The pipeline, its approvals and the people of a Towpath workspace.' });
 

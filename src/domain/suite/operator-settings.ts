@@ -3,7 +3,7 @@ import { closedObject } from '../configuration/closed-object.ts';
 import { SETTING_NAME } from '../settings/setting-name.ts';
 import { modelEndpoint } from './runner-settings.ts';
 
-/** The operator's model that judges outputs, as `judge:` of towpath.yaml says it. */
+/** The operator's model that judges outputs, as `runners.judge` of towpath.yaml says it. */
 export type JudgeSettings = z.output<typeof judgeSettings>;
 
 const variable = z
@@ -31,7 +31,7 @@ export const judgeSettings = closedObject({
     ),
 });
 
-/** Places that runners may be called at although they are private, or not https; `privateRunners:` of towpath.yaml. */
+/** Places that runners may be called at although they are private, or not https. */
 export const privateOrigins = z
   .array(
     z.string().refine((text) => ['https:', 'http:'].includes(URL.parse(text)?.protocol ?? ''), {
@@ -43,7 +43,7 @@ export const privateOrigins = z
     'Origins on this machine or a private network where runners of settings may be called, such as http://10.0.0.5:8080.',
   );
 
-/** Commands that environments may be run by, as `commands:` of towpath.yaml names them. */
+/** Commands that environments may be run by, as `runners.commands` of towpath.yaml names them. */
 export const commandSettings = z
   .record(
     z.string().regex(/^[a-z][a-z0-9_-]{0,99}$/, { error: 'has to be lower-case letters, digits, _ and -' }),
@@ -60,7 +60,8 @@ export const commandSettings = z
         .refine(([program = '']) => program.startsWith('/'), {
           error: 'has to begin with the absolute path of a program',
         })
-        .transform(([program = '', ...parameters]): [string, ...string[]] => [program, ...parameters]),
+        .transform(([program = '', ...parameters]): [string, ...string[]] => [program, ...parameters])
+        .describe('The absolute path of a program, and its arguments. No shell looks at them.'),
       secrets: z
         .array(
           z
@@ -81,3 +82,17 @@ export const commandSettings = z
 /** Variables that a program, its loader or its language looks at before it begins. */
 const RULING =
   /^(?:PATH|HOME|SHELL|IFS|ENV|BASH_ENV|CDPATH|LD_.*|DYLD_.*|NODE_.*|PYTHON.*|PERL.*|RUBY.*|JAVA_.*|GIT_.*)$/;
+
+/** What the operator says of running workflows: `runners:` of towpath.yaml. Each process goes by its own file. */
+export const operatorSettings = closedObject({
+  judge: judgeSettings
+    .optional()
+    .describe('The model that judges outputs. Without one, what needs a judge is not judged.'),
+  commands: commandSettings
+    .default({})
+    .describe('Commands by name, for `runner: { kind: exec, command: NAME }`. None: exec is off.'),
+  privateOrigins: privateOrigins
+    .default([])
+    .describe('Origins on a private network where runners of settings may be called, such as http://10.0.0.5:8080.'),
+});
+export type OperatorSettings = z.output<typeof operatorSettings>;

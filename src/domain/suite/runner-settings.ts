@@ -38,7 +38,11 @@ const shadowSafe = z
   .boolean()
   .default(false)
   .describe('Runs with `shadow: true` have no effects on the world. Without it, nothing is replayed here.');
-const reached = { url: address, shadowSafe };
+const kind = <Kind extends string>(name: Kind) => z.literal(name).describe('Which kind of runner it is.');
+const reached = {
+  url: address.describe('Where it is called. Only https, and nothing private, unless the operator allows it.'),
+  shadowSafe,
+};
 
 const price = closedObject({
   input: z.number().min(0).max(100_000).describe('US dollars for a million tokens that go in.'),
@@ -47,7 +51,9 @@ const price = closedObject({
 
 /** An endpoint that speaks the protocol of OpenAI or of Anthropic. */
 export const modelEndpoint = closedObject({
-  protocol: z.enum(['openai', 'anthropic'], { error: 'has to be openai or anthropic' }),
+  protocol: z
+    .enum(['openai', 'anthropic'], { error: 'has to be openai or anthropic' })
+    .describe('Which protocol it speaks.'),
   url: address.describe('Where the API begins, such as https://api.openai.com/v1.'),
   secret: secretName.optional().describe('The secret that holds the API key.'),
   prices: z
@@ -62,19 +68,19 @@ export const runnerSettings = z.discriminatedUnion(
   'kind',
   [
     closedObject({
-      kind: z.literal('http'),
+      kind: kind('http'),
       ...reached,
       secret: secretName.optional().describe('The secret that is sent.'),
       header: header.optional().describe('The header it is sent in; left out, as a bearer token.'),
     }),
     closedObject({
-      kind: z.literal('n8n'),
+      kind: kind('n8n'),
       ...reached,
       secret: secretName.optional().describe('The secret that the webhook’s header authentication asks for.'),
       header: header.optional().describe('The header it is sent in; left out, as a bearer token.'),
     }),
     closedObject({
-      kind: z.literal('dify'),
+      kind: kind('dify'),
       ...reached,
       secret: secretName.describe('The secret that holds the app’s API key.'),
       app: z
@@ -83,12 +89,12 @@ export const runnerSettings = z.discriminatedUnion(
         .describe('What the app is: chat is for chatflows, agents and chatbots.'),
     }),
     closedObject({
-      kind: z.literal('exec'),
+      kind: kind('exec'),
       command: z.string().min(1).max(100).describe('A command by its name in the operator’s file.'),
       shadowSafe,
     }),
     closedObject({
-      kind: z.literal('ai'),
+      kind: kind('ai'),
       providers: z
         .record(z.string().min(1).max(100), modelEndpoint)
         .refine((held) => Object.keys(held).length >= 1, { error: 'needs at least one provider' })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseTowpathYaml } from '../../../src/domain/configuration/parse-towpath-yaml.ts';
 import { commandSettings, judgeSettings } from '../../../src/domain/suite/operator-settings.ts';
 import { runnerSettings } from '../../../src/domain/suite/runner-settings.ts';
 
@@ -44,6 +45,30 @@ describe('what settings say of a runner', () => {
 });
 
 describe('what the operator says', () => {
+  it('stands in towpath.yaml, and is nothing where it does not', () => {
+    const parse = (text: string) => parseTowpathYaml(text, { fileName: 'towpath.yaml' });
+    expect(parse('').runners).toBeUndefined();
+    const text = `
+runners:
+  judge: { protocol: anthropic, url: https://api.anthropic.com/v1, model: claude, secret: "\${JUDGE_KEY}" }
+  commands: { agent: { command: [/opt/agent, --json], secrets: [AGENT_KEY] } }
+  privateOrigins: [http://10.0.0.5:8080]`;
+    expect(parse(text).runners).toEqual({
+      judge: {
+        protocol: 'anthropic',
+        url: 'https://api.anthropic.com/v1',
+        model: 'claude',
+        secret: 'JUDGE_KEY',
+        allowPrivate: false,
+      },
+      commands: { agent: { command: ['/opt/agent', '--json'], secrets: ['AGENT_KEY'] } },
+      privateOrigins: ['http://10.0.0.5:8080'],
+    });
+    expect(() => parse('runners: { commands: { agent: { command: agent } } }')).toThrow(
+      /line 1.*runners\.commands\.agent/,
+    );
+  });
+
   it('names commands by absolute programs, with secrets that rule nothing', () => {
     const command = { command: ['/opt/agent', '--json'], secrets: ['OPENAI_KEY'] };
     expect(accepts(commandSettings, { agent: command })).toBe(true);
