@@ -23,12 +23,14 @@ export function peopleWriter(context: Context): PeopleWriter {
       const byUser = new Map(profiles.map((profile) => [profile.userId, profile]));
       const rows = inOrder([...byUser.keys()]).map((id) => byUser.get(id));
       await db.$executeRaw`
-        INSERT INTO person (workspace_id, user_id, name, slack_standing, slack_admin, refreshed_at)
-        SELECT ${workspaceId}, "userId", name, standing, "slackAdmin", ${context.clock.now}
-        FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS said("userId" text, name text, standing text, "slackAdmin" boolean)
+        INSERT INTO person (workspace_id, user_id, name, slack_standing, slack_admin, time_zone, refreshed_at)
+        SELECT ${workspaceId}, "userId", name, standing, "slackAdmin", "timeZone", ${context.clock.now}
+        FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+          AS said("userId" text, name text, standing text, "slackAdmin" boolean, "timeZone" text)
         ORDER BY "userId"
         ON CONFLICT (workspace_id, user_id) DO UPDATE SET name = excluded.name, slack_standing = excluded.slack_standing,
-          slack_admin = excluded.slack_admin, refreshed_at = excluded.refreshed_at`;
+          slack_admin = excluded.slack_admin, time_zone = COALESCE(excluded.time_zone, person.time_zone),
+          refreshed_at = excluded.refreshed_at`;
     },
     async assign(userId, { role, departments }) {
       await lockWorkspace(context);

@@ -54,6 +54,10 @@ export function peopleReader(context: Context): PeopleReader {
       const row = await db.person.findUnique({ where: { workspaceId_userId: { workspaceId, userId } } });
       return row === null ? null : REFRESHED.parse(row).refreshedAt;
     },
+    async timeZone(userId) {
+      const row = await db.person.findUnique({ where: { workspaceId_userId: { workspaceId, userId } } });
+      return row?.timeZone ?? null;
+    },
   };
 }
 

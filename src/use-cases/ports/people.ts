@@ -20,6 +20,8 @@ export interface SlackProfile {
   name: string;
   standing: SlackStanding;
   slackAdmin: boolean;
+  /** Such as `Europe/Berlin`. Absent: not said, and what was known stays. */
+  timeZone?: string;
 }
 /** What the file or `/towpath role` says of a person. */
 export interface Assignment {
@@ -37,6 +39,8 @@ export interface PeopleReader {
   listAssigned(): Promise<Person[]>;
   /** When Slack was last asked about this person; null: never. */
   refreshedAt(userId: string): Promise<Date | null>;
+  /** The person's time zone, such as `Europe/Berlin`; null where Slack never said. */
+  timeZone(userId: string): Promise<string | null>;
 }
 export interface PeopleWriter {
   /** As `getMany`, keeping every one of them as they are until this transaction ends (rule 4 at the deploying click). */

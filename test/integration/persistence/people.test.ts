@@ -155,6 +155,19 @@ describe('lists', () => {
   });
 });
 
+describe('a time zone', () => {
+  const zone = () => db.ports.reading(workspaceId, (tx) => tx.people.timeZone('U0LEE'));
+
+  test('is kept as Slack said it last; where Slack says none, what was known stays', async () => {
+    expect(await zone()).toBeNull();
+    await write((tx) => tx.people.saveProfiles([profile('U0LEE', { timeZone: 'Europe/Berlin' })]));
+    expect(await zone()).toBe('Europe/Berlin');
+    await write((tx) => tx.people.saveProfiles([profile('U0LEE', { timeZone: 'Asia/Kolkata' })]));
+    await write((tx) => tx.people.saveProfiles([profile('U0LEE')]));
+    expect(await zone()).toBe('Asia/Kolkata');
+  });
+});
+
 describe('locked people stay as they are until the transaction ends', () => {
   test.each<[string, (tx: Transaction) => Promise<void>]>([
     ['a demotion', (tx) => tx.people.assign('U0LEE', { role: 'viewer', departments: [] })],

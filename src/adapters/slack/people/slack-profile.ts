@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from '../../../domain/freeze-calendar.ts';
 import type { SlackStanding } from '../../../domain/person.ts';
 import type { SlackProfile } from '../../../use-cases/ports.ts';
 
@@ -8,6 +9,7 @@ export const slackUser = z.object({
   team_id: z.string().optional(),
   name: z.string().optional(),
   real_name: z.string().nullish(),
+  tz: z.string().nullish(),
   deleted: z.boolean().optional(),
   is_bot: z.boolean().optional(),
   is_stranger: z.boolean().optional(),
@@ -32,7 +34,13 @@ export function slackProfile(user: SlackUser, workspaceId: string): SlackProfile
     name: nameOf(user),
     standing: standingOf(user, workspaceId),
     slackAdmin: user.is_admin === true || user.is_owner === true || user.is_primary_owner === true,
+    ...timeZoneOf(user),
   };
+}
+
+/** What no calendar knows is as good as not said. */
+function timeZoneOf({ tz }: SlackUser): { timeZone?: string } {
+  return tz != null && isTimeZone(tz) ? { timeZone: tz } : {};
 }
 
 function standingOf(user: SlackUser, workspaceId: string): SlackStanding {
