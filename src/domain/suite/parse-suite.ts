@@ -8,8 +8,8 @@ import { LIMITS } from '../workflow/limits.ts';
 import type { PathProblem } from '../workflow/source/check-values.ts';
 import { parseSource } from '../workflow/source/parse-source.ts';
 import type { Segment } from '../workflow/source/source-scan.ts';
-import { makeLinearRegex, UnsupportedPatternError } from './regex/linear-regex.ts';
-import { makeSchemaCheck } from './schema/schema-check.ts';
+import { type LinearRegex, makeLinearRegex, UnsupportedPatternError } from './regex/linear-regex.ts';
+import { makeSchemaChecks, type SchemaChecks } from './schema/schema-check.ts';
 import { type Assertion, SUITE_LIMITS, type Suite, type SuiteCase } from './suite.ts';
 import { type AssertionYaml, assertionSchemas, type SuiteYaml, suiteSchema } from './suite-schema.ts';
 
@@ -27,7 +27,8 @@ export function parseSuite(source: string, fileName?: string): Suite {
   const parsed = suiteSchema.safeParse(document);
   if (!parsed.success) return refuse(issuesOf(parsed.error).slice(0, LIMITS.problems));
   const problems = repeatedNames(parsed.data);
-  const cases = parsed.data.cases.map((one, index) => readCase(one, ['cases', index], problems));
+  const reading = { problems, schemas: makeSchemaChecks(), patterns: makePatterns() };
+  const cases = parsed.data.cases.map((one, index) => readCase(one, ['cases', index], reading));
   if (problems.length > 0) return refuse(problems.slice(0, LIMITS.problems));
   const { name = 'tests', concurrency, timeout, budget } = parsed.data;
   return {
@@ -60,19 +61,27 @@ function repeatedNames({ cases }: SuiteYaml): PathProblem[] {
   });
 }
 
+/** What reading finds out on its way. */
+interface Reading {
+  readonly problems: PathProblem[];
+  readonly schemas: SchemaChecks;
+  readonly patterns: Patterns;
+}
+
 function readCase(
   { name, input, assert }: SuiteYaml['cases'][number],
   at: readonly Segment[],
-  problems: PathProblem[],
+  reading: Reading,
 ): SuiteCase {
-  const assertions = assert.flatMap((raw, index) => readAssertion(raw, [...at, 'assert', index], problems) ?? []);
+  const assertions = assert.flatMap((raw, index) => readAssertion(raw, [...at, 'assert', index], reading) ?? []);
   return { name, input, assertions };
 }
 
-function readAssertion(raw: JsonObject, at: readonly Segment[], problems: PathProblem[]): Assertion | null {
+function readAssertion(raw: JsonObject, at: readonly Segment[], reading: Reading): Assertion | null {
+  const { problems } = reading;
   const type = raw['type'];
-  const schemas: Readonly<Record<string, z.ZodType<AssertionYaml>>> = assertionSchemas;
-  const schema = typeof type === 'string' ? lookUp(schemas, type) : undefined;
+  const types: Readonly<Record<string, z.ZodType<AssertionYaml>>> = assertionSchemas;
+  const schema = typeof type === 'string' ? lookUp(types, type) : undefined;
   if (schema === undefined) {
     problems.push({ path: [...at, 'type'], message: unknownType(type) });
     return null;
@@ -82,7 +91,7 @@ function readAssertion(raw: JsonObject, at: readonly Segment[], problems: PathPr
     problems.push(...issuesOf(parsed.error).map(({ path, message }) => ({ path: [...at, ...path], message })));
     return null;
   }
-  const made = toAssertion(parsed.data, at);
+  const made = toAssertion(parsed.data, at, reading);
   if (!('problems' in made)) return made;
   problems.push(...made.problems);
   return null;
@@ -97,6 +106,7 @@ function unknownType(type: unknown): string {
 function toAssertion(
   yaml: AssertionYaml,
   at: readonly Segment[],
+  { schemas, patterns }: Reading,
 ): Assertion | { readonly problems: readonly PathProblem[] } {
   const place = yaml.path === undefined ? {} : { path: yaml.path };
   switch (yaml.type) {
@@ -105,9 +115,9 @@ function toAssertion(
     case 'exact':
       return { ...place, type: 'exact', value: yaml.value, not: yaml.not };
     case 'regex':
-      return toRegex(yaml, at, place);
+      return toRegex(yaml, at, place, patterns);
     case 'json-schema': {
-      const made = makeSchemaCheck(yaml.value, [...at, 'value']);
+      const made = schemas.make(yaml.value, [...at, 'value']);
       return 'problems' in made ? made : { ...place, type: 'json-schema', check: made.check };
     }
     case 'similar':
@@ -119,13 +129,33 @@ function toAssertion(
   }
 }
 
+/** Patterns of one suite, each compiled once. */
+type Patterns = (pattern: string, flags: string) => LinearRegex;
+
+const MOST_INSTRUCTIONS = 200_000;
+
+function makePatterns(): Patterns {
+  const known = new Map<string, LinearRegex>();
+  let instructions = 0;
+  return (pattern, flags) => {
+    const key = `${flags}/${pattern}`;
+    const regex = known.get(key) ?? makeLinearRegex(pattern, flags);
+    if (!known.has(key)) instructions += regex.instructions;
+    if (instructions > MOST_INSTRUCTIONS)
+      throw new UnsupportedPatternError('is too much with all the others of this suite; write smaller patterns');
+    known.set(key, regex);
+    return regex;
+  };
+}
+
 function toRegex(
   { value, flags, not }: Extract<AssertionYaml, { type: 'regex' }>,
   at: readonly Segment[],
   place: Pick<Assertion, 'path'>,
+  patterns: Patterns,
 ): Assertion | { readonly problems: readonly PathProblem[] } {
   try {
-    return { ...place, type: 'regex', value, not, regex: makeLinearRegex(value, flags) };
+    return { ...place, type: 'regex', value, not, regex: patterns(value, flags) };
   } catch (error) {
     if (error instanceof UnsupportedPatternError)
       return { problems: [{ path: [...at, 'value'], message: error.message }] };

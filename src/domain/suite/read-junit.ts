@@ -5,6 +5,9 @@ import { REPORT_LIMITS, type ReportedCase, reportFigures } from './report-figure
 
 const LARGEST = 10 * 1024 * 1024;
 const DEEPEST = 30;
+/** Reading takes time by the tag and attribute rather than by the byte. */
+const MOST_TAGS = 150_000;
+const MOST_ATTRIBUTES = 100_000;
 
 /**
  * The figures of a JUnit XML report: tests, and the latency where every case tells its time. Skipped cases did not pass. Entities
@@ -19,6 +22,8 @@ export function readJunit(source: string, fileName?: string): CheckFigures[] {
   if (text.length > LARGEST || Buffer.byteLength(text) > LARGEST) refuse('it is larger than 10 MB');
   if (hasDocumentType(text))
     refuse('it begins with a document type (`<!DOCTYPE …`), which no JUnit report needs; take it out');
+  if (countOf(text, /</g) > MOST_TAGS || countOf(text, /[\w.:-]\s?=\s?["']/g) > MOST_ATTRIBUTES)
+    refuse('it holds more tags or attributes than a report of so many cases has; split it');
   const root = parse(text) ?? refuse('it is no XML that can be read');
   const cases: ReportedCase[] = [];
   const name = collect(root, cases, 0);
@@ -26,6 +31,12 @@ export function readJunit(source: string, fileName?: string): CheckFigures[] {
   if (cases.length === 0) refuse('it holds no <testcase>');
   if (cases.length > REPORT_LIMITS.cases) refuse(`it holds more than ${REPORT_LIMITS.cases} cases`);
   return reportFigures(cases, { name: name?.trim().slice(0, 200) || 'junit', source: 'junit' });
+}
+
+function countOf(text: string, pattern: RegExp): number {
+  let count = 0;
+  for (const _found of text.matchAll(pattern)) count++;
+  return count;
 }
 
 /** Before the first element: later it is a text that somebody logged. */

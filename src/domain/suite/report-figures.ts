@@ -14,7 +14,7 @@ export interface ReportedCase {
 }
 
 export const REPORT_LIMITS = {
-  cases: 50_000,
+  cases: 20_000,
   scales: 50,
 } as const;
 

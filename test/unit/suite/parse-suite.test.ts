@@ -88,6 +88,19 @@ describe('a suite as its file writes it', () => {
     expect(problemsOf(JSON.stringify(scales))[0]).toMatchObject({ path: 'cases[0].assert[1].of' });
   });
 
+  it('refuses patterns and schemas that are too much together', () => {
+    const suite = (assertion: (index: number) => object) =>
+      JSON.stringify({
+        cases: Array.from({ length: 300 }, (_, i) => ({ name: `${i}`, input: 1, assert: [assertion(i)] })),
+      });
+    const patterns = suite((index) => ({ type: 'regex', value: `(a{50}){50}${index}` }));
+    expect(problemsOf(patterns)[0]).toMatchObject({ path: 'cases[79].assert[0].value' });
+    expect(problemsOf(suite(() => ({ type: 'regex', value: '(a{50}){50}' })))).toEqual([]);
+    expect(problemsOf(suite((index) => ({ type: 'json-schema', value: { minLength: index } })))[0]?.message).toContain(
+      '200',
+    );
+  });
+
   it('refuses aliases that would grow without end, and keys that reach into JavaScript', () => {
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n`;
     expect(problemsOf(bomb)[0]?.message).toContain('aliases');

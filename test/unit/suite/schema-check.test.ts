@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { makeSchemaCheck } from '../../../src/domain/suite/schema/schema-check.ts';
+import { makeSchemaChecks } from '../../../src/domain/suite/schema/schema-check.ts';
 import type { Json } from '../../../src/domain/workflow/json.ts';
 
 function checkOf(schema: Json) {
-  const made = makeSchemaCheck(schema);
+  const made = makeSchemaChecks().make(schema);
   if ('problems' in made) throw new Error(JSON.stringify(made.problems));
   return made.check;
 }
 
 function problemOf(schema: Json): string {
-  const made = makeSchemaCheck(schema, ['value']);
+  const made = makeSchemaChecks().make(schema, ['value']);
   return 'problems' in made ? (made.problems[0]?.message ?? '') : 'none';
 }
 
@@ -103,5 +103,19 @@ describe('a JSON schema of an assertion', () => {
     expect(problemOf({ type: 'object', properties: { id: { type: 'string' }, $ref: { type: 'string' } } })).toBe(
       'none',
     );
+  });
+
+  it('keeps the patterns of several schemas apart, and takes no end of different ones', () => {
+    const schemas = makeSchemaChecks();
+    const check = (pattern: string, value: string) => {
+      const made = schemas.make({ type: 'string', pattern });
+      return 'problems' in made ? made.problems[0]?.message : made.check(value);
+    };
+    expect(check('^a$', 'a')).toBeNull();
+    expect(check('^b$', 'a')).not.toBeNull();
+    expect(check('^a$', 'b')).not.toBeNull();
+    for (let count = 0; count < 198; count++) expect(check(`^${count}$`, String(count))).toBeNull();
+    expect(check('^one more$', 'one more')).toContain('200');
+    expect(check('^a$', 'a')).toBeNull();
   });
 });

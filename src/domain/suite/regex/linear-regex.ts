@@ -20,6 +20,8 @@ export class TooMuchEffortError extends Error {
 export const MATCHING_STEPS = 10_000_000;
 
 export interface LinearRegex {
+  /** Of its compiled form. */
+  readonly instructions: number;
   /**
    * Whether the pattern matches anywhere in the text.
    * @throws TooMuchEffortError
@@ -39,7 +41,11 @@ export function makeLinearRegex(pattern: string, flags = ''): LinearRegex {
   const taken = takenFlags(pattern, flags);
   const program = compilePattern(parsePattern(pattern), taken.replace('m', ''));
   const isMultiline = flags.includes('m');
-  return { test: (text, effort = { left: MATCHING_STEPS }) => runProgram(program, text, isMultiline, effort) };
+  const instructions = program.length;
+  return {
+    instructions,
+    test: (text, effort = { left: MATCHING_STEPS }) => runProgram(program, text, isMultiline, effort),
+  };
 }
 
 /** With `u` where the pattern allows it, so that characters beyond 16 bits are one. */

@@ -16,25 +16,60 @@ const MOST_FAULTS = 3;
 /** Those whose patterns can't take long. */
 const FORMATS = ['date', 'time', 'date-time', 'duration', 'email', 'uri', 'uuid', 'ipv4', 'ipv6'] as const;
 
-/**
- * Makes a check of values against a JSON schema (draft 2020-12, or draft 7 where it says so). Nothing is fetched, and no value
- * can make it take long: patterns are matched in linear time, and how much is compared is bounded.
- * @returns problems with their paths where the schema can't be used
- */
-export function makeSchemaCheck(
-  schema: Json,
-  at: readonly Segment[] = [],
-): { readonly check: SchemaCheck } | { readonly problems: readonly PathProblem[] } {
-  const problems = schemaBoundProblems(schema, at);
-  if (problems.length > 0) return { problems };
+/** Makes checks of values against JSON schemas, as many as one suite has. */
+export interface SchemaChecks {
+  /**
+   * A check against a schema (draft 2020-12, or draft 7 where it says so). Nothing is fetched, and no value can make it take long:
+   * patterns are matched in linear time, and how much is compared is bounded.
+   * @returns problems with their paths where the schema can't be used
+   */
+  make(
+    schema: Json,
+    at?: readonly Segment[],
+  ): { readonly check: SchemaCheck } | { readonly problems: readonly PathProblem[] };
+}
+
+/** Schemas of one suite that differ, and their characters: each takes milliseconds to prepare. */
+const MOST_SCHEMAS = 200;
+const MOST_CHARACTERS = 200_000;
+
+export function makeSchemaChecks(): SchemaChecks {
   const effort: Effort = { left: 0 };
-  try {
-    const validate = makeAjv(schema, effort).compile(withoutDialect(schema));
-    return { check: (value) => checkWith(validate, value, effort) };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.slice(0, 200) : '';
-    return { problems: [{ path: at, message: `is no JSON schema that can be used: ${reason}` }] };
-  }
+  let characters = 0;
+  const known = new Map<string, ReturnType<SchemaChecks['make']>>();
+  const engines = new Map<boolean, Ajv>();
+  const engineFor = (schema: Json): Ajv => {
+    const isOld = isDraft7(schema);
+    const engine = engines.get(isOld) ?? makeAjv(isOld, effort);
+    engines.set(isOld, engine);
+    return engine;
+  };
+  const prepare = (schema: Json, at: readonly Segment[]): ReturnType<SchemaChecks['make']> => {
+    const problems = schemaBoundProblems(schema, at);
+    if (problems.length > 0) return { problems };
+    try {
+      const validate = engineFor(schema).compile(withoutDialect(schema));
+      return { check: (value) => checkWith(validate, value, effort) };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message.slice(0, 200) : '';
+      return { problems: [{ path: at, message: `is no JSON schema that can be used: ${reason}` }] };
+    }
+  };
+  return {
+    make(schema, at = []) {
+      const key = canonicalize(schema) ?? '';
+      const made = known.get(key);
+      if (made !== undefined && 'check' in made) return made;
+      characters += key.length;
+      if (known.size >= MOST_SCHEMAS || characters > MOST_CHARACTERS) {
+        const message = `is one too many: a suite has ${MOST_SCHEMAS} different schemas at most, of 200 KB in all`;
+        return { problems: [{ path: at, message }] };
+      }
+      const fresh = prepare(schema, at);
+      known.set(key, fresh);
+      return fresh;
+    },
+  };
 }
 
 function checkWith(validate: ReturnType<Ajv['compile']>, value: Json, effort: Effort): ReturnType<SchemaCheck> {
@@ -49,7 +84,7 @@ function checkWith(validate: ReturnType<Ajv['compile']>, value: Json, effort: Ef
   }
 }
 
-function makeAjv(schema: Json, effort: Effort): Ajv {
+function makeAjv(isOld: boolean, effort: Effort): Ajv {
   const makePattern = (pattern: string) => {
     const regex = makeLinearRegex(pattern, 'u');
     // By its text the engine tells one pattern from another.
@@ -61,7 +96,7 @@ function makeAjv(schema: Json, effort: Effort): Ajv {
     allErrors: false,
     code: { regExp: Object.assign(makePattern, { code: 'makePattern' }) },
   };
-  const ajv = isDraft7(schema) ? new Ajv(options) : new Ajv2020(options);
+  const ajv = isOld ? new Ajv(options) : new Ajv2020(options);
   for (const format of FORMATS) ajv.addFormat(format, fastFormats[format]);
   // Its own compares each item with each other one.
   ajv.removeKeyword('uniqueItems');
