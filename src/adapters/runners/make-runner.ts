@@ -1,10 +1,10 @@
 import { Refusal } from '../../domain/refusal.ts';
 import { type RunAnswer, type Runner, RunnerFailure, type RunRequest } from '../../use-cases/ports/runners.ts';
-import { runByAi } from './ai/ai-runner.ts';
 import { type Agents, type AgentsOptions, makeAgents } from './call-endpoint.ts';
 import { runByDify } from './dify-runner.ts';
 import { type ExecCommands, runByExec } from './exec-runner.ts';
 import { runByHttp } from './http-runner.ts';
+import type { KindOf } from './kind-of.ts';
 import { makeScrubber, type Scrubber } from './make-scrubber.ts';
 import { runByN8n } from './n8n-runner.ts';
 import { type Deadline, openDeadline } from './open-deadline.ts';
@@ -53,7 +53,7 @@ function runByKind(
 ): Promise<RunAnswer> {
   const { runner, limits, signal } = request;
   // It repeats single calls of a chain, not all of it.
-  if (runner.kind === 'ai') return runByAi(request, runner, agents, deadline);
+  if (runner.kind === 'ai') return runByModels(request, runner, agents, deadline);
   const once = (): Promise<RunAnswer> => {
     switch (runner.kind) {
       case 'http':
@@ -73,6 +73,17 @@ function runByKind(
     signal,
     remainingMs: deadline.remainingMs,
   });
+}
+
+/** Loaded where it is first needed: few processes ask models, and all would wait for the library as they start. */
+async function runByModels(
+  request: RunRequest,
+  runner: KindOf<'ai'>,
+  agents: Agents,
+  deadline: Deadline,
+): Promise<RunAnswer> {
+  const { runByAi } = await import('./ai/ai-runner.ts');
+  return runByAi(request, runner, agents, deadline);
 }
 
 function scrubbed(answer: RunAnswer, scrubber: Scrubber): RunAnswer {

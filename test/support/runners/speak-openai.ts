@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { type Answer, pour } from './start-local-server.ts';
 
 /** Answers of an endpoint that speaks OpenAI's chat protocol, streamed as it streams. */
@@ -50,6 +51,12 @@ export const streams50MB: Answer = (response) => {
   openStream(response);
   const piece = Buffer.from(chunk({ content: 'a'.repeat(64 * 1024) }, null));
   pour(response, piece, 800, () => response.end('data: [DONE]\n\n'));
+};
+
+/** 50 MB that are 50 KB on their way. */
+export const packs50MB: Answer = (response) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' });
+  response.end(gzipSync(chunk({ content: 'a'.repeat(50 * 1024 * 1024) }, null)));
 };
 
 export const fails =

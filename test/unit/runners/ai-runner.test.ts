@@ -106,6 +106,7 @@ describe('the ai runner with an endpoint that speaks OpenAI’s protocol', () =>
     ['is a page', 'died', /no stream/, text('<html></html>', 'text/html')],
     ['calls a tool', 'malformed', /delete_everything.*none is offered/, openai.callsATool],
     ['streams 50 MB', 'too_large', /10 MB/, openai.streams50MB],
+    ['streams 50 MB packed into a few', 'too_large', /10 MB/, openai.packs50MB],
     ['answers nothing', 'malformed', /answered nothing/, openai.says('')],
     [
       'leads elsewhere',

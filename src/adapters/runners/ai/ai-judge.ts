@@ -8,8 +8,6 @@ import { type Judge, type JudgeAnswer, RunnerFailure, type RunSecrets } from '..
 import { type Agents, makeAgents } from '../call-endpoint.ts';
 import { makeScrubber } from '../make-scrubber.ts';
 import { retrying } from '../retrying.ts';
-import { askModel } from './ask-model.ts';
-import { embedTexts } from './embed-texts.ts';
 import { makeTally } from './tally.ts';
 
 export interface AiJudgeOptions {
@@ -107,6 +105,8 @@ async function grade(
   const prompt = [part('rubric', rubric), ...(input === '' ? [] : [part('input', input)]), part('output', output)].join(
     '\n\n',
   );
+  // Loaded where it is first needed, as the whole library is.
+  const { askModel } = await import('./ask-model.ts');
   const { text, tokens } = await askModel({
     ...{ endpoint: settings, model: settings.model, system: SYSTEM, prompt, settings: { temperature: 0 } },
     ...{ secrets, agents, answerBytes: ANSWER_BYTES, signal },
@@ -129,6 +129,7 @@ async function byEmbeddings(
 ): Promise<JudgeAnswer> {
   const model = settings.embeddings as string;
   const texts = [cut(expected), cut(output)] as const;
+  const { embedTexts } = await import('./embed-texts.ts');
   const { similarity, tokens } = await embedTexts({ endpoint: settings, model, texts, secrets, agents, signal });
   return { score: similarity, ...costOf(settings, model, { ...tokens, output: 0 }) };
 }
