@@ -99,6 +99,13 @@ describe('replaying inputs on two versions', () => {
     expect(shadowFigures(outcome)).toMatchObject({ state: 'errored' });
   });
 
+  it('counts a replay as two runs', async () => {
+    const replay = replayOf(['a', 'b', 'c', 'd'], () => 'x');
+    const run = { ...replay.limits.run, cost: 0.1 };
+    const outcome = await replayShadow({ ...replay, limits: { ...replay.limits, run, budget: 0.3 } });
+    expect(outcome).toMatchObject({ end: 'budget', compared: 1 });
+  });
+
   it('passes nothing without inputs', async () => {
     expect(shadowFigures(await replayShadow(replayOf([], () => 'x')))).toMatchObject({
       state: 'errored',
