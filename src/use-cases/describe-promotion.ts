@@ -1,7 +1,8 @@
 import type { Deployment } from '../domain/deployment.ts';
 import type { Pipeline } from '../domain/environment.ts';
 import { lastReviewedApprovals, type Promotion } from '../domain/promotion.ts';
-import { countingApprovals } from '../domain/requirements/approvals.ts';
+import { countingApprovals, saidNo } from '../domain/requirements/approvals.ts';
+import { policyOf } from '../domain/requirements/requirement.ts';
 import type { Workflow } from '../domain/version.ts';
 import { reviewersOf } from './announce.ts';
 import { summarizeVersions } from './compare.ts';
@@ -43,6 +44,7 @@ export async function describePromotion(
     to: tagEnvironment(await getEnvironmentById(tx, pipeline, promotion.targetEnvironmentId)),
     replaces: replaces === null ? null : tagVersion(replaces),
     diff: await summarizeVersions(tx, replacesId, promotion.versionId),
+    deployAt: promotion.deployAt ?? null,
     ridesAlong: await describeRidesAlong(tx, replaces, version),
     earlierApproval: promotion.status === 'open' ? await describeEarlierApproval(tx, promotion) : null,
   };
@@ -55,6 +57,9 @@ type State = Pick<
   | 'inEffect'
   | 'requirements'
   | 'approvals'
+  | 'rejections'
+  | 'checklist'
+  | 'locks'
   | 'canApprove'
   | 'nobodyCanApprove'
   | 'deployment'
@@ -73,9 +78,27 @@ async function describeOpen(tx: Reading, promotion: Promotion, workflow: Workflo
     inEffect: await compareInEffect(tx, now.live?.versionId ?? null, promotion.versionId, now.settings),
     requirements: now.verdicts,
     approvals: await describeApprovals(tx, promotion, now, approved),
+    ...describeActs(now),
     canApprove,
     nobodyCanApprove: canApprove.userIds.length === 0 && approvalsMissing,
     deployment: null,
+  };
+}
+
+/** What people did on an open promotion besides approving, or have to do. */
+function describeActs({ facts }: Review): Pick<PromotionView, 'rejections' | 'checklist' | 'locks'> {
+  const standing = new Set(saidNo(facts));
+  const { checklist = [] } = policyOf(facts);
+  const { rejections = [] } = facts.promotion;
+  return {
+    rejections: rejections.map((rejection) => ({ ...rejection, stands: standing.has(rejection) })),
+    checklist: checklist.map((item) => {
+      const tick = facts.ticks?.find((one) => one.item === item);
+      return { item, ticked: tick === undefined ? null : { by: tick.by, at: tick.at } };
+    }),
+    locks: (facts.locks ?? []).map(({ id, reason, by, at, until, promotionId }) => ({
+      ...{ id, reason, by, at, until, promotionId },
+    })),
   };
 }
 
@@ -122,6 +145,8 @@ async function describeClosed(
       counts: true,
       since: { moved: [], lines: [] },
     })),
+    rejections: (promotion.rejections ?? []).map((rejection) => ({ ...rejection, stands: false })),
+    ...{ checklist: [], locks: [] },
     canApprove: { userIds: [], more: false },
     nobodyCanApprove: false,
     deployment:

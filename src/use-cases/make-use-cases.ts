@@ -12,6 +12,7 @@ import { makeCreateToken } from './create-token.ts';
 import { makeDeployVersion } from './deploy-version.ts';
 import { makeExpirePromotions } from './expire-promotions.ts';
 import { makeFindToken, makeRecordTokenUses } from './find-token.ts';
+import { makeHoldUseCases } from './holds/make-hold-use-cases.ts';
 import { makeLabelVersion } from './label-version.ts';
 import { makeLiftQuarantine } from './lift-quarantine.ts';
 import { makeListAgents } from './list-agents.ts';
@@ -94,6 +95,7 @@ export function makeUseCases(ports: AllPorts, secrets: Secrets): UseCases {
     finishRollout: makeFinishRollout(ports),
     abortRollout: makeAbortRollout(ports),
     undoAbort: makeUndoAbort(ports),
+    ...makeHoldUseCases(ports),
     liftQuarantine: makeLiftQuarantine(ports),
     labelVersion: makeLabelVersion(ports),
     assignRole: makeAssignRole(ports),

@@ -10,6 +10,8 @@ import type {
 import type { ConfigurationFileReader, ConfigurationFileWriter } from './ports/configuration-file.ts';
 import type { LiveReader } from './ports/data-plane.ts';
 import type { Documents } from './ports/documents.ts';
+import type { EvidenceReader, EvidenceWriter } from './ports/evidence.ts';
+import type { HoldReader, HoldWriter } from './ports/holds.ts';
 import type { DeploymentReader, DeploymentWriter, PromotionReader, PromotionWriter } from './ports/lifecycle.ts';
 import type { LoginWriter } from './ports/logins.ts';
 import type { PeopleReader, PeopleWriter, WorkspaceReader, WorkspaceWriter } from './ports/people.ts';
@@ -33,6 +35,8 @@ export * from './ports/catalogue.ts';
 export type * from './ports/configuration-file.ts';
 export type * from './ports/data-plane.ts';
 export type * from './ports/documents.ts';
+export type * from './ports/evidence.ts';
+export type * from './ports/holds.ts';
 export * from './ports/lifecycle.ts';
 export type * from './ports/logins.ts';
 export * from './ports/paging.ts';
@@ -90,6 +94,10 @@ export interface Reading {
   versions: VersionReader;
   deployments: DeploymentReader;
   promotions: PromotionReader;
+  /** What promotions are judged by. */
+  evidence: EvidenceReader;
+  /** Locks and freezes. */
+  holds: HoldReader;
   audit: AuditReader;
   announcements: AnnouncementReader;
   webhooks: WebhookReader;
@@ -111,6 +119,8 @@ export interface Transaction extends Reading {
   versions: VersionReader & VersionWriter;
   deployments: DeploymentReader & DeploymentWriter;
   promotions: PromotionReader & PromotionWriter;
+  evidence: EvidenceReader & EvidenceWriter;
+  holds: HoldReader & HoldWriter;
   audit: AuditReader & AuditWriter;
   announcements: AnnouncementReader & AnnouncementWriter;
   webhooks: WebhookReader & WebhookWriter;

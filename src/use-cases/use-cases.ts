@@ -4,6 +4,7 @@ import type { Person, Role } from '../domain/person.ts';
 import type { PromotionStatus } from '../domain/promotion.ts';
 import type { VersionStage } from '../domain/version.ts';
 import type { MaskedSecret } from '../domain/workflow/secrets/mask-source.ts';
+import type { HoldUseCases, When } from './holds/hold-use-cases.ts';
 import type { LoginUseCases } from './login/login-use-cases.ts';
 import type { AuditEvent, Page, PageRequest, SlackProfile, WebhookAttempt, WebhookDelivery } from './ports.ts';
 import type { RollbackResult, RolloutUseCases } from './rollout/rollout-use-cases.ts';
@@ -11,6 +12,7 @@ import type { RunningUseCases } from './running-use-cases.ts';
 import type { SettingsUseCases } from './settings/settings-use-cases.ts';
 import type * as views from './views.ts';
 
+export type * from './holds/hold-use-cases.ts';
 export type * from './rollout/rollout-use-cases.ts';
 export type * from './running-use-cases.ts';
 export type * from './settings/settings-use-cases.ts';
@@ -70,7 +72,7 @@ export interface Decision {
 }
 
 /** Everything that can be done. Every one refuses with a `RefusedError`; anything else thrown is a bug. */
-export interface UseCases extends SettingsUseCases, RunningUseCases, RolloutUseCases, LoginUseCases {
+export interface UseCases extends SettingsUseCases, RunningUseCases, RolloutUseCases, LoginUseCases, HoldUseCases {
   pushVersion(request: PushRequest): Promise<PushResult>;
   deployVersion(request: {
     actor: Actor;
@@ -91,12 +93,15 @@ export interface UseCases extends SettingsUseCases, RunningUseCases, RolloutUseC
     expectedNumber?: number;
     /** The share that it starts with as a canary, in hundredths of a percent; left out, it goes live for all at once. */
     canary?: number;
+    /** Approvals now, deployment then, everything judged again at that time. @throws Refusal invalid_input where it has passed */
+    at?: When;
   }): Promise<RequestResult>;
   approvePromotion(request: {
     actor: Actor;
     choice: PromotionChoice /** Fingerprint that the card showed, where a click knows it. */;
     reviewed?: string;
   }): Promise<Decision>;
+  /** Where the policy says that a rejection only counts, the promotion stays open. */
   rejectPromotion(request: { actor: Actor; choice: PromotionChoice; reason: string }): Promise<Decision>;
   cancelPromotion(request: { actor: Actor; promotionId: string }): Promise<Decision>;
   /** Ends what is due; returns how many. */

@@ -9,11 +9,14 @@ import type { Moved } from '../domain/fingerprint.ts';
 import type { Role } from '../domain/person.ts';
 import type { PromotionStatus } from '../domain/promotion.ts';
 import type { JudgedRequirement } from '../domain/requirements/evaluate.ts';
+import type { Lock } from '../domain/requirements/lock.ts';
 import type { Version, VersionStage, Workflow } from '../domain/version.ts';
 import type { Definition } from '../domain/workflow/definition.ts';
+import type { ChecklistItem } from './holds/hold-views.ts';
 import type { InEffect } from './ports/documents.ts';
 import type { RolloutReceiptView, RolloutView } from './rollout/rollout-views.ts';
 
+export type * from './holds/hold-views.ts';
 export type * from './rollout/rollout-views.ts';
 export type * from './running-views.ts';
 export type * from './settings/settings-views.ts';
@@ -67,6 +70,8 @@ export interface PromotionView {
   reason: string | null;
   /** The share that it starts with as a canary, in hundredths of a percent; null for all at once. */
   canary: number | null;
+  /** When it is to be deployed at the earliest; null: as soon as nothing is missing. */
+  deployAt: Date | null;
   requestedAt: Date;
   expiresAt: Date;
   closedAt: Date | null;
@@ -81,6 +86,12 @@ export interface PromotionView {
   earlierApproval: EarlierApproval | null;
   requirements: JudgedRequirement[];
   approvals: ApprovalView[];
+  /** Noes that only count, the newest last; `stands`: they have not said yes since. */
+  rejections: { by: string; reason: string; at: Date; stands: boolean }[];
+  /** What people have to tick; empty where nothing is asked, and when closed. */
+  checklist: ChecklistItem[];
+  /** In force on the workflow or the target, while open. */
+  locks: Pick<Lock, 'id' | 'reason' | 'by' | 'at' | 'until' | 'promotionId'>[];
   /** User ids of known people who could still give what is missing, at most 10, and whether there are more. */
   canApprove: { userIds: string[]; more: boolean };
   /** Set while open and nobody known could give what is missing: nobody has the role, or only the requester. */

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { Reviewed } from '../../domain/fingerprint.ts';
 import { ROLES } from '../../domain/person.ts';
 import { policySchema } from '../../domain/policy/policy.ts';
-import type { Approval, Promotion } from '../../domain/promotion.ts';
+import type { Approval, Promotion, Rejection } from '../../domain/promotion.ts';
 import type { PromotionReader, PromotionWriter } from '../../use-cases/ports.ts';
-import { byId, type Context, isUuid, parseFirst, parseRows, uuidsOf } from './context.ts';
+import { byId, type Context, isUuid, parseRows, uuidsOf } from './context.ts';
 import { Prisma } from './generated/client.ts';
+import { judgingWriter, takeNext } from './judging.ts';
 import { pageSize, timeCursor, toPage } from './paging.ts';
 
 const ReviewedJson: z.ZodType<Reviewed> = z.looseObject({
@@ -24,6 +25,7 @@ const ApprovalRow = z.object({
   // Inside JSON, where a time is text.
   at: z.coerce.date(),
 });
+const RejectionRow = z.object({ by: z.string(), reason: z.string(), at: z.coerce.date() });
 const PromotionRow = z.object({
   id: z.string(),
   workflowId: z.string(),
@@ -40,15 +42,21 @@ const PromotionRow = z.object({
   closedAt: z.date().nullable(),
   closedBy: z.string().nullable(),
   closeReason: z.string().nullable(),
+  deployAt: z.date().nullable(),
   approvals: z.array(ApprovalRow),
+  rejections: z.array(RejectionRow),
 });
 
-/** With its approvals in one question: both together are what nearly every act asks for first. */
+/** With its approvals and noes in one question: all together are what nearly every act asks for first. */
 const COLUMNS = Prisma.sql`
   p.id, p.workflow_id AS "workflowId", p.version_id AS "versionId", p.source_environment_id AS "sourceEnvironmentId",
   p.target_environment_id AS "targetEnvironmentId", p.status, p.requested_by AS "requestedBy", p.reason, p.canary,
   p.origin_channel AS "originChannel", p.requested_at AS "requestedAt", p.expires_at AS "expiresAt", p.closed_at AS "closedAt",
-  p.closed_by AS "closedBy", p.close_reason AS "closeReason",
+  p.closed_by AS "closedBy", p.close_reason AS "closeReason", p.deploy_at AS "deployAt",
+  COALESCE((
+    SELECT jsonb_agg(jsonb_build_object('by', r.user_id, 'reason', r.reason, 'at', r.at) ORDER BY r.at, r.id)
+    FROM promotion_rejection r WHERE r.promotion_id = p.id AND r.workspace_id = p.workspace_id
+  ), '[]') AS rejections,
   COALESCE((
     SELECT jsonb_agg(jsonb_build_object('userId', a.user_id, 'role', a.role, 'fingerprint', a.fingerprint, 'reviewed', a.reviewed,
       'at', a.at) ORDER BY a.at, a.id)
@@ -92,59 +100,50 @@ export function promotionReader({ db, workspaceId }: Context): PromotionReader {
   };
 }
 
-/** A due promotion may be decided between being found and its workflow's lock: how many such are passed over at one go. */
-const TRIES = 20;
-
 export function promotionWriter(context: Context): PromotionWriter {
   const { db, workspaceId } = context;
+  const { find } = promotionReader(context);
   return {
     async create(promotion) {
       const data = { workspaceId, requestedAt: context.clock.now, ...promotion };
-      return toPromotion(PromotionRow.parse({ ...(await db.promotion.create({ data })), approvals: [] }));
+      const row = await db.promotion.create({ data });
+      return toPromotion(PromotionRow.parse({ ...row, approvals: [], rejections: [] }));
     },
-    async save({ id, status, closedAt, closedBy, closeReason, approvals }) {
-      const data = { status, closedAt, closedBy, closeReason };
-      const { count } = await db.promotion.updateMany({ where: { id, workspaceId, status: 'open' }, data });
-      if (count !== 1) throw new Error(`Promotion ${id} is not open, so it can't be changed.`);
+    async save(promotion, judgeAgain = null) {
+      const { id, approvals, rejections = [] } = promotion;
+      await saveEnd(context, promotion, judgeAgain);
       if (approvals.length > 0) await addApprovals(context, id, approvals);
+      if (rejections.length > 0) await addRejections(context, id, rejections);
     },
-    async takeDue() {
-      const { find } = promotionReader(context);
-      for (let tries = 0; tries < TRIES; tries++) {
-        const due = await lockNextDue(context);
-        if (due === null) return null;
-        const promotion = await find(due);
-        if (promotion?.status === 'open') return promotion;
-      }
-      return null;
-    },
+    takeDue: () => takeNext(context, Prisma.sql`p.expires_at`, find),
+    ...judgingWriter(context, find),
   };
 }
 
-const DueRow = z.object({ id: z.string(), now: z.date() });
-
-/** By the database's clock, which is the same for every process. Only the workflow is locked, as every other act does. */
-async function lockNextDue({ db, workspaceId, clock }: Context): Promise<string | null> {
-  const due = await parseFirst(
-    db.$queryRaw`
-      WITH due AS MATERIALIZED (
-        SELECT p.id FROM promotion p JOIN workflow w ON w.id = p.workflow_id
-        WHERE p.workspace_id = ${workspaceId} AND w.workspace_id = ${workspaceId} AND p.status = 'open' AND p.expires_at <= statement_timestamp()
-        ORDER BY p.expires_at, p.id LIMIT 1 FOR NO KEY UPDATE OF w SKIP LOCKED
-      )
-      SELECT id, date_trunc('milliseconds', clock_timestamp()) AS now FROM due`,
-    DueRow,
-  );
-  if (due === null) return null;
-  clock.now = due.now;
-  return due.id;
+/** Whoever judges it sooner than that was told to by others, and stays so. */
+async function saveEnd(
+  { db, workspaceId }: Context,
+  { id, status, closedAt, closedBy, closeReason }: Promotion,
+  judgeAgain: Date | null,
+): Promise<void> {
+  const count = await db.$executeRaw`
+    UPDATE promotion SET status = ${status}, closed_at = ${closedAt}::timestamptz, closed_by = ${closedBy},
+      close_reason = ${closeReason}, judge_at = LEAST(judge_at, ${judgeAgain}::timestamptz)
+    WHERE id = ${id}::uuid AND workspace_id = ${workspaceId} AND status = 'open'`;
+  if (count !== 1) throw new Error(`Promotion ${id} is not open, so it can't be changed.`);
 }
 
-function toPromotion({ approvals, ...promotion }: z.infer<typeof PromotionRow>): Promotion {
-  return { ...promotion, approvals: approvals.map(({ userId, ...approval }) => ({ by: userId, ...approval })) };
+/** What there is none of is left out: nobody said no, and no time was asked for. */
+function toPromotion({ approvals, rejections, deployAt, ...promotion }: z.infer<typeof PromotionRow>): Promotion {
+  return {
+    ...promotion,
+    approvals: approvals.map(({ userId, ...approval }) => ({ by: userId, ...approval })),
+    ...(rejections.length > 0 && { rejections }),
+    ...(deployAt !== null && { deployAt }),
+  };
 }
 
-/** Those that are not there yet. */
+/** Those that are not there yet. One that was given anew after a no takes the earlier one's place. */
 async function addApprovals(
   { db, workspaceId }: Context,
   promotionId: string,
@@ -155,5 +154,22 @@ async function addApprovals(
     SELECT ${workspaceId}, ${promotionId}::uuid, by, role, fingerprint, reviewed, at
     FROM jsonb_to_recordset(${JSON.stringify(approvals)}::jsonb)
       AS given(by text, role text, fingerprint text, reviewed jsonb, at timestamptz)
-    ORDER BY at ON CONFLICT DO NOTHING`;
+    ORDER BY at
+    ON CONFLICT (promotion_id, user_id, fingerprint) DO UPDATE SET role = EXCLUDED.role, reviewed = EXCLUDED.reviewed, at = EXCLUDED.at
+    WHERE approval.at < EXCLUDED.at`;
+}
+
+async function addRejections(
+  { db, workspaceId }: Context,
+  promotionId: string,
+  rejections: readonly Rejection[],
+): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO promotion_rejection (workspace_id, promotion_id, user_id, reason, at)
+    SELECT ${workspaceId}, ${promotionId}::uuid, given.by, given.reason, given.at
+    FROM jsonb_to_recordset(${JSON.stringify(rejections)}::jsonb) AS given(by text, reason text, at timestamptz)
+    WHERE NOT EXISTS (
+      SELECT 1 FROM promotion_rejection r
+      WHERE r.promotion_id = ${promotionId}::uuid AND r.user_id = given.by AND r.at = given.at
+    ) ORDER BY given.at`;
 }

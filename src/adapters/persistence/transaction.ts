@@ -11,7 +11,9 @@ import { classify, outcomeUnknown, tooBusy, unreachable } from './database-failu
 import { deploymentWriter } from './deployment-writer.ts';
 import { deploymentReader } from './deployments.ts';
 import { environmentReader, environmentWriter } from './environments.ts';
+import { evidenceReader, evidenceWriter } from './evidence.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
+import { holdReader, holdWriter } from './holds.ts';
 import { liveReader } from './live.ts';
 import { loginWriter } from './logins.ts';
 import { emptyOutbox, sendAll } from './outbox.ts';
@@ -138,6 +140,8 @@ function readingOn(context: Context): Reading {
     versions: versionReader(context),
     deployments: deploymentReader(context),
     promotions: promotionReader(context),
+    evidence: evidenceReader(context),
+    holds: holdReader(context),
     audit: auditReader(context),
     announcements: announcementReader(context),
     webhooks: webhookReader(context),
@@ -165,6 +169,8 @@ function transactionOn(context: Context): Transaction {
     versions: { ...versionReader(context), ...versionWriter(context) },
     deployments: { ...deploymentReader(context), ...deploymentWriter(context) },
     promotions: { ...promotionReader(context), ...promotionWriter(context) },
+    evidence: { ...evidenceReader(context), ...evidenceWriter(context) },
+    holds: { ...holdReader(context), ...holdWriter(context) },
     audit: { ...auditReader(context), ...auditWriter(context) },
     announcements: { ...announcementReader(context), ...announcementWriter(context) },
     webhooks: { ...webhookReader(context), ...webhookWriter(context) },

@@ -190,7 +190,7 @@ function notLookedUp(policy: Policy, { author, risk, promotion }: JudgedApproval
 }
 
 /** People whose no stands: they have not said yes since. */
-function saidNo({ promotion, fingerprint }: JudgedApprovals): Rejection[] {
+export function saidNo({ promotion, fingerprint }: JudgedApprovals): Rejection[] {
   const { approvals, rejections = [] } = promotion;
   const newest = new Map(rejections.map((rejection) => [rejection.by, rejection]));
   return [...newest.values()].filter(

@@ -77,6 +77,23 @@ export interface DeploymentWriter {
   undoRollback(rollback: Rollback): Promise<void>;
 }
 
+/** Which open promotions: one, those of a version into an environment, or all in a scope (null: any). */
+export type Concerned =
+  | { promotionId: string }
+  | { versionId: string; environmentId: string }
+  | { scope: { workflowId: string | null; environmentId: string | null } }
+  /** Those that ask how these versions run in the environment before. */
+  | { ran: readonly { workflow: string; version: number; environmentId: string }[] };
+
+/** A promotion, and what the clock last found of it. */
+export interface JudgedPromotion {
+  promotion: Promotion;
+  judgedAt: Date | null;
+  judgedAs: string | null;
+  /** When people were told that something was missing at the time it was scheduled for. */
+  missedAt: Date | null;
+}
+
 export interface PromotionReader {
   find(id: string): Promise<Promotion | null>;
   getMany(ids: readonly string[]): Promise<Map<string, Promotion>>;
@@ -101,10 +118,31 @@ export interface PromotionWriter {
     > & {
       /** None unless said. */
       canary?: number | null;
+      /** As soon as nothing is missing, unless said. */
+      deployAt?: Date | null;
     },
   ): Promise<Promotion>;
-  /** Saves status, end and new approvals. */
-  save(promotion: Promotion): Promise<void>;
+  /** Saves status, end, new approvals and rejections. `judgeAgain`: see `judgeAt`. */
+  save(promotion: Promotion, judgeAgain?: Date | null): Promise<void>;
+  /** Has the clock judge an open promotion at that time, or earlier where that was said already. */
+  judgeAt(promotionId: string, at: Date): Promise<void>;
+  /**
+   * Has the clock judge again the open promotions that new evidence or the end of a hold concerns: at once, but none more often than once a
+   * second. The last thing in a transaction, since whoever judges them waits for its end.
+   */
+  markForJudging(concerned: Concerned): Promise<void>;
+  /**
+   * The next open promotion that the clock is to judge, its workflow locked; null when none is left or all are being worked on by other
+   * processes (SKIP LOCKED).
+   */
+  takeToJudge(): Promise<Promotion | null>;
+  /**
+   * As `find`, holding the promotion itself, so that evidence that comes from here on marks it again once this transaction ended. Locks
+   * what `markForJudging` locks: after the pipeline.
+   */
+  findHeld(id: string): Promise<JudgedPromotion | null>;
+  /** What the clock found. `again` takes the place of what was said before. */
+  judged(promotionId: string, found: { again: Date | null; as: string; missed: boolean }): Promise<void>;
   /**
    * The next open promotion whose time is over, its workflow locked; null when none is left or all are being worked on by
    * other processes (SKIP LOCKED).

@@ -45,6 +45,7 @@ export const examplePromotion: PromotionView = {
   earlierApproval: { by: ['U0LEE'], version: older, diff },
   requirements: [{ kind: 'approvals', state: 'pending', summary: 'Approval by 1 lead' }],
   approvals: [{ by: 'U0LEE', role: 'lead', at: NOW, counts: false, since: { moved: ['policy'], lines: ['x'] } }],
+  ...{ deployAt: null, rejections: [], checklist: [], locks: [] },
   canApprove: { userIds: ['U0LEE'], more: false },
   nobodyCanApprove: false,
   deployment: {

@@ -119,6 +119,17 @@ export const hostilePromotion: fc.Arbitrary<PromotionView> = fc.record({
     long,
   ),
   approvals: fc.array(approval, long),
+  deployAt: fc.option(date),
+  rejections: fc.array(fc.record({ by: userId, reason: hostileText, at: date, stands: fc.boolean() }), long),
+  checklist: fc.array(fc.record({ item: hostileText, ticked: fc.option(fc.record({ by: userId, at: date })) }), long),
+  locks: fc.array(
+    fc.record({
+      ...{ id: fc.uuid(), reason: hostileText, by: userId, at: date },
+      until: fc.option(date),
+      promotionId: fc.option(fc.uuid()),
+    }),
+    long,
+  ),
   canApprove: fc.record({ userIds: fc.array(userId, long), more: fc.boolean() }),
   nobodyCanApprove: fc.boolean(),
   deployment: fc.option(
