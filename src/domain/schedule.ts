@@ -32,15 +32,10 @@ export interface Clock {
  *
  * @throws Refusal invalid_input, with examples
  */
-export function parseSchedule(typed: string, { now, timeZone }: Clock): Date {
-  const text = typed
-    .trim()
-    .toLowerCase()
-    .replace(/\s+/g, ' ')
-    .replace(/^["“”'‘’]|["“”'‘’]$/g, '')
-    .trim();
-  if (text === '' || text.length > LONGEST) throw unreadable(typed);
-  const at = parseDelay(text, now) ?? parseInstant(text) ?? parseLocal(text, typed, { now, timeZone });
+export function parseSchedule(typed: string, clock: Clock): Date {
+  const { now } = clock;
+  const at = readTime(typed, clock);
+  if (at === null) throw unreadable(typed);
   if (at <= now)
     throw new Refusal(
       'invalid_input',
@@ -52,6 +47,21 @@ export function parseSchedule(typed: string, { now, timeZone }: Clock): Date {
       `“${shown(typed)}” is more than a year ahead. Type an earlier time, such as ${EXAMPLES}.`,
     );
   return at;
+}
+
+/**
+ * The moment that these words say, whether or not it has passed; null where they say none. Tells where a time ends and other words
+ * begin. @throws Refusal invalid_input where a time of somebody's own zone is meant, and that is not known
+ */
+export function readTime(typed: string, { now, timeZone }: Clock): Date | null {
+  const text = typed
+    .trim()
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .replace(/^["“”'‘’]|["“”'‘’]$/g, '')
+    .trim();
+  if (text === '' || text.length > LONGEST) return null;
+  return parseDelay(text, now) ?? parseInstant(text) ?? parseLocal(text, { now, timeZone });
 }
 
 /** `2h`, `90m`, `1d 12h`: how long from now, in milliseconds; null where it is none. An hour is always sixty minutes. */
@@ -82,14 +92,14 @@ function parseInstant(text: string): Date | null {
   }
 }
 
-function parseLocal(text: string, typed: string, { now, timeZone }: Clock): Date {
-  const here = hereAndNow(now, timeZone);
+function parseLocal(text: string, { now, timeZone }: Clock): Date | null {
   const words = /^(?:(?<day>[a-z]{3,9}|\d{4}-\d\d-\d\d)(?:,? at |, ?|[t ]))?(?<time>.*)$/.exec(text)?.groups;
   const time = parseTime(words?.['time'] ?? '');
-  if (time === null) throw unreadable(typed);
+  if (time === null) return null;
+  const here = hereAndNow(now, timeZone);
   const day = words?.['day'];
   const date = day === undefined ? here.toPlainDate() : parseDay(day, here.toPlainDate());
-  if (date === null) throw unreadable(typed);
+  if (date === null) return null;
   const at = on(date, time, timeZone);
   const isOver = at.epochMilliseconds <= now.getTime();
   if (!isOver) return new Date(at.epochMilliseconds);

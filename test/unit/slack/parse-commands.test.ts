@@ -4,7 +4,7 @@ import {
   asksForHelp,
   parseDecision,
   parseDeploy,
-  parsePromote,
+  parsePromote as parsePromoteAt,
   parseRollback,
 } from '../../../src/adapters/slack/commands/parse-act.ts';
 import {
@@ -27,6 +27,8 @@ import {
 import { Refusal } from '../../../src/domain/refusal.ts';
 
 const NBSP = '\u00a0';
+const NOW = { now: new Date('2026-11-21T10:00:00Z'), timeZone: 'Europe/Berlin' };
+const parsePromote = (text: string) => parsePromoteAt(text, NOW);
 
 describe('/deploy', () => {
   test.each([

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parsePromote } from '../../../src/adapters/slack/commands/parse-act.ts';
+import { parsePromote as parsePromoteAt } from '../../../src/adapters/slack/commands/parse-act.ts';
 import { parseRollout } from '../../../src/adapters/slack/commands/parse-rollout.ts';
 import { Refusal } from '../../../src/domain/refusal.ts';
 
 const NBSP = '\u00a0';
+const NOW = { now: new Date('2026-11-21T10:00:00Z'), timeZone: 'Europe/Berlin' };
+const parsePromote = (text: string) => parsePromoteAt(text, NOW);
 const flow = { workflow: 'flow', environment: 'prod' };
 
 describe('/promote … --canary', () => {

@@ -69,7 +69,7 @@ describe('an open promotion', () => {
     const places = parts.map((part) => text.indexOf(part));
     expect(places).toEqual(places.toSorted((a, b) => a - b));
     expect(places).not.toContain(-1);
-    expect(buttons).toEqual(['Approve', 'Reject', 'Full diff', 'Cancel']);
+    expect(buttons).toEqual(['Approve', 'Reject', 'Full diff', 'Cancel', 'Lock']);
   });
 
   test('Approve carries what the card shows, and Cancel asks first', () => {
@@ -102,7 +102,7 @@ describe('an open promotion', () => {
       { by: 'U0LIA', role: 'lead' as const, at, counts: true, since: { moved: [], lines: [] } },
     ];
     const { text } = seen(promotionCard({ ...open, approvals }));
-    expect(text).toContain('no longer counts: something else is live in staging now and what staging asks for changed');
+    expect(text).toContain('approved an earlier state: something else is live in staging now and what staging asks for changed');
     expect(text).toContain('Model of ‘Summarise’ changed');
     expect(text).toContain(`✓ <@U0LIA> (lead) ${AT}`);
   });

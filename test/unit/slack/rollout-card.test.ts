@@ -16,7 +16,7 @@ describe('a promotion asked for as a canary', () => {
     expect(wordsOf(card)).toContain('Once approved, 10% of users in staging get it. The others keep v5');
     expect(wordsOf(card)).toContain('giving it to more, and finishing it, asks for no further approval');
     expect(card.text).toContain('to staging, as a canary at 10%');
-    expect(seen(card).buttons).toEqual(['Approve', 'Reject', 'Full diff', 'Cancel']);
+    expect(seen(card).buttons).toEqual(['Approve', 'Reject', 'Full diff', 'Cancel', 'Lock']);
   });
 
   test('is told from the same version for everybody, where one would take the place of the other', () => {

@@ -4,6 +4,7 @@ import type { Listening } from '../listen.ts';
 import { openBindForm } from '../modals/bind-form.ts';
 import { openDiffModal, turnDiffPage } from '../modals/diff-modal.ts';
 import { openGoBackForm } from '../modals/go-back-form.ts';
+import { openLockForm } from '../modals/lock-form.ts';
 import { refuseLogin } from '../modals/login-modal.ts';
 import { openSettingsForm } from '../modals/open-settings-form.ts';
 import { openPushModal } from '../modals/push-modal.ts';
@@ -17,6 +18,7 @@ import { afterClick, subjectOf } from './after-click.ts';
 import type { Click, ClickHandler } from './click.ts';
 import { makeApproveClick, makeCancelClick } from './decide.ts';
 import { makeSettingsClicks } from './decide-settings.ts';
+import { makeHoldClicks } from './hold.ts';
 import { makeMoreClicks } from './more.ts';
 import { makeKeepClick, makePromoteClick, makeReplaceClick, makeRollBackClick, makeUndoClick } from './move.ts';
 import { makeRolloutClicks } from './rollout.ts';
@@ -37,6 +39,7 @@ const OPENERS: Record<string, Opener> = {
   [ids.FULL_DIFF]: openDiffModal,
   [ids.DIFF_PAGE]: turnDiffPage,
   [ids.REVIEW]: openReviewModal,
+  [ids.LOCK]: openLockForm,
   [ids.REFUSE_LOGIN]: refuseLogin,
   [ids.OPEN_PUSH]: (listening, { actor, triggerId }, to) =>
     openPushModal(listening, { actor, to, triggerId, originChannel: null }),
@@ -54,6 +57,7 @@ export function makeClickListener(listening: Listening): (body: unknown, ack: ()
     [ids.UNDO_ROLLBACK]: makeUndoClick(listening),
     ...makeRolloutClicks(listening),
     ...makeSettingsClicks(listening),
+    ...makeHoldClicks(listening),
     ...makeMoreClicks(listening),
   };
   const unknown: ClickHandler = () =>

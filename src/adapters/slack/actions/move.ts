@@ -16,6 +16,7 @@ const replaceValue = z.object({
   replace: z.string(),
   expectedVersionId: z.string(),
   canary: z.number().int().optional(),
+  at: z.iso.datetime().optional(),
   reason: z.string().optional(),
 });
 const rollBackValue = z.object({ deploymentId: z.string(), workflow: z.string(), environment: z.string() });
@@ -42,8 +43,12 @@ export function makePromoteClick({ useCases, workspace }: Needs): ClickHandler {
 export function makeReplaceClick({ useCases, workspace }: Needs): ClickHandler {
   return async (click) => {
     const asked = carried(replaceValue, click);
-    const { reason, canary, ...rest } = asked;
-    const words = { ...(canary !== undefined && { canary }), ...(reason !== undefined && { reason }) };
+    const { reason, canary, at, ...rest } = asked;
+    const words = {
+      ...(canary !== undefined && { canary }),
+      ...(at !== undefined && { at: new Date(at) }),
+      ...(reason !== undefined && { reason }),
+    };
     const result = await useCases.requestPromotion({
       actor: click.actor,
       ...rest,

@@ -5,7 +5,7 @@ import { KEEP, OPEN_LINK, REPLACE } from '../actions/action-ids.ts';
 import type { Answer } from '../answers/answer.ts';
 import { button, linkButton } from './button.ts';
 import { fitMessage } from './fit-message.ts';
-import { environment, mention, mentions, slug, typed, version } from './mrkdwn.ts';
+import { environment, mention, mentions, moment, slug, typed, version } from './mrkdwn.ts';
 import { buttons, IMPORTANCE, section } from './parts.ts';
 import { onlyAbortedAnswer } from './rollout-answers.ts';
 import { whoOf } from './rollout-words.ts';
@@ -31,7 +31,7 @@ export function requestedAnswer(
   const begins = promotion.canary === null ? '' : `, as a canary for ${whoOf(promotion.canary)} at first`;
   if (result.kind === 'opened')
     return {
-      text: `Asked for: ${what} from ${environment(promotion.from)} to ${to}${begins}. The card says who can approve it.${nobodyCan(promotion)}`,
+      text: `Asked for: ${what} from ${environment(promotion.from)} to ${to}${begins}${later(promotion)}. The card says who can approve it.${nobodyCan(promotion)}`,
     };
   const text = `${what} is under review for ${to} already${begins}, asked for by ${mention(promotion.requestedBy)}. Nothing new was opened.`;
   if (result.card === null) return { text };
@@ -39,6 +39,10 @@ export function requestedAnswer(
     section(text, IMPORTANCE.essential),
     ...buttons([linkButton(OPEN_LINK, 'Open its card', linkTo(result.card))]),
   ]);
+}
+
+function later({ deployAt }: PromotionView): string {
+  return deployAt === null ? '' : `, to go live ${moment(deployAt)}`;
 }
 
 /** What a promotion came to once it is deployed. */
@@ -65,7 +69,7 @@ const CARRIED_REASON = 600;
 /** Asks before another request, of another version or with another canary, is replaced, naming who had approved it. */
 export function confirmReplacement(
   result: Extract<RequestResult, { kind: 'confirm-replacement' }>,
-  request: { reason?: string; canary?: number },
+  request: { reason?: string; canary?: number; at?: Date },
 ): Answer {
   const { open, proposed, approvedBy } = result;
   const approved =
@@ -81,6 +85,7 @@ export function confirmReplacement(
     replace: open.id,
     expectedVersionId: proposed.id,
     ...(canary === null ? {} : { canary }),
+    ...(request.at === undefined ? {} : { at: request.at.toISOString() }),
     ...(request.reason === undefined ? {} : { reason: request.reason.slice(0, CARRIED_REASON).toWellFormed() }),
   };
   return fitMessage(text, [
@@ -115,6 +120,8 @@ export function decisionAnswer(
           : `${what} for ${to} was decided already. Nothing was changed.`,
     };
   if (by === 'click') return null;
+  if (act === 'reject' && promotion.status === 'open')
+    return { text: `Your no to ${what} for ${to} stands on its card. It only counts there: the request stays open.` };
   if (act === 'reject') return { text: `Rejected: ${what} does not go to ${to}.` };
   if (act === 'cancel') return { text: `Cancelled: the request to take ${what} to ${to} is withdrawn.` };
   return {

@@ -1,33 +1,10 @@
-import type { JudgedRequirement } from '../../../domain/requirements/evaluate.ts';
 import type { ApprovalView, PromotionView } from '../../../use-cases/views.ts';
-import { environment, inWords, mention, mentions, moment } from './mrkdwn.ts';
+import { environment, inWords, mention, moment } from './mrkdwn.ts';
 import { IMPORTANCE, type Part, section } from './parts.ts';
 import { escaped } from './text.ts';
 
-const MARKS: Record<JudgedRequirement['state'], string> = { met: '✓', pending: '○', failed: '✗' };
 const SHOWN = 20;
 const SHOWN_SINCE = 3;
-const NAMED = 10;
-
-/** The checklist of what an open promotion needs, and who can give what is missing. */
-export function stillNeeded(view: PromotionView): Part[] {
-  if (view.status !== 'open' || view.requirements.length === 0) return [];
-  const lines = view.requirements.slice(0, SHOWN).map((requirement) => requirementLine(requirement, view));
-  return [section(['*Still needed*', ...lines].join('\n'), IMPORTANCE.needed)];
-}
-
-function requirementLine(requirement: JudgedRequirement, view: PromotionView): string {
-  const detail = requirement.detail === undefined ? '' : `: ${escaped(requirement.detail, 200)}`;
-  const who = requirement.kind === 'approvals' && requirement.state === 'pending' ? whoCan(view) : '';
-  return `${MARKS[requirement.state]} ${escaped(requirement.summary, 200)}${detail}${who}`;
-}
-
-function whoCan({ canApprove }: PromotionView): string {
-  const named = canApprove.userIds.slice(0, NAMED);
-  if (named.length === 0) return '';
-  const hasMore = canApprove.more || canApprove.userIds.length > named.length;
-  return hasMore ? `: ${named.map(mention).join(', ')} and others can give it` : `: ${mentions(named)} can give it`;
-}
 
 /** Who approved and when; approvals that no longer count, with what moved since. */
 export function approvals(view: PromotionView): Part[] {
@@ -44,7 +21,8 @@ function approvalLines(approval: ApprovalView, view: PromotionView): string {
   // A closed promotion's approvals stand as they were given: what moved since its end is nobody's concern.
   if (view.status !== 'open') return `○ ${who}`;
   const lines = approval.since.lines.slice(0, SHOWN_SINCE).map((line) => `      • ${escaped(line, 200)}`);
-  return [`○ ${who}, no longer counts: ${whatMoved(approval, view)}`, ...lines].join('\n');
+  const what = isEarlier(approval) ? 'approved an earlier state' : 'no longer counts';
+  return [`○ ${who}, ${what}: ${whatMoved(approval, view)}`, ...lines].join('\n');
 }
 
 function whatMoved({ since }: ApprovalView, view: PromotionView): string {
@@ -56,4 +34,19 @@ function whatMoved({ since }: ApprovalView, view: PromotionView): string {
     policy: `what ${to} asks for changed`,
   };
   return since.moved.length === 0 ? 'their role changed' : inWords(since.moved.map((moved) => words[moved]));
+}
+
+/** Whether something moved since, so that looking again may bring the approval back. */
+export function isEarlier({ counts, since }: ApprovalView): boolean {
+  return !counts && since.moved.length > 0;
+}
+
+/** Noes that only count: shown with their reasons, since nobody else was stopped by them. */
+export function rejections({ rejections: noes }: PromotionView): Part[] {
+  if (noes.length === 0) return [];
+  const lines = noes.slice(-SHOWN).map(({ by, reason, at, stands }) => {
+    const since = stands ? '' : ', and approved since';
+    return `${stands ? '✗' : '○'} ${mention(by)} ${moment(at)}${since}: ${escaped(reason, 300)}`;
+  });
+  return [section(['*Said no*', ...lines].join('\n'), IMPORTANCE.approvals)];
 }

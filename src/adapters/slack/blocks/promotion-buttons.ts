@@ -1,6 +1,18 @@
 import type { Button } from '@slack/types';
 import type { PromotionView } from '../../../use-cases/views.ts';
-import { APPROVE, CANCEL, FULL_DIFF, nth, OPEN_LINK, REJECT, ROLL_BACK } from '../actions/action-ids.ts';
+import {
+  APPROVE,
+  CANCEL,
+  FULL_DIFF,
+  LOCK,
+  nth,
+  OPEN_LINK,
+  REJECT,
+  REVIEW,
+  ROLL_BACK,
+  UNLOCK,
+} from '../actions/action-ids.ts';
+import { isEarlier } from './approvals.ts';
 import { button, linkButton } from './button.ts';
 import { buttons, type Part } from './parts.ts';
 import { compareSides, rolloutButtons } from './rollout-buttons.ts';
@@ -21,6 +33,27 @@ export function canaryButtons(view: PromotionView): Part[] {
   return rollout === null
     ? []
     : rolloutButtons(rollout, view.deployment?.rollout?.steps ?? 'all', compareSides(rollout));
+}
+
+/** The id of the block whose buttons the card in a modal does without. */
+export const HOLD_BUTTONS = 'hold_buttons';
+
+/** Beside the decision: to look again at what moved since one approved, and to keep it and all else from going live. */
+export function holdButtons(view: PromotionView): Part[] {
+  if (view.status !== 'open') return [];
+  const again = view.approvals.some(isEarlier) ? button(REVIEW, 'Review again', { promotionId: view.id }) : null;
+  const own = view.locks.find(({ promotionId }) => promotionId === view.id);
+  const hold = own === undefined ? button(LOCK, 'Lock', { promotionId: view.id }) : unlock(view, own.id);
+  return buttons([again, hold]).map(({ block, importance }) => ({
+    block: { ...block, block_id: HOLD_BUTTONS } as typeof block,
+    importance,
+  }));
+}
+
+function unlock({ id, to, workflow }: PromotionView, lockId: string): Button | null {
+  const text = `${workflow.slug} may go live in ${to.name} again, this request included. Whoever locked it is told, unless it was you.`;
+  const confirm = { title: 'Unlock it?', text, yes: 'Unlock', no: 'Leave it locked' };
+  return button(UNLOCK, 'Unlock', { lockId, promotionId: id, others: true }, { confirm });
 }
 
 /** Leads out of Slack, to the same comparison with room for it. */

@@ -1,12 +1,14 @@
 import { shareText, WHOLE } from '../../../domain/rollout.ts';
 import type { PromotionView } from '../../../use-cases/views.ts';
-import { approvals, stillNeeded } from './approvals.ts';
+import { approvals, rejections } from './approvals.ts';
 import { changes, changesInEffect } from './changes.ts';
+import { checklist } from './checklist.ts';
 import { fitMessage, type SlackMessage } from './fit-message.ts';
 import { environment, mention, moment, slug, typed, version } from './mrkdwn.ts';
+import { stillNeeded } from './needs.ts';
 import { context, header, IMPORTANCE, type Part, quote, section } from './parts.ts';
 import { picture, type ShownPicture } from './picture.ts';
-import { canaryButtons, promotionButtons } from './promotion-buttons.ts';
+import { canaryButtons, holdButtons, promotionButtons } from './promotion-buttons.ts';
 import { statusInWords, statusLine } from './promotion-status.ts';
 import { ridesAlong, sinceApproved } from './rides-along.ts';
 import { risk } from './risk.ts';
@@ -38,9 +40,12 @@ export function promotionCard(
     ...ridesAlong(view),
     ...sinceApproved(view),
     ...stillNeeded(view),
+    ...checklist(view),
     ...approvals(view),
+    ...rejections(view),
     ...warnings(view),
     ...promotionButtons(view, wide),
+    ...holdButtons(view),
     ...expiry(view),
   ]);
 }
@@ -66,6 +71,7 @@ function facts(view: PromotionView): string {
   return [
     `*${version(proposed)}*, ${insteadOf(view)}${by}`,
     ...atFirst(view),
+    ...later(view),
     `Asked for by ${mention(view.requestedBy)} ${moment(view.requestedAt)}`,
   ].join('\n');
 }
@@ -87,6 +93,12 @@ function atFirst({ status, canary, to, replaces }: PromotionView): string[] {
     `Once approved, ${whoOf(canary)} in ${environment(to)} ${get} it.${others}`,
     'Approve it as if for everybody: giving it to more, and finishing it, asks for no further approval.',
   ];
+}
+
+/** Asked for with a time: said where everybody looks, also once nothing else is missing. */
+function later({ status, deployAt }: PromotionView): string[] {
+  if (status !== 'open' || deployAt === null) return [];
+  return [`🕒 To go live *${moment(deployAt)}*, if everything needed is there then`];
 }
 
 /** What whoever gives it to more should know before. */

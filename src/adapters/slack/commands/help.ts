@@ -7,7 +7,7 @@ import { type CommandName, USAGE } from './usage.ts';
 /** What each command does, in one sentence. */
 const PURPOSE: Record<CommandName, string> = {
   deploy: 'Puts the newest version, or the one you name, live in the first environment. No approval needed.',
-  promote: `Asks to take what is live in the environment before to this one, and posts a card to review. With ${typed('--canary 10%')} only that share of users gets it at first, beside what is live.`,
+  promote: `Asks to take what is live in the environment before to this one, and posts a card to review. With ${typed('--canary 10%')} only that share of users gets it at first, beside what is live; with ${typed('at "monday 09:00"')} it is approved now and goes live then.`,
   approve: 'Approves the open request. The last approval that is needed deploys.',
   reject: 'Turns the open request down. Whoever asked reads your reason.',
   rollback: 'Takes the live version out at once and brings back the one before, or the one you name.',
@@ -18,6 +18,12 @@ const PURPOSE: Record<CommandName, string> = {
   runs: 'How its runs went in the last seven days, version by version, and the last ten.',
   rollout:
     'How a canary does beside what is live. With a share it gives it to more or fewer, finish gives it to everybody for good, abort takes it out at once.',
+  why: 'What still stands between a workflow and an environment, and who can change that.',
+  lock: `Lets nothing go live in what you name, until you unlock it or the time is over; rollbacks always work.`,
+  unlock: `Ends a lock of yours, or with ${typed('anyway')} somebody else’s, who is told.`,
+  locks: 'What is locked and frozen, by whom, since when and why.',
+  freeze: 'Lets nothing go live in an environment until then; rollbacks always work.',
+  unfreeze: 'Ends a freeze that somebody set.',
   label: 'Gives a version a name that people remember.',
   role: 'Says what a person may do, and in which departments. For admins.',
   roles: 'Who may do what.',
@@ -50,6 +56,13 @@ function wordsHint(command: CommandName): string {
     : others;
 }
 
+/** A section takes 3,000 characters. */
+const MOST_IN_SECTION = 9;
+
+function chunks(names: readonly CommandName[]): CommandName[][] {
+  return names.length === 0 ? [] : [names.slice(0, MOST_IN_SECTION), ...chunks(names.slice(MOST_IN_SECTION))];
+}
+
 /** `/towpath help` */
 export function wholeHelp(publicUrl: string | null): Answer {
   const lines = (names: readonly CommandName[]) =>
@@ -59,7 +72,7 @@ export function wholeHelp(publicUrl: string | null): Answer {
     header('Towpath'),
     section('Takes AI workflows from one environment to the next, one gate at a time.', IMPORTANCE.essential),
     section(lines(ACTS), IMPORTANCE.needed),
-    section(lines(REST), IMPORTANCE.needed),
+    ...chunks(REST).map((names) => section(lines(names), IMPORTANCE.needed)),
     context(
       `Environments may be shortened (dev, stg, prod); versions are numbers (12 or v12) or labels. From CI: ${typed(`towpath push FILE${server}`)}.`,
       IMPORTANCE.note,

@@ -1,3 +1,5 @@
+import type { Clock } from '../../../domain/schedule.ts';
+import { refuseTimeInReason, takeAt } from './parse-at.ts';
 import { refuseShareAsReason, takeCanary } from './parse-canary.ts';
 import { plainSentence, takeWords } from './typed-text.ts';
 import { incomplete } from './usage.ts';
@@ -35,10 +37,15 @@ export interface TypedPromote {
   environment: string;
   /** The share that it begins with, in hundredths of a percent. */
   canary?: number;
+  /** When it is to go live at the earliest. */
+  at?: Date;
   reason?: string;
 }
-/** `WORKFLOW [to] ENVIRONMENT [--canary SHARE] [REASON]`, the option wherever it stands */
-export function parsePromote(text: string): TypedPromote {
+/**
+ * `WORKFLOW [to] ENVIRONMENT [at TIME] [--canary SHARE] [REASON]`, the share wherever it stands.
+ * @param clock whose time is typed, and what it is counted from
+ */
+export function parsePromote(text: string, clock: Clock): TypedPromote {
   const { canary, rest: typed } = takeCanary(text);
   const { words, rest } = takeWords(typed, 2);
   const [workflow, second] = words;
@@ -46,9 +53,16 @@ export function parsePromote(text: string): TypedPromote {
   const filler = second !== undefined && isFiller(second) ? takeWords(rest, 1) : null;
   const environment = filler === null ? second : filler.words[0];
   if (environment === undefined) throw incomplete('promote', `To which environment should ${workflow} go?`);
-  const reason = optional('reason', plainSentence(filler?.rest ?? rest));
+  const when = takeAt(filler?.rest ?? rest, clock);
+  const reason = optional('reason', plainSentence(when.rest));
   if (canary === null) refuseShareAsReason(reason.reason);
-  return { workflow: workflow.toLowerCase(), environment, ...optional('canary', canary), ...reason };
+  if (when.at === null) refuseTimeInReason(reason.reason, clock);
+  return {
+    ...{ workflow: workflow.toLowerCase(), environment },
+    ...optional('canary', canary),
+    ...optional('at', when.at),
+    ...reason,
+  };
 }
 
 export interface TypedDecision {

@@ -5,6 +5,7 @@ import { makeAdminCommands } from './admin.ts';
 import type { CommandHandler } from './command.ts';
 import { makeEnvCommand } from './env.ts';
 import { helpFor, wholeHelp } from './help.ts';
+import { makeHoldCommands } from './hold.ts';
 import { asksForHelp } from './parse-act.ts';
 import { makeRolloutCommand } from './rollout.ts';
 import { makeShowCommands } from './show.ts';
@@ -13,7 +14,7 @@ import { takeWords } from './typed-text.ts';
 import { type CommandName, USAGE } from './usage.ts';
 
 /** What follows `/towpath`, by its first word. Push is missing: it opens a form. */
-const BARE_IS_ENOUGH = new Set(['env', 'status', 'roles', 'webhooks', 'agents', 'audit', 'tokens']);
+const BARE_IS_ENOUGH = new Set(['env', 'status', 'roles', 'webhooks', 'agents', 'audit', 'tokens', 'locks']);
 
 /** Whether `/towpath` was typed to push a file. */
 export function wantsPush(text: string): boolean {
@@ -29,6 +30,7 @@ export function makeTowpathCommand(
     ...makeShowCommands(context),
     ...makeAdminCommands(context),
     ...makeTokenCommands(context),
+    ...makeHoldCommands(context),
     rollout: makeRolloutCommand(context),
     env: makeEnvCommand(context),
   };

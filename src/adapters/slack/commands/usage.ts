@@ -4,7 +4,7 @@ import { Refusal } from '../../../domain/refusal.ts';
 export const USAGE = {
   deploy: { form: '/deploy WORKFLOW [VERSION]', example: '/deploy summarize-flow v12' },
   promote: {
-    form: '/promote WORKFLOW ENVIRONMENT [--canary SHARE] [REASON]',
+    form: '/promote WORKFLOW ENVIRONMENT [at TIME] [--canary SHARE] [REASON]',
     example: '/promote summarize-flow staging ready for the pilot',
   },
   approve: { form: '/approve WORKFLOW [ENVIRONMENT]', example: '/approve summarize-flow staging' },
@@ -25,6 +25,18 @@ export const USAGE = {
     form: '/towpath rollout WORKFLOW ENVIRONMENT [SHARE|finish|abort [REASON]]',
     example: '/towpath rollout summarize-flow production 50%',
   },
+  why: { form: '/towpath why WORKFLOW ENVIRONMENT', example: '/towpath why summarize-flow production' },
+  lock: {
+    form: '/towpath lock WORKFLOW|ENVIRONMENT|all REASON [for 2h]',
+    example: '/towpath lock production we are moving the database for 2h',
+  },
+  unlock: { form: '/towpath unlock WORKFLOW|ENVIRONMENT|all [anyway]', example: '/towpath unlock production' },
+  locks: { form: '/towpath locks', example: '/towpath locks' },
+  freeze: {
+    form: '/towpath freeze ENVIRONMENT until TIME REASON',
+    example: '/towpath freeze production until monday 09:00 end of the quarter',
+  },
+  unfreeze: { form: '/towpath unfreeze ENVIRONMENT', example: '/towpath unfreeze production' },
   label: {
     form: '/towpath label WORKFLOW VERSION LABEL [NOTE]',
     example: '/towpath label summarize-flow v12 add-urgency-classifier',

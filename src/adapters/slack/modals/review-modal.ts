@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Refusal } from '../../../domain/refusal.ts';
 import type { Click } from '../actions/click.ts';
 import type { Addressee } from '../answers/send-privately.ts';
+import { HOLD_BUTTONS } from '../blocks/promotion-buttons.ts';
 import { promotionCard } from '../blocks/promotion-card.ts';
 import { promotionAddress } from '../diff-address.ts';
 import type { Listening } from '../listen.ts';
@@ -38,5 +39,9 @@ export async function showReview(listening: Listening, viewId: string, promotion
 async function reviewView({ useCases, workspace, diffAddress }: Listening, promotionId: string): Promise<ModalView> {
   const view = await useCases.showPromotion({ workspaceId: workspace.id, promotionId });
   const { blocks } = promotionCard(view, undefined, promotionAddress(diffAddress, view));
-  return modalOf(LOOK, blocks);
+  // The lock's form would cover it, and it is looked at again already.
+  return modalOf(
+    LOOK,
+    blocks.filter((block) => block.block_id !== HOLD_BUTTONS),
+  );
 }

@@ -1,10 +1,19 @@
 import type { ViewResponseAction } from '@slack/bolt';
-import { BIND_FORM, GO_BACK_FORM, LOGIN_FORM, PUSH_FORM, REJECT_FORM, SETTINGS_FORM } from '../actions/action-ids.ts';
+import {
+  BIND_FORM,
+  GO_BACK_FORM,
+  LOCK_FORM,
+  LOGIN_FORM,
+  PUSH_FORM,
+  REJECT_FORM,
+  SETTINGS_FORM,
+} from '../actions/action-ids.ts';
 import type { Listening } from '../listen.ts';
 import { viewSubmission } from '../requests.ts';
 import { submitGoBack } from './go-back-form.ts';
 import { submitLogin } from './login-modal.ts';
 import { submitBind } from './submit-bind.ts';
+import { submitLock } from './submit-lock.ts';
 import { submitPush } from './submit-push.ts';
 import { submitReject } from './submit-reject.ts';
 import { submitSettings } from './submit-settings.ts';
@@ -20,6 +29,8 @@ export function makeSubmissionListener(listening: Listening): (body: unknown, ac
         return submitReject(listening, submission, ack);
       case PUSH_FORM:
         return submitPush(listening, submission, ack);
+      case LOCK_FORM:
+        return submitLock(listening, submission, ack);
       case LOGIN_FORM:
         return submitLogin(listening, submission, ack);
       case SETTINGS_FORM:

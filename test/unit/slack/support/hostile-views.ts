@@ -88,6 +88,18 @@ const deploymentStatus = fc.constantFrom('active', 'candidate', 'superseded', 'r
 
 const ended = fc.record({ by: optionalText, at: date, reason: optionalText });
 
+export const requirement = fc.record(
+  {
+    kind: fc.constantFrom('approvals', 'soak', 'lock', 'freeze', 'checklist', 'schedule'),
+    state: fc.constantFrom('met' as const, 'pending' as const, 'failed' as const),
+    summary: hostileText,
+    detail: hostileText,
+    retryAt: date,
+    people: fc.array(userId, { maxLength: 20 }),
+  },
+  { requiredKeys: ['kind', 'state', 'summary'] },
+);
+
 export const hostilePromotion: fc.Arbitrary<PromotionView> = fc.record({
   id: fc.uuid(),
   status: fc.constantFrom('open', 'deployed', 'rejected', 'cancelled', 'expired', 'stale'),
@@ -110,14 +122,7 @@ export const hostilePromotion: fc.Arbitrary<PromotionView> = fc.record({
   inEffect: fc.option(fc.record({ lines: fc.array(hostileText, long), more: fc.nat() })),
   ridesAlong: fc.option(ridesAlong),
   earlierApproval: fc.option(earlierApproval),
-  requirements: fc.array(
-    fc.record({
-      kind: fc.constantFrom('approvals', 'soak'),
-      state: fc.constantFrom('met', 'pending', 'failed'),
-      summary: hostileText,
-    }),
-    long,
-  ),
+  requirements: fc.array(requirement, long),
   approvals: fc.array(approval, long),
   deployAt: fc.option(date),
   rejections: fc.array(fc.record({ by: userId, reason: hostileText, at: date, stands: fc.boolean() }), long),
