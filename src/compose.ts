@@ -257,6 +257,11 @@ function ticks(useCases: UseCases, persistence: Persistence, workspace: SlackWor
   };
   return [
     { name: 'expire-promotions', schedule: '*/5 * * * * *', run: expire },
+    {
+      name: 'judge-due',
+      schedule: '* * * * * *',
+      run: async () => void (await useCases.judgeDue(workspace.id)),
+    },
     { name: 'run-partitions', schedule: '40 * * * * *', run: () => persistence.ensureRunPartitions() },
     { name: 'forget-runs', schedule: '30 */10 * * * *', run: () => forgetRuns(persistence, workspace) },
     {

@@ -76,6 +76,19 @@ export function assertCanPush(person: Person, workflow: Workflow | null): void {
 export function assertCanLabel(person: Person, workflow: Workflow): void {
   assertRole(person, workflow, 'member', `label a version of ${workflow.slug}`);
 }
+/** Whoever may push a workflow may keep it from changing; what concerns others' workflows too is its leads'. @throws Refusal not_permitted */
+export function assertCanLock(person: Person, workflow: Workflow | null, environment: Environment | null): void {
+  if (workflow !== null) assertRole(person, workflow, 'member', `lock ${workflow.slug}`);
+  else assertRole(person, null, 'lead', `lock ${environment?.name ?? 'everything'}`);
+}
+/** @throws Refusal not_permitted */
+export function assertCanFreeze(person: Person, environment: Environment): void {
+  assertRole(person, null, 'lead', `freeze ${environment.name} or end its freeze`);
+}
+/** @throws Refusal not_permitted */
+export function assertCanTick(person: Person, workflow: Workflow): void {
+  assertRole(person, workflow, 'member', `tick a checklist of ${workflow.slug}`);
+}
 /** The environment's policy says from which role on (rule 9: no approval, whatever is frozen or locked). @throws Refusal not_permitted */
 export function assertCanRollBack(person: Person, workflow: Workflow, environment: Environment): void {
   assertRole(person, workflow, environment.policy.rollback.role, `roll back ${workflow.slug} in ${environment.name}`);

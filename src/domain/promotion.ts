@@ -96,6 +96,24 @@ export function approve(
   return { ...promotion, approvals: [...promotion.approvals.filter((a) => !isSame(a)), approval] };
 }
 
+/** More noes than anybody reads: who goes on saying no has been heard. */
+const MOST_REJECTIONS = 100;
+
+/**
+ * Adds one person's no that only counts. The same one again, with no yes of theirs in between, changes nothing.
+ * @throws Refusal already_decided, too_many
+ */
+export function object(promotion: Promotion, rejection: Rejection): Promotion {
+  assertOpen(promotion);
+  const { approvals, rejections = [] } = promotion;
+  const last = rejections.findLast(({ by }) => by === rejection.by);
+  const saidYesSince = approvals.some(({ by, at }) => by === rejection.by && last !== undefined && at > last.at);
+  if (last?.reason === rejection.reason && !saidYesSince) return promotion;
+  if (rejections.length >= MOST_REJECTIONS)
+    throw new Refusal('too_many', 'There are too many rejections of this promotion already. Cancel it, or ask anew.');
+  return { ...promotion, rejections: [...rejections, rejection] };
+}
+
 /** Whether the person said no since: of two at the same moment, the no holds. */
 export function isTakenBack({ by, at }: Pick<Approval, 'by' | 'at'>, rejections: readonly Rejection[] = []): boolean {
   return rejections.some((rejection) => rejection.by === by && rejection.at >= at);

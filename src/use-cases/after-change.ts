@@ -1,9 +1,11 @@
 import { type Actor, isPersonsAct } from '../domain/actor.ts';
 import type { Environment, Pipeline } from '../domain/environment.ts';
+import { policyFor } from '../domain/policy/policy-for.ts';
 import { close, type Promotion } from '../domain/promotion.ts';
 import { versionName, type Workflow } from '../domain/version.ts';
 import { promotionData, tellStory } from './announce.ts';
 import { getEnvironmentById } from './find-things.ts';
+import { asksForEvidence } from './gather-facts.ts';
 import type { Transaction } from './ports.ts';
 import { refreshDeployment } from './tell-deployment.ts';
 
@@ -29,7 +31,8 @@ export async function afterChange(
   for (const promotion of await tx.promotions.listOpen([change.workflow.id])) {
     if (promotion.targetEnvironmentId === change.environment.id)
       await targetMoved(tx, actor, pipeline, promotion, change);
-    else if (promotion.sourceEnvironmentId === change.environment.id) await sourceMoved(tx, promotion, change);
+    else if (promotion.sourceEnvironmentId === change.environment.id)
+      await sourceMoved(tx, pipeline, promotion, change);
   }
 }
 
@@ -51,9 +54,22 @@ async function targetMoved(
     await tellStory(tx, promotion.id, { event: 'review-changed', at: tx.now.toISOString(), lines });
   }
   await tx.announcements.refresh(promotion.id);
+  await judgeAnew(tx, pipeline, promotion, change.workflow);
 }
 
-async function sourceMoved(tx: Transaction, promotion: Promotion, change: LiveChange): Promise<void> {
+/** What it is compared with, or how long it has run, is another by now, and so may be when the clock alone is what is missing. */
+async function judgeAnew(tx: Transaction, pipeline: Pipeline, promotion: Promotion, workflow: Workflow): Promise<void> {
+  const target = pipeline.find(({ id }) => id === promotion.targetEnvironmentId);
+  if (target !== undefined && asksForEvidence(policyFor(target, workflow)))
+    await tx.promotions.markForJudging({ promotionId: promotion.id });
+}
+
+async function sourceMoved(
+  tx: Transaction,
+  pipeline: Pipeline,
+  promotion: Promotion,
+  change: LiveChange,
+): Promise<void> {
   if (change.now !== promotion.versionId && change.before === promotion.versionId) {
     await tellStory(tx, promotion.id, {
       event: 'source-moved',
@@ -62,6 +78,7 @@ async function sourceMoved(tx: Transaction, promotion: Promotion, change: LiveCh
     });
   }
   await tx.announcements.refresh(promotion.id);
+  await judgeAnew(tx, pipeline, promotion, change.workflow);
 }
 
 async function nameOf(tx: Transaction, versionId: string): Promise<string> {
@@ -108,6 +125,7 @@ export async function endPromotion(
   const target = await getEnvironmentById(tx, pipeline, before.targetEnvironmentId);
   const version = await tx.versions.getById(before.versionId);
   await tx.promotions.save(closed);
+  await tx.holds.endOfPromotion(before.id, actor.userId);
   await tx.audit.record(actor, {
     action: `promotion.${closed.status}`,
     subject: `promotion:${before.id}`,

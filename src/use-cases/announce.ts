@@ -1,11 +1,13 @@
+import type { RiskLevel } from '../domain/diff/risk.ts';
 import type { Environment } from '../domain/environment.ts';
 import type { Person } from '../domain/person.ts';
 import { lowestRoleOf } from '../domain/policy/approval-rule.ts';
 import { policyFor } from '../domain/policy/policy-for.ts';
 import type { Promotion } from '../domain/promotion.ts';
-import { isEligible, type RuleFacts, wouldFillAPlace } from '../domain/requirements/approvals.ts';
+import { isEligible, type RuleFacts, rulesAsked, wouldFillAPlace } from '../domain/requirements/approvals.ts';
 import { percentOf } from '../domain/rollout.ts';
 import type { Version, Workflow } from '../domain/version.ts';
+import { workflowFacts } from './gather-facts.ts';
 import type { Reading, Transaction } from './ports.ts';
 import { channelOf } from './settings/channel-of.ts';
 import type { StoryPayload } from './views.ts';
@@ -32,6 +34,7 @@ export async function tellStory(tx: Transaction, promotionId: string, payload: S
  *
  * @param workflow with what rules of user groups and a bar on the author are judged by, where there are any (`ruleFactsOf`)
  * @param approved those whose approval counts already
+ * @param risk of the change, which may ask for more people
  */
 export async function reviewersOf(
   tx: Reading,
@@ -39,8 +42,9 @@ export async function reviewersOf(
   workflow: RuleFacts & { slug?: string },
   target: Pick<Environment, 'policy'>,
   approved: readonly Person[],
+  risk: RiskLevel | null = null,
 ): Promise<{ userIds: string[]; more: boolean }> {
-  const { approvals } = policyFor(target, workflow);
+  const approvals = rulesAsked(policyFor(target, workflow), risk);
   const known = approvals.length === 0 ? [] : await tx.people.listFrom(lowestRoleOf(approvals), 200);
   const done = new Set(approved.map((person) => person.userId));
   const able = known
@@ -62,7 +66,8 @@ export async function postCard(
   const channel = (await channelOf(tx, target, workflow.id)) ?? typedIn;
   const people = async () => [
     promotion.requestedBy,
-    ...(await reviewersOf(tx, promotion, workflow, target, [])).userIds,
+    ...(await reviewersOf(tx, promotion, await workflowFacts(tx, workflow, target, promotion.versionId), target, []))
+      .userIds,
   ];
   for (const place of channel === null ? await people() : [channel]) {
     await tx.announcements.post({ kind: 'promotion-card', subjectId: promotion.id, target: place });

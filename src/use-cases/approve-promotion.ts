@@ -1,8 +1,10 @@
 import { assertCanApprove } from '../domain/permissions.ts';
 import { approve, assertOpen, isDue, leadsOneStep } from '../domain/promotion.ts';
 import { Refusal } from '../domain/refusal.ts';
+import { judgeAgainAt } from '../domain/requirements/evaluate.ts';
 import { promotionData, tellStory } from './announce.ts';
 import { assertPerson, type Chosen, choose, decision } from './decide.ts';
+import { workflowFacts } from './gather-facts.ts';
 import { settle } from './go-live.ts';
 import type { Ports, Transaction } from './ports.ts';
 import { type Review, review, reviewWith } from './review.ts';
@@ -37,7 +39,8 @@ async function addApproval(tx: Transaction, { actor, reviewed }: ApproveRequest,
   }
   const people = await tx.people.getManyLocked([...new Set([actor.userId, ...promotion.approvals.map((a) => a.by)])]);
   const person = people.get(actor.userId) ?? (await tx.people.get(actor.userId));
-  assertCanApprove(person, promotion, target, workflow, await whoCouldDecide(tx, person, chosen));
+  const around = await workflowFacts(tx, workflow, target, promotion.versionId);
+  assertCanApprove(person, promotion, target, around, await whoCouldDecide(tx, person, chosen));
   const now = await review(tx, promotion, workflow, pipeline, async () => people);
   if (reviewed !== undefined && reviewed !== now.fingerprint) {
     throw new Refusal(
@@ -86,6 +89,6 @@ async function finish(
   await tellStory(tx, approved.id, { event: 'approved', by: actor.userId, at: tx.now.toISOString(), remaining });
   const settled = await settle(tx, actor, chosen.workflow, chosen.pipeline, judged);
   // Deploying saved it, this approval included.
-  if (!settled.deployed) await tx.promotions.save(approved);
+  if (!settled.deployed) await tx.promotions.save(approved, judgeAgainAt(judged.verdicts));
   return decision(tx, chosen, settled.promotion, true, judged.verdicts);
 }

@@ -4,6 +4,7 @@ import { policyFor } from '../domain/policy/policy-for.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { isEligible } from '../domain/requirements/approvals.ts';
 import type { Workflow } from '../domain/version.ts';
+import { workflowFacts } from './gather-facts.ts';
 import { rejudge } from './go-live.ts';
 import type { Transaction } from './ports.ts';
 
@@ -67,8 +68,9 @@ async function refreshOthers(tx: Transaction, moved: Moved, judged: ReadonlySet<
   for (const promotion of open) {
     const [workflow, target] = [workflows.get(promotion.workflowId), targets.get(promotion.targetEnvironmentId)];
     if (workflow === undefined || target === undefined) continue;
-    const { approvals } = policyFor(target, workflow);
-    const may = (person: Person) => isEligible(approvals, person, promotion, workflow);
+    const { approvals, ...policy } = policyFor(target, workflow);
+    const around = await workflowFacts(tx, workflow, { policy: { approvals, ...policy } }, promotion.versionId);
+    const may = (person: Person) => isEligible(approvals, person, promotion, around);
     const mayChanged = [...moved.values()].some(({ before, after }) => may(before) !== may(after));
     if (mayChanged || approvedByMoved(promotion)) await tx.announcements.refresh(promotion.id);
   }

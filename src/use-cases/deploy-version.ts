@@ -7,6 +7,7 @@ import { keepReason } from './decide.ts';
 import { describeDeploymentReceipt } from './describe-receipt.ts';
 import { getPersonBehind, getVersion, getWorkflowLocked } from './find-things.ts';
 import { goLive } from './go-live.ts';
+import { refuseHeld } from './holds/refuse-held.ts';
 import type { Ports, Transaction } from './ports.ts';
 import { channelOf } from './settings/channel-of.ts';
 import { refuseUnfilled } from './settings/refuse-unfilled.ts';
@@ -30,12 +31,14 @@ export function makeDeployVersion({ inTransaction }: Ports): UseCases['deployVer
         );
       }
       // It could only have been started while something else was the first environment.
-      if ((await tx.deployments.findCandidate(workflow.id, environment.id)) !== null) {
+      const { candidate, ...held } = await tx.holds.inTheWay(workflow.id, environment.id);
+      if (candidate !== null) {
         throw new Refusal(
           'rollout_running',
           `A canary of ${workflow.slug} runs in ${environment.name}. Finish or abort it first: \`/towpath rollout ${workflow.slug} ${environment.name}\`.`,
         );
       }
+      refuseHeld(held, workflow, environment, tx.now);
       await refuseUnfilled(tx, workflow, version, environment);
       const { activated } = await goLive(tx, actor, {
         workflow,

@@ -1,7 +1,7 @@
 import type { Deployment } from '../domain/deployment.ts';
 import type { Pipeline } from '../domain/environment.ts';
 import { lastReviewedApprovals, type Promotion } from '../domain/promotion.ts';
-import { countingApprovals, saidNo } from '../domain/requirements/approvals.ts';
+import { countingApprovals, ruleFactsOf, saidNo } from '../domain/requirements/approvals.ts';
 import { policyOf } from '../domain/requirements/requirement.ts';
 import type { Workflow } from '../domain/version.ts';
 import { reviewersOf } from './announce.ts';
@@ -69,7 +69,10 @@ async function describeOpen(tx: Reading, promotion: Promotion, workflow: Workflo
   const now = await review(tx, promotion, workflow, pipeline);
   const counting = countingApprovals(now.facts).map(({ person }) => person);
   const approved = new Set(counting.map((person) => person.userId));
-  const canApprove = await reviewersOf(tx, promotion, workflow, now.target, counting);
+  const canApprove = await reviewersOf(
+    ...([tx, promotion, { ...workflow, ...ruleFactsOf(now.facts) }, now.target, counting] as const),
+    now.facts.risk ?? null,
+  );
   const approvalsMissing = now.verdicts.some(({ kind, state }) => kind === 'approvals' && state !== 'met');
   return {
     fingerprint: now.fingerprint,

@@ -2,7 +2,7 @@ import { type Actor, isPersonsAct } from '../domain/actor.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Environment, Pipeline } from '../domain/environment.ts';
 import { complete, isDue, leadsOneStep, type Promotion } from '../domain/promotion.ts';
-import { allMet } from '../domain/requirements/evaluate.ts';
+import { allMet, judgeAgainAt } from '../domain/requirements/evaluate.ts';
 import type { Version, Workflow } from '../domain/version.ts';
 import { afterChange } from './after-change.ts';
 import { tellStory } from './announce.ts';
@@ -115,6 +115,12 @@ async function tellCanary(tx: Transaction, workflow: Workflow, { facts, target }
   if (running != null) await refreshDeployment(tx, running);
 }
 
+/** Leaves to the clock what it alone may change: it judges again when that is. Nothing is asked where it changes nothing. */
+export async function judgeLater(tx: Transaction, { facts, verdicts }: Review): Promise<void> {
+  const again = judgeAgainAt(verdicts);
+  if (again !== null) await tx.promotions.judgeAt(facts.promotion.id, again);
+}
+
 /** Judges an open promotion again after something that its approvals depend on changed: it deploys, or its card says what is. */
 export async function rejudge(
   tx: Transaction,
@@ -125,6 +131,7 @@ export async function rejudge(
 ): Promise<Promotion> {
   const judged = await review(tx, promotion, workflow, pipeline, (ids) => tx.people.getManyLocked(ids));
   const settled = await settle(tx, actor, workflow, pipeline, judged);
+  if (!settled.deployed) await judgeLater(tx, judged);
   await tx.announcements.refresh(promotion.id);
   return settled.promotion;
 }

@@ -28,12 +28,14 @@ import type {
   WebhookWriter,
 } from './ports/telling.ts';
 import type { TokenReader, TokenWriter } from './ports/tokens.ts';
+import type { GroupsAside } from './with-directory.ts';
 import type { DocumentsAside } from './with-documents.ts';
 
 export type * from './ports/agents.ts';
 export * from './ports/catalogue.ts';
 export type * from './ports/configuration-file.ts';
 export type * from './ports/data-plane.ts';
+export type * from './ports/directory.ts';
 export type * from './ports/documents.ts';
 export type * from './ports/evidence.ts';
 export type * from './ports/holds.ts';
@@ -75,6 +77,8 @@ export interface AllPorts extends Ports {
 export interface Reading {
   /** Where large documents are read; only of ports made by `withDocuments`. */
   readonly aside?: DocumentsAside;
+  /** Who is in which user group; only of ports made by `withDirectory`. */
+  readonly groups?: GroupsAside;
   /**
    * The database's clock, to the millisecond: at the start of the transaction, and read again whenever a workflow's lock is
    * taken (`findLocked`, `getByIdLocked`, `takeDue`), so that whoever waited for the lock is later than whoever held it. Read it

@@ -41,7 +41,7 @@ export function makePreviewPromotion({ reading }: Ports): UseCases['previewPromo
 }
 
 /** The request as it would be made now. */
-function asked({ actor, workflow, from, to, version, canary }: Proposal, now: Date): Promotion {
+export function asked({ actor, workflow, from, to, version, canary, deployAt }: Proposal, now: Date): Promotion {
   return {
     id: NO_ID,
     workflowId: workflow.id,
@@ -55,7 +55,7 @@ function asked({ actor, workflow, from, to, version, canary }: Proposal, now: Da
     originChannel: null,
     requestedAt: now,
     expiresAt: new Date(now.getTime() + to.policy.expireAfter),
-    ...{ closedAt: null, closedBy: null, closeReason: null, approvals: [] },
+    ...{ closedAt: null, closedBy: null, closeReason: null, approvals: [], deployAt },
   };
 }
 

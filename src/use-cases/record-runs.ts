@@ -4,7 +4,7 @@ import { type RunReport, runFault, startFault } from '../domain/run-record.ts';
 import { isSlug } from '../domain/workflow/slug.ts';
 import { quoted } from './find-things.ts';
 import { maskReports, type TakenReport } from './mask-reports.ts';
-import type { AllPorts, Knowledge, NewRun } from './ports.ts';
+import type { AllPorts, Concerned, Knowledge, NewRun } from './ports.ts';
 import type { RunRefusal, UseCases } from './use-cases.ts';
 
 /** What whoever reports may be told of. */
@@ -35,6 +35,7 @@ export function makeRecordRuns({ inTransaction, glance, documents }: AllPorts): 
       const untimely = runs.map(({ run, index }) => refusal(index, startFault(run.started, tx.now)));
       const timely = runs.filter((_, i) => untimely[i] === null);
       const { accepted, known } = await tx.runs.record(timely.map(({ run }) => run));
+      if (accepted > 0) await tx.promotions.markForJudging({ ran: ranOf(timely.map(({ run }) => run)) });
       const unknown = timely.map(({ run, index }, i) => refusal(index, versionFault(run, known[i], sight)));
       return {
         accepted,
@@ -45,6 +46,12 @@ export function makeRecordRuns({ inTransaction, glance, documents }: AllPorts): 
       };
     });
   };
+}
+
+/** Each version and environment once. */
+function ranOf(runs: readonly NewRun[]): Extract<Concerned, { ran: unknown }>['ran'] {
+  const ran = runs.map(({ workflow, version, environmentId }) => ({ workflow, version, environmentId }));
+  return [...new Map(ran.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 const TOO_MANY_SECRETS: Fault = {

@@ -12,7 +12,8 @@ import { postCard, promotionData } from './announce.ts';
 import { keepReason } from './decide.ts';
 import { describePromotion } from './describe-promotion.ts';
 import { getPersonBehind, getWorkflowLocked, tagVersion } from './find-things.ts';
-import { rejudge, settle } from './go-live.ts';
+import { judgeLater, rejudge, settle } from './go-live.ts';
+import { momentOf } from './holds/moment-of.ts';
 import type { Ports, Reading, Transaction } from './ports.ts';
 import { review } from './review.ts';
 import { whyNoCanary } from './rollout/why-no-canary.ts';
@@ -30,6 +31,8 @@ export interface Proposal {
   version: Version;
   /** The share that it starts with, in hundredths of a percent; null for all at once. */
   canary: number | null;
+  /** Null: as soon as nothing is missing. */
+  deployAt: Date | null;
 }
 
 /** Rule 2: asks to take what is active in the environment before to the named one. */
@@ -81,7 +84,8 @@ export async function propose(
   const canary = request.canary ?? null;
   await refuseBarred(tx, workflow, version, to, canary);
   await refuseUnfilled(tx, workflow, version, to);
-  return { actor, person, workflow, pipeline, from, to, version, canary };
+  const deployAt = request.at === undefined ? null : momentOf(request.at, tx.now);
+  return { actor, person, workflow, pipeline, from, to, version, canary, deployAt };
 }
 
 async function activeVersion(tx: Reading, workflow: Workflow, from: Environment, to: Environment): Promise<Version> {
@@ -136,9 +140,9 @@ async function answerForOpen(
   open: Promotion,
   replace: string | undefined,
 ): Promise<RequestResult | null> {
-  const { workflow, pipeline, version, person, canary } = proposal;
+  const { workflow, pipeline, version, person } = proposal;
   const view = await describePromotion(tx, open, workflow, pipeline);
-  if (open.versionId === version.id && open.canary === canary) {
+  if (isSameRequest(proposal, open)) {
     // What was in its way may have gone without an act that judged it again: asking again is the act that deploys (rule 6).
     if (allMet(view.requirements)) return settleAgain(tx, proposal, open);
     return { kind: 'already-open', promotion: view, card: await cardOf(tx, open.id) };
@@ -160,6 +164,12 @@ async function answerForOpen(
   return { kind: 'confirm-replacement', open: view, proposed: tagVersion(version), approvedBy };
 }
 
+/** Asked for without a time, the one that is open stands, whatever time it was asked for. */
+function isSameRequest({ version, canary, deployAt }: Proposal, open: Promotion): boolean {
+  const sameTime = deployAt === null || deployAt.getTime() === open.deployAt?.getTime();
+  return open.versionId === version.id && open.canary === canary && sameTime;
+}
+
 async function settleAgain(
   tx: Transaction,
   { actor, workflow, pipeline }: Proposal,
@@ -174,7 +184,7 @@ async function settleAgain(
 
 /** Where a subject's first message was posted, for a link. */
 export async function cardOf(
-  tx: Pick<Transaction, 'announcements'>,
+  tx: Pick<Reading, 'announcements'>,
   promotionId: string,
 ): Promise<{ channel: string; ts: string } | null> {
   const cards = await tx.announcements.listOf(promotionId, 'promotion-card');
@@ -199,7 +209,7 @@ async function openPromotion(
   reason: string | undefined,
   originChannel: string | undefined,
 ): Promise<RequestResult> {
-  const { actor, workflow, pipeline, from, to, version, canary } = proposal;
+  const { actor, workflow, pipeline, from, to, version, canary, deployAt } = proposal;
   const promotion = await tx.promotions.create({
     workflowId: workflow.id,
     versionId: version.id,
@@ -209,7 +219,9 @@ async function openPromotion(
     reason: keepReason(reason),
     canary,
     originChannel: originChannel ?? null,
-    expiresAt: new Date(tx.now.getTime() + to.policy.expireAfter),
+    deployAt,
+    // One that waits for its time is not over before it, nor at it.
+    expiresAt: new Date((deployAt ?? tx.now).getTime() + to.policy.expireAfter),
   });
   await tx.audit.record(actor, {
     action: 'promotion.requested',
@@ -221,7 +233,9 @@ async function openPromotion(
   });
   await tx.webhooks.publish(to, 'promotion.requested', promotionData(promotion, workflow, version, to, actor.userId));
   await postCard(tx, promotion, workflow, to);
-  const settled = await settle(tx, actor, workflow, pipeline, await review(tx, promotion, workflow, pipeline));
+  const judged = await review(tx, promotion, workflow, pipeline);
+  const settled = await settle(tx, actor, workflow, pipeline, judged);
+  if (!settled.deployed) await judgeLater(tx, judged);
   return {
     kind: settled.deployed ? 'deployed' : 'opened',
     promotion: await describePromotion(tx, settled.promotion, workflow, pipeline),

@@ -8,6 +8,7 @@ import { evaluateAll, type JudgedRequirement } from '../domain/requirements/eval
 import type { Facts } from '../domain/requirements/requirement.ts';
 import { versionName, type Workflow } from '../domain/version.ts';
 import { getEnvironmentById } from './find-things.ts';
+import { gatherFacts } from './gather-facts.ts';
 import type { ActiveDeployment, Fit, Reading } from './ports.ts';
 import { whyNoCanary } from './rollout/why-no-canary.ts';
 import { fitVersion } from './settings/fit-version.ts';
@@ -60,33 +61,48 @@ export async function review(
   const reviewed = proposedNow(promotion, target, live, read);
   const approvers = await lookUp([...new Set(promotion.approvals.map((approval) => approval.by))]);
   const bound = fingerprint(reviewed);
+  const gathered = await gatherFacts(tx, { promotion, workflow, target, live, fingerprint: bound });
   const facts: Facts = {
-    ...{ now: tx.now, promotion, workflow, target, fingerprint: bound, approvers, unfilled },
-    ...(await rolloutFacts(tx, promotion, workflow, target, live)),
+    ...{
+      now: tx.now,
+      promotion: withNoes(promotion, target),
+      workflow,
+      target,
+      fingerprint: bound,
+      approvers,
+      unfilled,
+    },
+    ...gathered,
+    ...(await inTheWay(tx, promotion, workflow, target, live)),
   };
   return { target, live, settings, reviewed, fingerprint: bound, facts, verdicts: evaluateAll(facts) };
 }
 
-/** What keeps a promotion from being deployed of canaries: one that runs, or what keeps it from being one. */
-async function rolloutFacts(
+/** Where a no only counts, nobody having said it is a fact. */
+function withNoes(promotion: Promotion, { policy }: Environment): Promotion {
+  return policy.rejection === 'counts' ? { ...promotion, rejections: promotion.rejections ?? [] } : promotion;
+}
+
+/** Locks, freezes, and of canaries one that runs, or what keeps the promotion from being one. */
+async function inTheWay(
   tx: Reading,
   { canary, versionId }: Promotion,
   workflow: Workflow,
   target: Environment,
   live: Deployment | null,
-): Promise<Pick<Facts, 'candidate' | 'noCanary'>> {
-  const running = await tx.deployments.findCandidate(workflow.id, target.id);
+): Promise<Pick<Facts, 'candidate' | 'noCanary' | 'locks' | 'freezes'>> {
+  const { candidate: running, locks, freezes } = await tx.holds.inTheWay(workflow.id, target.id);
   if (running !== null) {
     const version = versionName(await tx.versions.getById(running.versionId));
-    return { candidate: { version, share: running.share } };
+    return { locks, freezes, candidate: { version, share: running.share } };
   }
-  if (canary === null) return {};
+  if (canary === null) return { locks, freezes };
   const why = await whyNoCanary(tx, workflow, target, live, versionId, canary);
-  return why === null ? {} : { noCanary: why.sentence };
+  return { locks, freezes, ...(why !== null && { noCanary: why.sentence }) };
 }
 
 /** The same review for the promotion with one approval more: under the workflow's lock nothing else can have moved. */
 export function reviewWith(reviewed: Review, promotion: Promotion): Review {
-  const facts = { ...reviewed.facts, promotion };
+  const facts = { ...reviewed.facts, promotion: withNoes(promotion, reviewed.target) };
   return { ...reviewed, facts, verdicts: evaluateAll(facts) };
 }

@@ -6,6 +6,7 @@ import { environmentFor } from '../domain/policy/policy-for.ts';
 import { type Approval, isDue, type Promotion } from '../domain/promotion.ts';
 import { isEligible } from '../domain/requirements/approvals.ts';
 import { tagEnvironment, tagVersion, tagWorkflow } from './find-things.ts';
+import { workflowFacts } from './gather-facts.ts';
 import type { Ports, Reading } from './ports.ts';
 import { proposedNow } from './review.ts';
 import { fitVersion } from './settings/fit-version.ts';
@@ -49,7 +50,8 @@ async function waitingFor(tx: Reading, person: Person, open: readonly Promotion[
     const [workflow, environment] = [workflows.get(workflowId), environments.get(targetEnvironmentId)];
     if (workflow === undefined || environment === undefined) continue;
     const target = environmentFor(environment, workflow);
-    if (!isEligible(target.policy.approvals, person, promotion, workflow)) continue;
+    const around = await workflowFacts(tx, workflow, target, promotion.versionId);
+    if (!isEligible(target.policy.approvals, person, promotion, around)) continue;
     const live = active.find((d) => d.workflowId === workflowId && d.environmentId === targetEnvironmentId) ?? null;
     const given = approvals.filter((approval) => approval.by === person.userId);
     if (given.length === 0 || !(await isOfNow(tx, promotion, target, live, given))) waits.push(promotion);

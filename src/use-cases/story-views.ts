@@ -7,6 +7,10 @@ export type StoryPayload =
   | { event: 'expired'; at: string }
   | { event: 'stale'; at: string; reason: string }
   | { event: 'review-changed'; at: string; lines: string[] }
+  /** A no that only counts. */
+  | { event: 'objected'; by: string; at: string; reason: string }
+  /** The time that it was scheduled for came, and `lines` say what was missing. */
+  | { event: 'schedule-missed'; at: string; lines: string[] }
   | { event: 'source-moved'; at: string; now: string }
   | { event: 'rolled-back'; by: string; at: string; reason: string | null }
   /** `share` in hundredths of a percent; `by` null: nobody's click, but the last thing needed was there. */

@@ -20,7 +20,7 @@ const TRIES = 20;
 export function judgingWriter(
   context: Context,
   find: Find,
-): Pick<PromotionWriter, 'judgeAt' | 'markForJudging' | 'takeToJudge' | 'findHeld' | 'judged'> {
+): Pick<PromotionWriter, 'judgeAt' | 'markForJudging' | 'takeToJudge' | 'findHeld' | 'postponeJudging' | 'judged'> {
   const { db, workspaceId } = context;
   return {
     async judgeAt(id, at) {
@@ -41,6 +41,11 @@ export function judgingWriter(
       );
       const promotion = row === null ? null : await find(id);
       return row === null || promotion === null ? null : ({ promotion, ...row } satisfies JudgedPromotion);
+    },
+    async postponeJudging(id, until) {
+      await db.$executeRaw`
+        UPDATE promotion SET judge_at = ${until}::timestamptz
+        WHERE id = ${id}::uuid AND workspace_id = ${workspaceId} AND status = 'open'`;
     },
     async judged(id, { again, as, missed }) {
       const at = context.clock.now;

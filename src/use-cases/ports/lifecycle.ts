@@ -141,6 +141,8 @@ export interface PromotionWriter {
    * what `markForJudging` locks: after the pipeline.
    */
   findHeld(id: string): Promise<JudgedPromotion | null>;
+  /** One that can't be judged now keeps no other from being judged. */
+  postponeJudging(promotionId: string, until: Date): Promise<void>;
   /** What the clock found. `again` takes the place of what was said before. */
   judged(promotionId: string, found: { again: Date | null; as: string; missed: boolean }): Promise<void>;
   /**

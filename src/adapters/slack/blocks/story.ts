@@ -21,6 +21,8 @@ const storySchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('expired'), at }),
   z.object({ event: z.literal('stale'), at, reason }),
   z.object({ event: z.literal('review-changed'), at, lines: z.array(z.string()) }),
+  z.object({ event: z.literal('objected'), by, at, reason }),
+  z.object({ event: z.literal('schedule-missed'), at, lines: z.array(z.string()) }),
   z.object({ event: z.literal('source-moved'), at, now: z.string() }),
   z.object({ event: z.literal('rolled-back'), by, at, reason: reason.nullable() }),
   z.object({ event: z.literal('rollout-started'), by: by.nullable(), at, share }),
@@ -57,6 +59,10 @@ function sentenceOf(story: StoryPayload): string {
       return 'The request was closed.';
     case 'review-changed':
       return 'What is under review changed, so earlier approvals no longer count.';
+    case 'objected':
+      return `${mention(story.by)} said no. The request stays open; their yes counts again once they give it anew.`;
+    case 'schedule-missed':
+      return 'The time that it was scheduled for has come, and something is still missing. It goes live as soon as nothing is.';
     case 'source-moved':
       return `Another version is live where this one comes from: ${escaped(story.now, 200)}. The request stands.`;
     case 'rolled-back':
@@ -82,10 +88,12 @@ function said(story: StoryPayload): Part[] {
     case 'stale':
       return [section(safeMrkdwn(story.reason, 500), IMPORTANCE.reason)];
     case 'rejected':
+    case 'objected':
     case 'rolled-back':
     case 'rollout-aborted':
       return story.reason === null || story.reason.trim() === '' ? [] : [quote(story.reason, IMPORTANCE.reason)];
     case 'review-changed':
+    case 'schedule-missed':
       return story.lines.slice(0, SHOWN_LINES).map((line) => quote(line, IMPORTANCE.changes, 300));
     default:
       return [];
