@@ -6,6 +6,7 @@ import { auditEvent } from '../../../src/adapters/http/api/audit-routes.ts';
 import { deploymentAnswer } from '../../../src/adapters/http/api/deploy-route.ts';
 import { comparison } from '../../../src/adapters/http/api/diff-route.ts';
 import { liveSchema, pastDeployment } from '../../../src/adapters/http/api/environment-routes.ts';
+import { freezeSchema, holdsSchema, lockSchema, whySchema } from '../../../src/adapters/http/api/hold-schema.ts';
 import { requestAnswer } from '../../../src/adapters/http/api/promotion-routes.ts';
 import {
   promotionPreview,
@@ -114,6 +115,26 @@ const GOOD: Record<
     body: { onBehalfOf: PERSON, reason: 'It loops' },
     status: 201,
     schema: rollbackAnswer,
+  },
+  listHolds: { path: '/holds', status: 200, schema: holdsSchema },
+  explainPromotion: {
+    ...{ path: '/workflows/summarize-flow/environments/staging/why', status: 200, schema: whySchema },
+  },
+  lock: {
+    ...{ path: '/locks', status: 201, schema: lockSchema },
+    body: { workflow: 'summarize-flow', reason: 'moving', for: '2h', onBehalfOf: PERSON },
+  },
+  unlock: {
+    path: `/locks?scope=all&others=true&onBehalfOf=${PERSON}`,
+    ...{ status: 200, schema: z.object({ ended: z.array(lockSchema) }) },
+  },
+  freeze: {
+    ...{ path: '/environments/staging/freezes', status: 201, schema: freezeSchema },
+    body: { reason: 'moving', until: '2026-12-01T09:00:00+01:00', onBehalfOf: PERSON },
+  },
+  unfreeze: {
+    path: `/environments/staging/freezes?onBehalfOf=${PERSON}`,
+    ...{ status: 200, schema: z.object({ ended: z.array(freezeSchema) }) },
   },
   showRollout: {
     ...{ path: '/workflows/summarize-flow/environments/staging/rollout', status: 200, schema: rolloutSchema },

@@ -3,6 +3,7 @@ import { diffDefinitions } from '../../../src/domain/diff/diff-definitions.ts';
 import type { SettingsRevision } from '../../../src/domain/settings/settings.ts';
 import { readDefinition } from '../../../src/domain/workflow/parse-document.ts';
 import type { PromotionView, SettingsProposalView } from '../../../src/use-cases/views.ts';
+import { exampleHolds } from './example-holds.ts';
 import { exampleLogins } from './example-logins.ts';
 import { exampleRollout, exampleRolloutReceipt } from './example-rollout.ts';
 
@@ -45,7 +46,13 @@ export const examplePromotion: PromotionView = {
   earlierApproval: { by: ['U0LEE'], version: older, diff },
   requirements: [{ kind: 'approvals', state: 'pending', summary: 'Approval by 1 lead' }],
   approvals: [{ by: 'U0LEE', role: 'lead', at: NOW, counts: false, since: { moved: ['policy'], lines: ['x'] } }],
-  ...{ deployAt: null, rejections: [], checklist: [], locks: [] },
+  deployAt: NOW,
+  rejections: [{ by: 'U0LEE', reason: 'too slow', at: NOW, stands: true }],
+  checklist: [
+    { item: 'Rollback tested', ticked: { by: 'U0LEE', at: NOW } },
+    { item: 'Stakeholder informed', ticked: null },
+  ],
+  locks: [{ id: 'l1', reason: 'moving', by: 'U0LEE', at: NOW, until: null, promotionId: null }],
   canApprove: { userIds: ['U0LEE'], more: false },
   nobodyCanApprove: false,
   deployment: {
@@ -280,6 +287,7 @@ export const exampleUseCases: ApiUseCases = {
     cursor: null,
   }),
   ...exampleLogins,
+  ...exampleHolds,
   listAudit: async () => ({
     items: [
       {

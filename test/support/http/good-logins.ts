@@ -15,6 +15,7 @@ export const goodLogins = {
   endLogin: { path: '/login', ...onlyPeople },
   whoAmI: { path: '/whoami', status: 200, schema: whoAmI },
   approvePromotion: { path: `${promotion}/approval`, body: { fingerprint: 'f' }, ...onlyPeople },
+  tickItem: { path: `${promotion}/checklist`, body: { item: 'Rollback tested' }, ...onlyPeople },
   rejectPromotion: { path: `${promotion}/rejection`, body: { reason: 'no' }, ...onlyPeople },
   listTokens: { path: '/tokens', status: 200, schema: pageOf(tokenSchema) },
   createToken: {

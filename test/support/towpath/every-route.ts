@@ -76,6 +76,31 @@ export const ROUTES: Record<string, Row> = {
     ...{ scopes: [], only: 'person', right: 409 },
     request: () => ({ path: `/promotions/${there.promotionId}/rejection`, body: { reason: 'not yet' } }),
   },
+  'PUT /promotions/{id}/checklist': {
+    ...{ scopes: [], only: 'person', right: 409 },
+    request: () => ({ path: `/promotions/${there.promotionId}/checklist`, body: { item: 'Rollback tested' } }),
+  },
+  'GET /holds': { scopes: ['read'], request: () => ({ path: '/holds' }), right: 200 },
+  'POST /locks': {
+    ...{ scopes: ['promote'], right: 201 },
+    request: () => ({ path: '/locks', body: { workflow: CANARY_FLOW, reason: 'an audit', for: '1h' } }),
+  },
+  'DELETE /locks': {
+    ...{ scopes: ['promote'], right: 200 },
+    request: () => ({ path: `/locks?workflow=${CANARY_FLOW}` }),
+  },
+  'POST /environments/{environment}/freezes': {
+    ...{ scopes: ['promote'], right: 201 },
+    request: () => ({ path: `/environments/${OTHER}/freezes`, body: { reason: 'an audit', for: '1h' } }),
+  },
+  'DELETE /environments/{environment}/freezes': {
+    ...{ scopes: ['promote'], right: 200 },
+    request: () => ({ path: `/environments/${OTHER}/freezes` }),
+  },
+  'GET /workflows/{name}/environments/{environment}/why': {
+    ...{ scopes: ['read'], right: 200 },
+    request: () => ({ path: at(OTHER, '/why') }),
+  },
   'GET /workflows': { scopes: ['read'], request: () => ({ path: '/workflows' }), right: 200 },
   'GET /workflows/{name}': { scopes: ['read'], request: () => ({ path: flow }), right: 200 },
   'GET /workflows/{name}/versions/{version}': {

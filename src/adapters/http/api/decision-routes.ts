@@ -6,7 +6,7 @@ import { refusals } from './describe-route.ts';
 import { presentPromotion, promotionSchema } from './promotion-schema.ts';
 import { reason } from './schemas.ts';
 
-const decisionAnswer = z
+export const decisionAnswer = z
   .object({
     changed: z.boolean().describe('False: it was decided so before.'),
     deployed: z.boolean().describe('Whether this was the last thing that was missing.'),

@@ -96,16 +96,25 @@ export function promotionRoutes(app: ApiServer, context: ApiContext): void {
           canary: sharePercent
             .optional()
             .describe('Percent of all keys that it is given to at first, beside what is live. Left out: all at once.'),
+          at: z.iso
+            .datetime({ offset: true })
+            .optional()
+            .describe('When it is to go live: approvals now, and everything is judged again then.'),
           replace: z.uuid().optional().describe('Id of the open promotion that this one takes the place of.'),
         }),
         response: { 200: requestAnswer, 201: requestAnswer, ...refusals(403, 404, 409, 413, 415, 422) },
       },
     },
     async (request, reply) => {
-      const { onBehalfOf: person, version: expectedNumber, canary, ...asked } = request.body;
+      const { onBehalfOf: person, version: expectedNumber, canary, at, ...asked } = request.body;
       const result = await useCases.requestPromotion({
         actor: personBehind(context, request, person),
-        ...given({ ...asked, expectedNumber, canary: toShare(canary) }),
+        ...given({
+          ...asked,
+          expectedNumber,
+          canary: toShare(canary),
+          at: at === undefined ? undefined : new Date(at),
+        }),
       });
       if (result.kind === 'confirm-replacement') throw notConfirmed(result);
       if (result.kind !== 'already-open')

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PromotionPreviewView, PromotionSummary, PromotionView } from '../../../use-cases/views.ts';
+import { presentRequirement, requirement } from './hold-schema.ts';
 import { presentDate, presentDiff, presentVersion } from './present.ts';
 import { presentShare } from './rollout-schema.ts';
 import { approval, date, diffSummary, userId, versionRef } from './schemas.ts';
@@ -31,13 +32,6 @@ export const promotionSummary = z
   })
   .meta({ id: 'PromotionSummary' });
 
-const requirement = z.object({
-  kind: z.string(),
-  state: z.enum(['met', 'pending', 'failed']),
-  summary: z.string(),
-  detail: z.string().nullable(),
-});
-
 const ridesAlong = z.object({
   versions: z.array(versionRef.extend({ author: userId })).describe('Between the two, the newest first, at most 5.'),
   more: z.number().int().describe('How many more there are.'),
@@ -63,6 +57,14 @@ export const promotionSchema = promotionSummary
         counts: z.boolean().describe('False: of an earlier state, or by a person who no longer may.'),
       }),
     ),
+    deployAt: date.nullable().describe('Asked to go live then, and no earlier.'),
+    rejections: z
+      .array(z.object({ by: userId, reason: z.string(), at: date, stands: z.boolean() }))
+      .describe('Noes that only count; `stands`: they have not said yes since.'),
+    checklist: z
+      .array(z.object({ item: z.string(), ticked: z.object({ by: userId, at: date }).nullable() }))
+      .describe('What people have to tick. Empty once it is closed.'),
+    locks: z.array(z.object({ id: z.string(), by: userId, reason: z.string(), at: date, until: date.nullable() })),
     canApprove: z
       .object({ userIds: z.array(z.string()), more: z.boolean() })
       .describe('Who could still give what is missing.'),
@@ -123,6 +125,16 @@ export function presentPromotion(view: PromotionView): z.infer<typeof promotionS
     inEffect: view.inEffect,
     ...presentNeeds(view),
     approvals: view.approvals.map(({ by, role, at, counts }) => ({ by, role, at: at.toISOString(), counts })),
+    deployAt: presentDate(view.deployAt),
+    rejections: view.rejections.map(({ by, reason, at, stands }) => ({ by, reason, at: at.toISOString(), stands })),
+    checklist: view.checklist.map(({ item, ticked }) => ({
+      item,
+      ticked: ticked && { by: ticked.by, at: ticked.at.toISOString() },
+    })),
+    locks: view.locks.map(({ id, by, reason, at, until }) => ({
+      ...{ id, by, reason, at: at.toISOString() },
+      until: presentDate(until),
+    })),
     deployment: view.deployment && presentDeployed(view.deployment),
     fingerprint: view.fingerprint,
   };
@@ -164,12 +176,7 @@ function presentNeeds({
       ...along,
       versions: along.versions.map(({ number, label, author }) => ({ number, label, author })),
     },
-    requirements: requirements.map(({ kind, state, summary, detail }) => ({
-      kind,
-      state,
-      summary,
-      detail: detail ?? null,
-    })),
+    requirements: requirements.map(presentRequirement),
     canApprove: { userIds: [...canApprove.userIds], more: canApprove.more },
   };
 }
