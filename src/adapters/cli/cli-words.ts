@@ -1,6 +1,20 @@
 /** Commands that are typed alike in Slack and here, but for what stands before them. */
 const ALIKE = ['deploy', 'promote', 'rollback'];
-const BELOW_TOWPATH = ['status', 'history', 'diff', 'audit', 'env', 'runs', 'push', 'rollout', 'token'];
+const BELOW_TOWPATH = [
+  'status',
+  'history',
+  'diff',
+  'audit',
+  'env',
+  'runs',
+  'push',
+  'rollout',
+  'token',
+  'why',
+  'unlock',
+  'locks',
+  'unfreeze',
+];
 
 /** A refusal as the server writes it for everybody, with the words of a command line where there are some. */
 export function inCliWords(text: string): string {

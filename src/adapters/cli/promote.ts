@@ -6,8 +6,10 @@ import { named, people } from './describe.ts';
 import { EVERY_MEANING, exitCodes } from './exit-codes.ts';
 import { parsePatience } from './parse-patience.ts';
 import { percentOfTyped } from './parse-share.ts';
+import { momentOfTyped } from './parse-when.ts';
 import {
   isSame,
+  later,
   needLines,
   type PromotionPreview,
   previewLines,
@@ -46,10 +48,12 @@ Examples:
   towpath promote summarize-flow staging --on-behalf-of U012ABCDEF
   towpath promote summarize-flow production --reason "Ready since Monday" --wait
   towpath promote summarize-flow production --canary 10%
+  towpath promote summarize-flow production --at "monday 09:00"
   towpath promote summarize-flow production --yes --wait --timeout 2h --json   # in CI`;
 
 interface PromoteOptions extends ServerOptions {
   canary?: string;
+  at?: string;
   reason?: string;
   onBehalfOf?: string;
   yes?: boolean;
@@ -62,6 +66,8 @@ interface Asked {
   environment: string;
   /** Percent. */
   canary?: number;
+  /** When it is to go live, ISO 8601. */
+  at?: string;
 }
 
 interface Shown {
@@ -77,6 +83,7 @@ export function promoteCommand(program: Command, session: Session): void {
     .argument('<workflow>', 'its name, such as summarize-flow')
     .argument('<environment>', 'where to: its name, an alias, or the beginning of one')
     .option('--canary <share>', 'give it to this share of users at first, such as 10% (default: to everybody)')
+    .option('--at <time>', 'approve now, go live then: "monday 09:00", in the time zone of this machine')
     .option('--reason <text>', 'why, for those who review it')
     .option('--yes', 'do not ask first; needed where nobody can be asked')
     .option('--replace', 'take the place of another version that is under review there')
@@ -85,13 +92,20 @@ export function promoteCommand(program: Command, session: Session): void {
   asksServer(actsForSomebody(command))
     .addHelpText('after', HELP)
     .action(async (workflow: string, environment: string, options: PromoteOptions) =>
-      session.done(await promote({ workflow, environment, ...canaryOf(options) }, options, session)),
+      session.done(
+        await promote({ workflow, environment, ...canaryOf(options), ...timeOf(options) }, options, session),
+      ),
     );
 }
 
 /** @throws UsageError */
 function canaryOf({ canary }: PromoteOptions): Pick<Asked, 'canary'> {
   return canary === undefined ? {} : { canary: percentOfTyped(canary, '--canary') };
+}
+
+/** @throws UsageError */
+function timeOf({ at }: PromoteOptions): Pick<Asked, 'at'> {
+  return at === undefined ? {} : { at: momentOfTyped(at, '--at') };
 }
 
 async function promote(asked: Asked, options: PromoteOptions, { terminal }: Session): Promise<ExitCode> {
@@ -132,7 +146,7 @@ async function request(
     return waitForDecision(server, promotion, options, terminal);
   tell(terminal, options, reply.document, () => [
     outcome === 'opened'
-      ? `Asked to promote ${named(promotion.version)} of ${promotion.workflow} from ${promotion.from} to ${promotion.to}.`
+      ? `Asked to promote ${named(promotion.version)} of ${promotion.workflow} from ${promotion.from} to ${promotion.to}${later(promotion)}.`
       : standing(promotion),
     ...(promotion.status === 'open' ? needLines(promotion) : []),
   ]);

@@ -1,7 +1,17 @@
 import { z } from 'zod';
-import { changeLines, diffSchema, named, people, versionSchema, who } from './describe.ts';
+import { changeLines, diffSchema, moment, named, people, versionSchema, who } from './describe.ts';
 import { whoOf } from './parse-share.ts';
 import type { Line } from './terminal.ts';
+
+/** What is needed, as it was judged; a server of an earlier release says no more than state and summary. */
+export const requirementsSchema = z.array(
+  z.object({
+    state: z.enum(['met', 'pending', 'failed']),
+    summary: z.string(),
+    detail: z.string().nullish(),
+    retryAt: z.string().nullish(),
+  }),
+);
 
 /** What the API says of promotions, as far as the command line reads it. */
 const needs = {
@@ -11,7 +21,8 @@ const needs = {
   to: z.string(),
   /** Percent; null, as for servers that know of none, for everybody at once. */
   canary: z.number().nullable().default(null),
-  requirements: z.array(z.object({ state: z.enum(['met', 'pending', 'failed']), summary: z.string() })),
+  deployAt: z.string().nullish(),
+  requirements: requirementsSchema,
   canApprove: z.object({ userIds: z.array(z.string()), more: z.boolean() }),
 };
 
@@ -93,16 +104,26 @@ export function inEffectLines({ inEffect, to }: Pick<PromotionPreview, 'inEffect
 
 /** What is needed, and who could give it. */
 export function needLines({ requirements, canApprove }: Pick<PromotionPreview, 'requirements' | 'canApprove'>): Line[] {
-  const marks = { met: '[x]', pending: '[ ]', failed: '[!]' } as const;
   const isMissing = requirements.some(({ state }) => state !== 'met');
   if (requirements.length === 0) return ['It needs nothing more, and deploys at once.'];
   return [
     isMissing ? 'It needs:' : 'It needs nothing more, and deploys at once:',
-    ...requirements.map(({ state, summary }) => `  ${marks[state]} ${summary}`),
+    ...requirementLines(requirements),
     ...(isMissing && canApprove.userIds.length > 0
       ? [`  ${people(canApprove.userIds, canApprove.more)} can approve, in Slack.`]
       : []),
   ];
+}
+
+const MARKS = { met: '[x]', pending: '[ ]', failed: '[!]' } as const;
+
+/** One line each: why it is not there yet, and when the clock may bring it. */
+export function requirementLines(requirements: z.infer<typeof requirementsSchema>): Line[] {
+  return requirements.map(({ state, summary, detail, retryAt }) => {
+    const why = detail == null ? '' : `: ${detail}`;
+    const when = retryAt == null || state === 'met' ? '' : ` (judged again ${moment(retryAt)})`;
+    return `  ${MARKS[state]} ${summary}${why}${when}`;
+  });
 }
 
 /** How a promotion stands or ended, in one line. */
@@ -112,7 +133,7 @@ export function standing(promotion: Promotion): string {
   const by = closedBy === null ? '' : ` by ${who(closedBy)}`;
   const why = closeReason === null ? '' : `: ${closeReason}`;
   const words: Record<Promotion['status'], string> = {
-    open: `The promotion of ${what} to ${to}${asCanary(canary)} is under review, asked for by ${who(requestedBy)}.`,
+    open: `The promotion of ${what} to ${to}${asCanary(canary)} is under review, asked for by ${who(requestedBy)}${later(promotion)}.`,
     deployed: deployed(promotion),
     rejected: `The promotion of ${what} to ${to} was rejected${by}${why}`,
     cancelled: `The promotion of ${what} to ${to} was cancelled${by}${why}`,
@@ -120,6 +141,11 @@ export function standing(promotion: Promotion): string {
     stale: `The promotion of ${what} to ${to} can’t be had any more${why}`,
   };
   return words[status];
+}
+
+/** `, to go live 2026-11-23 08:00Z`; nothing where no time was asked for. */
+export function later({ deployAt }: Promotion): string {
+  return deployAt == null ? '' : `, to go live ${moment(deployAt)}`;
 }
 
 function deployed({ workflow, version, to, deployment }: Promotion): string {

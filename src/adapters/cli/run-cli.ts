@@ -7,7 +7,9 @@ import { deployCommand } from './deploy.ts';
 import { diffCommand } from './diff.ts';
 import { envCommand } from './env.ts';
 import { EVERY_MEANING, exitCodes } from './exit-codes.ts';
+import { freezeCommand, unfreezeCommand } from './freeze.ts';
 import { historyCommand } from './history.ts';
+import { lockCommand, locksCommand, unlockCommand } from './lock.ts';
 import { loginCommand } from './login.ts';
 import { logoutCommand } from './logout.ts';
 import { promoteCommand } from './promote.ts';
@@ -21,6 +23,7 @@ import { statusCommand } from './status.ts';
 import { EXIT, type ExitCode, type Terminal, UsageError } from './terminal.ts';
 import { tokenCommand } from './token.ts';
 import { whoAmICommand } from './whoami.ts';
+import { whyCommand } from './why.ts';
 
 /** In the order of a workflow's life; the help lists them so. */
 const COMMANDS = [
@@ -30,6 +33,12 @@ const COMMANDS = [
   promoteCommand,
   approveCommand,
   rejectCommand,
+  whyCommand,
+  lockCommand,
+  unlockCommand,
+  locksCommand,
+  freezeCommand,
+  unfreezeCommand,
   rolloutCommand,
   rollbackCommand,
   statusCommand,

@@ -34,6 +34,11 @@ describe('every command', () => {
     ['rollback', 'nowhere', 'staging', '--yes'],
     ['rollout', 'nowhere', 'staging'],
     ['rollout', 'nowhere', 'staging', '50%', '--yes', '--on-behalf-of', 'U0DEV'],
+    ['why', 'nowhere', 'staging'],
+    ['lock', 'nowhere', 'an', 'audit', '--on-behalf-of', 'U0LEE'],
+    ['unlock', 'nowhere', '--on-behalf-of', 'U0LEE'],
+    ['freeze', 'nowhere', 'an audit', '--for', '2h', '--on-behalf-of', 'U0LEE'],
+    ['unfreeze', 'nowhere', '--on-behalf-of', 'U0LEE'],
     ['approve', 'nowhere', 'staging', '--yes'],
     ['reject', 'nowhere', 'staging', 'no', '--yes'],
     ['status', 'nowhere'],
@@ -78,7 +83,7 @@ describe('every command', () => {
     expect([code, out, err]).toEqual([2, '', expect.stringContaining('TOWPATH_API_TOKEN is not set')]);
   });
 
-  const OTHERS = ['push', 'diff', 'apply', 'token', 'login', 'logout', 'whoami', 'completion'];
+  const OTHERS = ['locks', 'push', 'diff', 'apply', 'token', 'login', 'logout', 'whoami', 'completion'];
   it.each([...new Set(COMMANDS.map(([command = '']) => command)), ...OTHERS])(
     'explains itself with examples: %s',
     async (command) => {
@@ -103,6 +108,9 @@ describe('every command', () => {
     [['history', 'w', '--limit', 'all'], '--limit “all”'],
     [['promote', 'w', 'e', '--yes', '--wait', '--timeout', 'long'], '“long” is no time to wait'],
     [['runs', 'w', '--since', 'yesterday'], '--since “yesterday”'],
+    [['promote', 'w', 'e', '--yes', '--at', 'some day'], '--at: “some day” is no time that can be read'],
+    [['lock', 'all', 'an audit', '--for', 'ever'], '--for “ever” is no length of time'],
+    [['freeze', 'e', 'an audit', '--for', '2h', '--until', 'monday 09:00'], 'Give --until or --for, not both.'],
     [['env', 'staging', 'production'], 'Name one environment, or compare two'],
     [['env', 'compare', 'a', 'b'], 'Name one environment, or compare two'],
     [['runs', '--summary'], '--summary is of one workflow'],

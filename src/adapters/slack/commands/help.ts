@@ -20,7 +20,7 @@ const PURPOSE: Record<CommandName, string> = {
     'How a canary does beside what is live. With a share it gives it to more or fewer, finish gives it to everybody for good, abort takes it out at once.',
   why: 'What still stands between a workflow and an environment, and who can change that.',
   lock: `Lets nothing go live in what you name, until you unlock it or the time is over; rollbacks always work.`,
-  unlock: `Ends a lock of yours, or with ${typed('anyway')} somebody else’s, who is told.`,
+  unlock: `Ends a lock of yours, or with ${typed('--force')} somebody else’s, who is told.`,
   locks: 'What is locked and frozen, by whom, since when and why.',
   freeze: 'Lets nothing go live in an environment until then; rollbacks always work.',
   unfreeze: 'Ends a freeze that somebody set.',

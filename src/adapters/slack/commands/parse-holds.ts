@@ -38,7 +38,7 @@ function endingInPeriod(text: string): { reason: string; lasts: number | null } 
   return { reason: text, lasts: null };
 }
 
-/** `WORKFLOW|ENV|all [anyway]`: `anyway` ends somebody else's, too. @throws Refusal invalid_input */
+/** `WORKFLOW|ENV|all [--force]`: `--force` (or `anyway`) ends somebody else's, too. @throws Refusal invalid_input */
 export function parseUnlock(text: string): { scope: string; anyway: boolean } {
   const { words, rest } = takeWords(text, 1);
   const [scope] = words;

@@ -30,7 +30,7 @@ export const USAGE = {
     form: '/towpath lock WORKFLOW|ENVIRONMENT|all REASON [for 2h]',
     example: '/towpath lock production we are moving the database for 2h',
   },
-  unlock: { form: '/towpath unlock WORKFLOW|ENVIRONMENT|all [anyway]', example: '/towpath unlock production' },
+  unlock: { form: '/towpath unlock WORKFLOW|ENVIRONMENT|all [--force]', example: '/towpath unlock production' },
   locks: { form: '/towpath locks', example: '/towpath locks' },
   freeze: {
     form: '/towpath freeze ENVIRONMENT until TIME REASON',
