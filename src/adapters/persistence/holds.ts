@@ -74,7 +74,7 @@ async function inTheWay(
       COALESCE((
         SELECT jsonb_agg(jsonb_build_object('id', f.id, 'environmentId', f.environment_id, 'reason', f.reason, 'by', f.by, 'at', f.at,
           'until', f.until) ORDER BY f.at, f.id)
-        FROM freeze f WHERE f.workspace_id = ${workspaceId} AND f.environment_id = ${environmentId}::uuid AND f.ended_at IS NULL
+        FROM "freeze" f WHERE f.workspace_id = ${workspaceId} AND f.environment_id = ${environmentId}::uuid AND f.ended_at IS NULL
           AND (f.until IS NULL OR f.until > ${clock.now}::timestamptz)
       ), '[]') AS freezes`,
     WayRow,
