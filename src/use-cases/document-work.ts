@@ -4,6 +4,8 @@ import { diffDefinitions, type WorkflowDiff } from '../domain/diff/diff-definiti
 import { summarize } from '../domain/diff/sentences.ts';
 import { sideBySide } from '../domain/diff/side-by-side.ts';
 import { resolveDefinition } from '../domain/settings/resolve-definition.ts';
+import { readJunit } from '../domain/suite/read-junit.ts';
+import { readPromptfoo } from '../domain/suite/read-promptfoo.ts';
 import type { Definition } from '../domain/workflow/definition.ts';
 import { contentHash, logicHash } from '../domain/workflow/hashes.ts';
 import { InvalidDefinitionError } from '../domain/workflow/invalid-definition-error.ts';
@@ -34,6 +36,7 @@ export function documentWork(hash: KeyedHash): Documents {
   return {
     take: (pushed) => take(pushed, hash),
     mask: (texts) => maskTexts(texts, hash),
+    figures: async ({ source, format }) => (format === 'junit' ? readJunit(source) : readPromptfoo(source)),
     document: async (stored) => read(stored).document,
     resolve: async (stored, effective) => resolveDefinition(read(stored), effective),
     compare: async (before, after) => compare(before, after),

@@ -58,14 +58,16 @@ async function judge(tx: Transaction, promotionId: string, workflow: Workflow): 
   const held = await tx.promotions.findHeld(promotionId);
   if (held === null || held.promotion.status !== 'open') return;
   const judged = await review(tx, held.promotion, workflow, pipeline, (ids) => tx.people.getManyLocked(ids));
-  const deployed = await goOn(tx, judged, workflow, pipeline);
-  const missed = !deployed && hasMissed(held, tx.now);
+  if (await goOn(tx, judged, workflow, pipeline)) {
+    await tx.announcements.refresh(promotionId);
+    return;
+  }
+  const missed = hasMissed(held, tx.now);
   if (missed) await tellMissed(tx, judged, workflow);
   const as = shownAs(judged.verdicts);
-  await tx.promotions.judged(promotionId, { again: deployed ? null : judgeAgainAt(judged.verdicts), as, missed });
+  await tx.promotions.judged(promotionId, { again: judgeAgainAt(judged.verdicts), as, missed });
   const at = refreshedAt(held.judgedAs, as, tx.now);
-  if (deployed) await tx.announcements.refresh(promotionId);
-  else if (at !== null) await tx.announcements.refresh(promotionId, at);
+  if (at !== null) await tx.announcements.refresh(promotionId, at);
 }
 
 async function goOn(tx: Transaction, judged: Review, workflow: Workflow, pipeline: Pipeline): Promise<boolean> {

@@ -2,6 +2,7 @@ import { makeApprovePromotion } from './approve-promotion.ts';
 import { makeAssignRole } from './assign-role.ts';
 import { makeCancelPromotion } from './cancel-promotion.ts';
 import { makeChangeWorkflow } from './change-workflow.ts';
+import { makeCheckUseCases } from './checks/make-check-use-cases.ts';
 import {
   makeCompareContents,
   makeComparePromotion,
@@ -96,6 +97,7 @@ export function makeUseCases(ports: AllPorts, secrets: Secrets): UseCases {
     abortRollout: makeAbortRollout(ports),
     undoAbort: makeUndoAbort(ports),
     ...makeHoldUseCases(ports),
+    ...makeCheckUseCases(ports),
     liftQuarantine: makeLiftQuarantine(ports),
     labelVersion: makeLabelVersion(ports),
     assignRole: makeAssignRole(ports),

@@ -81,7 +81,7 @@ export interface Reading {
   readonly groups?: GroupsAside;
   /**
    * The database's clock, to the millisecond: at the start of the transaction, and read again whenever a workflow's lock is
-   * taken (`findLocked`, `getByIdLocked`, `takeDue`), so that whoever waited for the lock is later than whoever held it. Read it
+   * taken (`findLocked`, `getByIdLocked`, `takeDue`) or the pipeline's, so that whoever waited for the lock is later than whoever held it. Read it
    * where it is used; a copy made before the lock is too early.
    */
   readonly now: Date;

@@ -50,7 +50,7 @@ function sameWords(a: string, b: string): boolean {
 async function record(tx: Transaction, actor: Actor, chosen: Chosen, action: string, item: string): Promise<void> {
   const { promotion, workflow, target } = chosen;
   await tx.audit.record(actor, {
-    ...{ action, subject: `promotion:${promotion.id}`, workflowId: workflow.id, environmentId: target.id },
+    ...{ action, subject: `checklist:${promotion.id}`, workflowId: workflow.id, environmentId: target.id },
     ...(action === 'checklist.ticked' ? { before: null, after: { item } } : { before: { item }, after: null }),
   });
 }

@@ -4,6 +4,7 @@ import type { Person, Role } from '../domain/person.ts';
 import type { PromotionStatus } from '../domain/promotion.ts';
 import type { VersionStage } from '../domain/version.ts';
 import type { MaskedSecret } from '../domain/workflow/secrets/mask-source.ts';
+import type { CheckUseCases } from './checks/check-use-cases.ts';
 import type { HoldUseCases, When } from './holds/hold-use-cases.ts';
 import type { LoginUseCases } from './login/login-use-cases.ts';
 import type { AuditEvent, Page, PageRequest, SlackProfile, WebhookAttempt, WebhookDelivery } from './ports.ts';
@@ -12,6 +13,7 @@ import type { RunningUseCases } from './running-use-cases.ts';
 import type { SettingsUseCases } from './settings/settings-use-cases.ts';
 import type * as views from './views.ts';
 
+export type * from './checks/check-use-cases.ts';
 export type * from './holds/hold-use-cases.ts';
 export type * from './rollout/rollout-use-cases.ts';
 export type * from './running-use-cases.ts';
@@ -72,7 +74,13 @@ export interface Decision {
 }
 
 /** Everything that can be done. Every one refuses with a `RefusedError`; anything else thrown is a bug. */
-export interface UseCases extends SettingsUseCases, RunningUseCases, RolloutUseCases, LoginUseCases, HoldUseCases {
+export interface UseCases
+  extends SettingsUseCases,
+    RunningUseCases,
+    RolloutUseCases,
+    LoginUseCases,
+    HoldUseCases,
+    CheckUseCases {
   pushVersion(request: PushRequest): Promise<PushResult>;
   deployVersion(request: {
     actor: Actor;

@@ -8,8 +8,8 @@ import {
 import { policySchema } from '../../domain/policy/policy.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { EnvironmentReader, EnvironmentWriter, NewEnvironment } from '../../use-cases/ports.ts';
-import { byId, type Context, isUuid, uuidsOf } from './context.ts';
-import type { Prisma } from './generated/client.ts';
+import { byId, type Context, isUuid, parseFirst, uuidsOf } from './context.ts';
+import { Prisma } from './generated/client.ts';
 
 const Endpoint: z.ZodType<WebhookEndpoint> = z.object({
   url: z.string(),
@@ -55,7 +55,7 @@ export function environmentWriter(context: Context): EnvironmentWriter {
   const { db, workspaceId } = context;
   return {
     async pipelineLocked() {
-      await db.$queryRaw`SELECT 1 FROM environment WHERE workspace_id = ${workspaceId} ORDER BY id FOR SHARE`;
+      await holdAll(context, Prisma.sql`FOR SHARE`);
       // Read after the lock, not with it: what came in while this waited is seen too.
       return readPipeline(context);
     },
@@ -86,8 +86,17 @@ export function environmentWriter(context: Context): EnvironmentWriter {
   };
 }
 
-async function holdAll({ db, workspaceId }: Context): Promise<void> {
-  await db.$queryRaw`SELECT 1 FROM environment WHERE workspace_id = ${workspaceId} ORDER BY id FOR NO KEY UPDATE`;
+const ClockRow = z.object({ now: z.date() });
+
+/** The clock is read when the locks are there, as with a workflow's: whoever waited is later than whoever held them. */
+async function holdAll(context: Context, strength = Prisma.sql`FOR NO KEY UPDATE`): Promise<void> {
+  const row = await parseFirst(
+    context.db.$queryRaw`
+      WITH held AS MATERIALIZED (SELECT id FROM environment WHERE workspace_id = ${context.workspaceId} ORDER BY id ${strength})
+      SELECT count(*), date_trunc('milliseconds', clock_timestamp()) AS now FROM held`,
+    ClockRow,
+  );
+  if (row !== null) context.clock.now = row.now;
 }
 
 export async function createEnvironment({ db, workspaceId }: Context, environment: NewEnvironment): Promise<void> {

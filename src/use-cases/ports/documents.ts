@@ -5,6 +5,7 @@ import type { SideBySide } from '../../domain/diff/side-by-side.ts';
 import type { FillProblem } from '../../domain/settings/fill-problem.ts';
 import type { Resolved } from '../../domain/settings/resolve-definition.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
+import type { CheckFigures } from '../../domain/suite/check-figures.ts';
 import type { Definition } from '../../domain/workflow/definition.ts';
 import type { JsonObject } from '../../domain/workflow/json.ts';
 import type { MaskedSecret } from '../../domain/workflow/secrets/mask-source.ts';
@@ -33,6 +34,13 @@ export interface TakenDocument {
   readonly masked: readonly MaskedSecret[];
   /** How many more there were. */
   readonly moreMasked: number;
+}
+
+export const REPORT_FORMATS = ['promptfoo', 'junit'] as const;
+/** A report of another tool, as that tool wrote it. */
+export interface ReportedDocument {
+  readonly source: string;
+  readonly format: (typeof REPORT_FORMATS)[number];
 }
 
 /** A document as it is kept. */
@@ -80,6 +88,8 @@ export interface Documents {
   take(pushed: PushedDocument): Promise<TakenDocument>;
   /** Masks the secrets in JSON texts, as `maskTexts` does; null where one holds too many. */
   mask(texts: readonly string[]): Promise<(string | null)[]>;
+  /** The figures of what another tool reports, nothing of it masked. @throws InvalidDefinitionError */
+  figures(report: ReportedDocument): Promise<CheckFigures[]>;
   /** The document itself. */
   document(stored: StoredDocument): Promise<JsonObject>;
   /** The document as an environment with these effective settings fills it. */
@@ -95,3 +105,6 @@ export interface Documents {
 
 /** UTF-16 units of all texts of one piece of work together, up to which it is done at once: some 20 ms. */
 export const LARGE_DOCUMENT = 256 * 1024;
+
+/** The same of a report: reading it takes time by its tags, and there can be many in little text. */
+export const LARGE_REPORT = 32 * 1024;

@@ -116,9 +116,36 @@ const RULES: Record<string, string> = {
     SELECT p.id FROM promotion p LEFT JOIN audit_event e ON e.subject = 'promotion:' || p.id AND e.workspace_id = p.workspace_id
     GROUP BY p.id
     HAVING count(*) FILTER (WHERE e.action = 'promotion.requested') <> 1
-      OR count(*) FILTER (WHERE e.action = 'promotion.approved') <> (SELECT count(*) FROM approval a WHERE a.promotion_id = p.id)
+      OR count(*) FILTER (WHERE e.action = 'promotion.objected') <> (SELECT count(*) FROM promotion_rejection r WHERE r.promotion_id = p.id)
+      OR count(*) FILTER (WHERE e.action = 'promotion.approved') - (SELECT count(*) FROM approval a WHERE a.promotion_id = p.id)
+        NOT BETWEEN 0 AND (SELECT count(*) FROM promotion_rejection r WHERE r.promotion_id = p.id)
       OR count(*) FILTER (WHERE e.action = 'promotion.' || p.status) <> CASE WHEN p.status = 'open' THEN 0 ELSE 1 END
-      OR count(*) <> 1 + (SELECT count(*) FROM approval a WHERE a.promotion_id = p.id) + CASE WHEN p.status = 'open' THEN 0 ELSE 1 END`,
+      OR count(*) FILTER (WHERE e.action NOT IN ('promotion.approved', 'promotion.objected')) <> 1 + CASE WHEN p.status = 'open' THEN 0 ELSE 1 END`,
+
+  'nothing goes live in an environment while a lock or a freeze holds it': `
+    SELECT d.id FROM deployment d JOIN resource_lock l ON l.workspace_id = d.workspace_id
+      AND COALESCE(l.workflow_id, d.workflow_id) = d.workflow_id AND COALESCE(l.environment_id, d.environment_id) = d.environment_id
+    WHERE d.deployed_at > l.at AND d.deployed_at < LEAST(COALESCE(l.ended_at, 'infinity'), COALESCE(l.until, 'infinity'))
+    UNION ALL
+    SELECT d.id FROM deployment d JOIN "freeze" f ON f.environment_id = d.environment_id
+    WHERE d.deployed_at > f.at AND d.deployed_at < LEAST(COALESCE(f.ended_at, 'infinity'), COALESCE(f.until, 'infinity'))`,
+
+  'no lock outlives the promotion from whose card it was taken': `
+    SELECT l.id FROM resource_lock l JOIN promotion p ON p.id = l.promotion_id WHERE l.ended_at IS NULL AND p.status <> 'open'`,
+
+  'nothing went live before the time that it was scheduled for, or with an item of its checklist open': `
+    SELECT d.id FROM deployment d JOIN promotion p ON p.id = d.promotion_id JOIN environment e ON e.id = d.environment_id
+    WHERE d.deployed_at < p.deploy_at OR EXISTS (
+      SELECT 1 FROM jsonb_array_elements_text(COALESCE(e.policy->'checklist', '[]')) AS asked
+      WHERE NOT EXISTS (SELECT 1 FROM checklist_tick t WHERE t.promotion_id = p.id AND t.item = asked))`,
+
+  'the audit tells each lock and each freeze once, and its end once': `
+    SELECT held.id FROM (SELECT 'lock' AS kind, id, ended_at IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM promotion p WHERE p.id = l.promotion_id AND p.status <> 'open') AS ended FROM resource_lock l
+      UNION ALL SELECT 'freeze', id, ended_at IS NOT NULL FROM "freeze") AS held
+    WHERE (SELECT count(*) FROM audit_event e WHERE e.subject = held.kind || ':' || held.id AND e.action IN ('lock.taken', 'freeze.set')) <> 1
+      OR (SELECT count(*) FROM audit_event e WHERE e.subject = held.kind || ':' || held.id AND e.action IN ('lock.ended', 'freeze.ended'))
+        <> CASE WHEN held.ended THEN 1 ELSE 0 END`,
 
   'each audit event of a promotion begins where the one before it ended': `
     SELECT seq FROM (

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { Refusal } from '../../../src/domain/refusal.ts';
+import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
+import { letTimePass, stillOpen } from '../../support/use-cases/ask-more.ts';
+import { type Canal, FLOW, sourceOf } from '../../support/use-cases/open-canal.ts';
+import { withCanal } from '../../support/use-cases/with-canal.ts';
+
+let db: TestPersistence;
+let canal: Canal;
+withCanal((fresh) => {
+  ({ db, canal } = fresh);
+});
+
+const lock = (by: string, more: Partial<Parameters<Canal['useCases']['lock']>[0]>) =>
+  canal.useCases.lock({ actor: canal.as(by), reason: 'an incident', ...more });
+const unlock = (by: string, more: Partial<Parameters<Canal['useCases']['unlock']>[0]>) =>
+  canal.useCases.unlock({ actor: canal.as(by), ...more });
+const tick = () => canal.useCases.judgeDue(canal.workspaceId);
+
+describe('a lock', () => {
+  it.each([
+    ['of the workflow', 'U0DEV', FLOW],
+    ['of the environment', 'U0LEE', 'stg'],
+    ['of everything', 'U0LEE', 'all'],
+  ])('%s keeps an approved promotion open, and the tick after its end deploys it', async (_, by, scope) => {
+    await canal.reach('development', 'one');
+    const id = await canal.open('staging');
+    await lock(by, { scope });
+    expect(await canal.approve('U0LEE', id)).toMatchObject({ deployed: false });
+    expect(await stillOpen(canal, id)).toEqual(['lock: pending']);
+    await unlock(by, { scope });
+    await tick();
+    expect(await canal.live('staging')).toBe(1);
+  });
+
+  it('of another environment or workflow is in nobody else’s way', async () => {
+    await canal.reach('development', 'one');
+    await canal.push('two', 'other-flow');
+    await lock('U0LEE', { scope: 'production' });
+    await lock('U0DEV', { scope: 'other-flow' });
+    const id = await canal.open('staging');
+    expect(await canal.approve('U0LEE', id)).toMatchObject({ deployed: true });
+  });
+
+  it('keeps the first environment from being deployed to, and says who holds it and why', async () => {
+    await canal.push('one');
+    await lock('U0LEE', { scope: 'development', reason: 'a migration' });
+    await expect(canal.deploy()).rejects.toMatchObject({
+      code: 'locked',
+      userMessage: expect.stringMatching(/U0LEE.*a migration/),
+    });
+    await unlock('U0LEE', { scope: 'development' });
+    await canal.deploy();
+    expect(await canal.live('development')).toBe(1);
+  });
+
+  it('never keeps anything from being rolled back', async () => {
+    await canal.reach('staging', 'one', 'two');
+    await lock('U0LEE', { scope: 'all' });
+    await canal.rollBack('staging');
+    expect(await canal.live('staging')).toBe(1);
+  });
+
+  it('ends by itself at its time, and then the clock deploys', async () => {
+    await canal.reach('development', 'one');
+    const id = await canal.open('staging');
+    await lock('U0DEV', { scope: FLOW, until: { in: 7_200_000 } });
+    await canal.approve('U0LEE', id);
+    await tick();
+    expect(await canal.live('staging')).toBeNull();
+    await letTimePass(db, canal, 7_200_000);
+    await tick();
+    expect(await canal.live('staging')).toBe(1);
+  });
+
+  it('taken from a card holds that promotion, and ends with it', async () => {
+    await canal.reach('development', 'one');
+    const id = await canal.open('staging');
+    const taken = await lock('U0DEV', { promotionId: id });
+    expect(taken).toMatchObject({ promotionId: id, workflow: { slug: FLOW }, environment: { name: 'staging' } });
+    expect((await canal.show(id)).locks).toMatchObject([{ id: taken.id, by: 'U0DEV' }]);
+    await canal.reject('U0LEE', id);
+    expect((await canal.useCases.listHolds({ workspaceId: canal.workspaceId })).locks).toEqual([]);
+  });
+
+  it('is ended by somebody else only where they say so, and its owner is told', async () => {
+    await canal.push('one');
+    await lock('U0LEE', { scope: FLOW });
+    await expect(unlock('U0DEV', { scope: FLOW })).rejects.toMatchObject({ code: 'not_permitted' });
+    const { ended } = await unlock('U0DEV', { scope: FLOW, others: true });
+    expect(ended).toMatchObject([{ by: 'U0LEE', reason: 'an incident' }]);
+    const told = await db.sql<{ target: string; payload: { text: string } }>(
+      "SELECT target, payload FROM announcement WHERE workspace_id = $1 AND kind = 'notice'",
+      [canal.workspaceId],
+    );
+    expect(told).toEqual([{ target: 'U0LEE', payload: { text: `<@U0DEV> ended your lock of ${FLOW}.` } }]);
+    await expect(unlock('U0DEV', { scope: FLOW })).rejects.toMatchObject({ code: 'nothing_locked' });
+  });
+
+  it('of what is not one’s own takes a lead, and a reason', async () => {
+    await canal.push('one');
+    await expect(lock('U0DEV', { scope: 'production' })).rejects.toMatchObject({ code: 'not_permitted' });
+    await expect(lock('U0DEV', { scope: 'all' })).rejects.toMatchObject({ code: 'not_permitted' });
+    await expect(lock('U0DEV', { scope: FLOW, reason: ' ' })).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(lock('U0LEE', { scope: 'nonsense' })).rejects.toMatchObject({ code: 'unknown_workflow' });
+    await expect(lock('U0LEE', {})).rejects.toBeInstanceOf(Refusal);
+  });
+
+  it('of a word that is both a workflow and an environment asks which', async () => {
+    await canal.useCases.pushVersion({ actor: canal.as('U0DEV'), workflow: 'staging', source: sourceOf('one') });
+    await expect(lock('U0LEE', { scope: 'staging' })).rejects.toMatchObject({ code: 'invalid_input' });
+    expect(await lock('U0LEE', { workflow: 'staging' })).toMatchObject({
+      workflow: { slug: 'staging' },
+      environment: null,
+    });
+  });
+
+  it('is in the audit, taken and ended', async () => {
+    await canal.push('one');
+    await lock('U0DEV', { scope: FLOW });
+    await unlock('U0DEV', { scope: FLOW });
+    const { items } = await canal.useCases.listAudit({ workspaceId: canal.workspaceId, workflow: FLOW, limit: 10 });
+    expect(items.map(({ action }) => action).slice(0, 2)).toEqual(['lock.ended', 'lock.taken']);
+  });
+});
