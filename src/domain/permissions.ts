@@ -73,6 +73,10 @@ export function assertCanPush(person: Person, workflow: Workflow | null): void {
   assertRole(person, workflow, 'member', workflow === null ? 'push a workflow' : `push ${workflow.slug}`);
 }
 /** @throws Refusal not_permitted */
+export function assertCanReport(person: Person, workflow: Workflow): void {
+  assertRole(person, workflow, 'member', `report checks of ${workflow.slug}`);
+}
+/** @throws Refusal not_permitted */
 export function assertCanLabel(person: Person, workflow: Workflow): void {
   assertRole(person, workflow, 'member', `label a version of ${workflow.slug}`);
 }

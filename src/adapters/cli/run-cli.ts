@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { applyCommand } from './apply.ts';
 import { auditCommand } from './audit.ts';
+import { checksCommand } from './checks.ts';
 import { completionCommand } from './completion.ts';
 import { approveCommand, rejectCommand } from './decide.ts';
 import { deployCommand } from './deploy.ts';
@@ -29,6 +30,7 @@ import { whyCommand } from './why.ts';
 const COMMANDS = [
   pushCommand,
   diffCommand,
+  checksCommand,
   deployCommand,
   promoteCommand,
   approveCommand,

@@ -32,6 +32,8 @@ async function resultOf(task: DocumentTask): Promise<unknown> {
       return work.take(...task.arguments);
     case 'mask':
       return work.mask(...task.arguments);
+    case 'figures':
+      return work.figures(...task.arguments);
     case 'document':
       return work.document(...task.arguments);
     case 'resolve':

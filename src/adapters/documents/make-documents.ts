@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { InvalidDefinitionError } from '../../domain/workflow/invalid-definition-error.ts';
 import { documentWork } from '../../use-cases/document-work.ts';
-import { type Documents, LARGE_DOCUMENT } from '../../use-cases/ports/documents.ts';
+import { type Documents, LARGE_DOCUMENT, LARGE_REPORT } from '../../use-cases/ports/documents.ts';
 import type { DocumentTask } from './document-thread.ts';
 import { makeWatchedThread } from './watched-thread.ts';
 
@@ -33,6 +33,10 @@ export function makeDocuments({ maskKey, memory = MEMORY }: DocumentOptions): Do
       isLarge(...texts.map((source) => ({ source })))
         ? ((await there({ name: 'mask', arguments: [texts] })) as Answer<'mask'>)
         : here.mask(texts),
+    figures: async (report) =>
+      report.source.length > LARGE_REPORT
+        ? ((await there({ name: 'figures', arguments: [report] })) as Answer<'figures'>)
+        : here.figures(report),
     document: async (stored) =>
       isLarge(stored)
         ? ((await there({ name: 'document', arguments: [stored] })) as Answer<'document'>)

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { agentSchema } from '../../../src/adapters/http/api/agent-routes.ts';
 import { applyAnswer } from '../../../src/adapters/http/api/apply-route.ts';
 import { auditEvent } from '../../../src/adapters/http/api/audit-routes.ts';
+import { checksAnswer } from '../../../src/adapters/http/api/check-schema.ts';
 import { deploymentAnswer } from '../../../src/adapters/http/api/deploy-route.ts';
 import { comparison } from '../../../src/adapters/http/api/diff-route.ts';
 import { liveSchema, pastDeployment } from '../../../src/adapters/http/api/environment-routes.ts';
@@ -168,6 +169,12 @@ const GOOD: Record<
     body: { workflow: 'w', environment: 'staging', canary: 0.5, onBehalfOf: PERSON },
     status: 201,
     schema: requestAnswer,
+  },
+  recordCheck: {
+    path: '/workflows/summarize-flow/versions/12/checks',
+    body: { kind: 'tests', environment: 'staging', passed: 9, failed: 1 },
+    status: 201,
+    schema: checksAnswer,
   },
   recordRuns: {
     path: '/runs',

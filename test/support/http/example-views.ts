@@ -119,6 +119,15 @@ export const exampleUseCases: ApiUseCases = {
     diff,
     masked: { secrets: [{ kind: 'api-key', path: 'steps[0].task', line: 7 }], more: 0 },
   }),
+  recordCheck: async () => ({
+    ...{ workflow, version, environment: staging },
+    results: [
+      {
+        ...{ id: 'c1', kind: 'tests', name: 'smoke', environmentId: staging.id, versionId: version.id, at: NOW },
+        ...{ state: 'passed', source: 'api', passed: 9, failed: 1, by: 'token:ci', receivedAt: NOW },
+      },
+    ],
+  }),
   recordRuns: async () => ({
     accepted: 1,
     duplicates: 1,

@@ -246,6 +246,13 @@ export const ROUTES: Record<string, Row> = {
     ...{ scopes: ['push'], right: 201 },
     request: () => ({ path: `${flow}/versions`, body: { source: sourceOf('by a token') } }),
   },
+  'POST /workflows/{name}/versions/{version}/checks': {
+    ...{ scopes: ['checks'], right: 201 },
+    request: () => ({
+      path: `${flow}/versions/1/checks`,
+      body: { kind: 'tests', environment: OTHER, passed: 9, failed: 1 },
+    }),
+  },
   'POST /workflows/{name}/deployments': {
     ...{ scopes: ['deploy'], right: 201 },
     request: () => ({ path: `${flow}/deployments`, body: {} }),

@@ -31,6 +31,7 @@ export type ApiUseCases = Pick<
   | 'tickItem'
   | 'untickItem'
   | 'explainPromotion'
+  | 'recordCheck'
   | 'startLogin'
   | 'collectLogin'
   | 'endLogin'

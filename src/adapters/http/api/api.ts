@@ -8,6 +8,7 @@ import { agentRoutes } from './agent-routes.ts';
 import type { ApiContext, ApiServer } from './api-context.ts';
 import { applyRoute } from './apply-route.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { checkRoutes } from './check-routes.ts';
 import { checklistRoute } from './checklist-route.ts';
 import { decisionRoutes } from './decision-routes.ts';
 import { deployRoute } from './deploy-route.ts';
@@ -78,6 +79,7 @@ async function authenticated(
   tokenRoutes(app, context);
   sessionRoutes(app, context);
   await app.register((inner) => pushRoute(inner as ApiServer, context));
+  await app.register((inner) => checkRoutes(inner as ApiServer, context));
 }
 
 /** Whose each request is, and what they may: nothing registered afterwards can do without. */

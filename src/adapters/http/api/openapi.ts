@@ -69,6 +69,7 @@ function finish(document: Document): void {
     }
   }
   describePushedFile(document);
+  describeReport(document);
   describeUnchanged(document);
   keepReferenced(document);
 }
@@ -94,6 +95,23 @@ function describePushedFile(document: Document): void {
   const file = { schema: { type: 'string', description: 'The workflow file itself.' } };
   const files = Object.fromEntries(YAML_TYPES.map((type) => [type, file]));
   push.requestBody = { required: true, content: { 'application/json': { schema: json }, ...files } };
+}
+
+/** As a pushed file: another tool's report as often as it is our own. */
+function describeReport(document: Document): void {
+  const check = document.paths['/api/v1/workflows/{name}/versions/{version}/checks']?.['post'];
+  if (check === undefined) return;
+  const json = {
+    anyOf: [
+      { $ref: '#/components/schemas/CheckReport' },
+      { type: 'object', description: 'What promptfoo writes: any JSON without a `kind` at its top.' },
+    ],
+  };
+  const junit = { schema: { type: 'string', description: 'A JUnit report.' } };
+  check.requestBody = {
+    required: true,
+    content: { 'application/json': { schema: json }, 'application/xml': junit, 'text/xml': junit },
+  };
 }
 
 /** Every shape comes twice, as sent and as answered; the half that nothing refers to goes. */

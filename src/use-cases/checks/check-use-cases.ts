@@ -1,0 +1,30 @@
+import type { Actor } from '../../domain/actor.ts';
+import type { CheckReport } from '../../domain/check-report.ts';
+import type { KeptCheck, ReportedDocument } from '../ports.ts';
+import type { EnvironmentTag, VersionTag, WorkflowTag } from '../views.ts';
+
+/** A report in Towpath's own words, or a file of another tool. `name` takes the place of the file's own. */
+export type GivenReport = { own: CheckReport } | { file: ReportedDocument; name?: string };
+
+export interface RecordedChecks {
+  workflow: WorkflowTag;
+  version: VersionTag;
+  environment: EnvironmentTag;
+  results: KeptCheck[];
+}
+
+/** What is found out about versions elsewhere. Part of `UseCases`. */
+export interface CheckUseCases {
+  /**
+   * Keeps what a program found out about a version in an environment; open promotions that it concerns are judged again.
+   * @throws Refusal unknown_workflow, unknown_version, unknown_environment, ambiguous_environment, not_permitted, invalid_input
+   * @throws InvalidDefinitionError for a file that is not what it should be
+   */
+  recordCheck(request: {
+    actor: Actor;
+    workflow: string;
+    version: string;
+    environment: string;
+    report: GivenReport;
+  }): Promise<RecordedChecks>;
+}
