@@ -28,8 +28,10 @@ import type { Logger } from './log.ts';
 import type { StartArguments } from './read-arguments.ts';
 import { slackConnection } from './slack-connection.ts';
 import { makeUseCases } from './use-cases/make-use-cases.ts';
+import type { PeopleDirectory } from './use-cases/ports.ts';
 import { makeResolveWorkflow } from './use-cases/resolve-workflow.ts';
 import type { UseCases } from './use-cases/use-cases.ts';
+import { withDirectory } from './use-cases/with-directory.ts';
 import { withDocuments } from './use-cases/with-documents.ts';
 
 export interface Towpath {
@@ -97,7 +99,13 @@ async function startParts({ config, secretOf, log, force }: Start, started: Star
   const metrics = createMetrics();
   const documents = makeDocuments({ maskKey: deriveKey(database.key, 'masked-values') });
   started.add('documents', () => documents.stop());
-  const ports = withDocuments(persistence.ports, documents);
+  // Known when Slack is; until then nobody acts, and the clock finds nobody in a group.
+  let userGroups: PeopleDirectory | null = null;
+  const membersOf = async (group: string) => {
+    if (userGroups === null) throw new Error('Slack is not reached yet.');
+    return userGroups.membersOf(group);
+  };
+  const ports = withDirectory(withDocuments(persistence.ports, documents), { membersOf });
   const useCases = measureUseCases(
     makeUseCases(
       ports,
@@ -124,6 +132,7 @@ async function startParts({ config, secretOf, log, force }: Start, started: Star
     ...{ useCases, ports, slack, workspace, handledRequests, log, publicUrl, pictures },
     diffAddress: signedAddresses(linkKey, workspace.id, reachedAt),
   });
+  userGroups = app.userGroups;
   const deliverWebhook = makeDeliverWebhook({ ports, secrets: secretOf, log });
   const jobs = await startJobs({
     connectionString: database.connectionString,

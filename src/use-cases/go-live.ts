@@ -6,6 +6,7 @@ import { allMet, judgeAgainAt } from '../domain/requirements/evaluate.ts';
 import type { Version, Workflow } from '../domain/version.ts';
 import { afterChange } from './after-change.ts';
 import { tellStory } from './announce.ts';
+import { askForEvidence } from './ask-for-evidence.ts';
 import type { Transaction } from './ports.ts';
 import { type Review, review } from './review.ts';
 import { startRollout } from './rollout/start-rollout.ts';
@@ -116,7 +117,9 @@ async function tellCanary(tx: Transaction, workflow: Workflow, { facts, target }
 }
 
 /** Leaves to the clock what it alone may change: it judges again when that is. Nothing is asked where it changes nothing. */
-export async function judgeLater(tx: Transaction, { facts, verdicts }: Review): Promise<void> {
+export async function judgeLater(tx: Transaction, judged: Review): Promise<void> {
+  const { facts, verdicts } = judged;
+  await askForEvidence(tx, judged);
   const again = judgeAgainAt(verdicts);
   if (again !== null) await tx.promotions.judgeAt(facts.promotion.id, again);
 }

@@ -4,6 +4,7 @@ import type { Pipeline } from '../domain/environment.ts';
 import { type JudgedRequirement, judgeAgainAt } from '../domain/requirements/evaluate.ts';
 import type { Workflow } from '../domain/version.ts';
 import { tellStory } from './announce.ts';
+import { askForEvidence } from './ask-for-evidence.ts';
 import { settle } from './go-live.ts';
 import type { JudgedPromotion, Ports, Transaction } from './ports.ts';
 import { type Review, review } from './review.ts';
@@ -62,6 +63,7 @@ async function judge(tx: Transaction, promotionId: string, workflow: Workflow): 
     await tx.announcements.refresh(promotionId);
     return;
   }
+  await askForEvidence(tx, judged);
   const missed = hasMissed(held, tx.now);
   if (missed) await tellMissed(tx, judged, workflow);
   const as = shownAs(judged.verdicts);

@@ -58,6 +58,8 @@ export interface StandInOptions {
   otherPortIfTaken?: boolean;
   people: readonly StandInPerson[];
   channels: readonly StandInChannel[];
+  /** User ids of the members, by the group's id (`S…`). Default: no groups. */
+  userGroups?: Readonly<Record<string, readonly string[]>>;
   team: StandInTeam;
   /** What the message box completes. A slash command not listed is answered by Slackbot, as Slack's own client does. */
   commands: readonly SandboxCommand[];
@@ -111,6 +113,7 @@ export const DEFAULT_BOT_SCOPES: readonly string[] = [
   'groups:history',
   'groups:read',
   'users:read',
+  'usergroups:read',
   'files:read',
   'files:write',
   'team:read',
@@ -133,6 +136,7 @@ export function withDefaults(options: StandInOptions): StandInSettings {
     clock: Date.now,
     scopes: DEFAULT_BOT_SCOPES,
     subscribedEvents: DEFAULT_SUBSCRIBED_EVENTS,
+    userGroups: {},
     rateLimits: false,
     ackTimeoutMs: 3_000,
     eventRetryDelaysMs: [0, 60_000, 300_000],

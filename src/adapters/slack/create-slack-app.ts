@@ -1,7 +1,7 @@
 import { HTTPReceiver } from '@slack/bolt';
 import type { Logger } from 'pino';
 import type { Pictures } from '../../use-cases/ports/pictures.ts';
-import type { Ports } from '../../use-cases/ports.ts';
+import type { PeopleDirectory, Ports } from '../../use-cases/ports.ts';
 import type { UseCases } from '../../use-cases/use-cases.ts';
 import { makeAnswerPerson } from './answers/answering.ts';
 import { makeBolt, makeReceiver, whileOpen } from './bolt.ts';
@@ -14,6 +14,7 @@ import { InFlight } from './in-flight.ts';
 import { listen } from './listen.ts';
 import { makeEnsureKnown } from './people/ensure-known.ts';
 import { makeSyncPeople } from './people/sync-people.ts';
+import { makeUserGroups } from './people/user-groups.ts';
 import { type RequestListener, refusingOtherTimes } from './request-listener.ts';
 import type { HandledRequests, SlackContext } from './slack-context.ts';
 import { makeWebClient } from './web-client.ts';
@@ -55,6 +56,8 @@ export interface SlackApp {
   };
   /** Reads everybody's account from Slack, at most 10,000. */
   syncPeople(): Promise<void>;
+  /** Who is in Slack's user groups. */
+  userGroups: PeopleDirectory;
 }
 
 const SOMEBODY_WAITS_MS = 3_000;
@@ -102,5 +105,6 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
       'draw-card-picture': makeDrawCardPicture(context),
     },
     syncPeople: makeSyncPeople(context),
+    userGroups: makeUserGroups(makeWebClient(connection, SOMEBODY_WAITS_MS), log),
   };
 }

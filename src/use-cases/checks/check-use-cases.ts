@@ -27,4 +27,14 @@ export interface CheckUseCases {
     environment: string;
     report: GivenReport;
   }): Promise<RecordedChecks>;
+  /**
+   * What a gate outside says to what it was asked, by the token that it was asked with.
+   * @throws Refusal unknown_promotion for a token that is none, already_decided
+   */
+  answerGate(request: {
+    workspaceId: string;
+    token: string;
+    state: 'approved' | 'rejected';
+    detail?: string;
+  }): Promise<{ changed: boolean }>;
 }

@@ -66,6 +66,10 @@ export interface EvidenceWriter {
   }): Promise<KeptGate | null>;
   /** False: it said yes or no already, and what it said stays. */
   answerGate(id: string, answer: { state: Exclude<GateAnswer['state'], 'asked'>; detail?: string }): Promise<boolean>;
+  /** Has a gate asked about what is proposed. A waiting job for the same merges. */
+  queueGate(asked: { promotionId: string; url: string; fingerprint: string }): Promise<void>;
+  /** Has looked at what the target has for the promotion. `at` delays it; waiting jobs merge. */
+  queueParity(promotionId: string, at?: Date): Promise<void>;
   /** Takes the place of what was found for the promotion before. */
   saveParity(promotionId: string, report: Omit<ParityReport, 'at'>): Promise<void>;
 }

@@ -14,7 +14,7 @@ import { assertPerson } from '../decide.ts';
 import type { Ports, Transaction } from '../ports.ts';
 import type { SettingsDecision, UseCases } from '../use-cases.ts';
 import { whoCouldDecideChange } from './decide-change.ts';
-import { departmentOf, describeProposal } from './describe-proposal.ts';
+import { decidedBy, departmentOf, describeProposal } from './describe-proposal.ts';
 import { goStale, proposalSubject } from './end-proposal.ts';
 import { type HeldLayer, holdProposed } from './held-layer.ts';
 import { settleProposal } from './settle-proposal.ts';
@@ -57,7 +57,7 @@ async function addApproval(
   const person: Person = people.get(actor.userId) ?? (await tx.people.get(actor.userId));
   const { environment, workflow } = held;
   const able = await whoCouldDecideChange(tx, person, proposal, held);
-  assertCanDecideChange(person, proposal, environment, departmentOf(workflow), 'approve', able);
+  assertCanDecideChange(person, proposal, environment, decidedBy(tx, environment, workflow), 'approve', able);
   const fingerprint = proposalFingerprint(proposal, policyFor(environment, departmentOf(workflow)));
   if (reviewed !== undefined && reviewed !== fingerprint)
     throw new Refusal(

@@ -5,7 +5,7 @@ import type { Ports } from '../ports.ts';
 import type { UseCases } from '../use-cases.ts';
 import { decisionOn } from './approve-settings.ts';
 import { whoCouldDecideChange } from './decide-change.ts';
-import { departmentOf } from './describe-proposal.ts';
+import { decidedBy } from './describe-proposal.ts';
 import { endProposal } from './end-proposal.ts';
 import { holdProposed } from './held-layer.ts';
 
@@ -21,7 +21,14 @@ export function makeRejectSettings({ inTransaction }: Ports): UseCases['rejectSe
       assertProposalOpen(proposal);
       const person = await tx.people.get(actor.userId);
       const able = await whoCouldDecideChange(tx, person, proposal, held);
-      assertCanDecideChange(person, proposal, held.environment, departmentOf(held.workflow), 'reject', able);
+      assertCanDecideChange(
+        person,
+        proposal,
+        held.environment,
+        decidedBy(tx, held.environment, held.workflow),
+        'reject',
+        able,
+      );
       const closed = await endProposal(tx, actor, held, proposal, { status: 'rejected', reason });
       return decisionOn(tx, held, closed, { changed: true, number: null });
     });

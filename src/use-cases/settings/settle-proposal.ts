@@ -33,7 +33,7 @@ export async function settleProposal(
 ): Promise<Settled> {
   const { environment, workflow, pipeline, before, open } = held;
   const canGo = !isProposalDue(proposal, tx.now) && !isOvertaken(proposal, before);
-  const { state } = judgeApprovals(proposalFacts(proposal, environment, workflow, approvers));
+  const { state } = judgeApprovals(proposalFacts(tx, proposal, environment, workflow, approvers));
   if (!canGo || state !== 'met') return { proposal, revision: null };
   const { settings: after, reason, restores } = proposal;
   await refuseUnfilledBy(tx, held, after);

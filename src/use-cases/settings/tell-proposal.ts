@@ -3,7 +3,7 @@ import type { SettingsRevision } from '../../domain/settings/settings.ts';
 import { reviewersOf } from '../announce.ts';
 import type { Transaction } from '../ports.ts';
 import { channelOf } from './channel-of.ts';
-import { departmentOf } from './describe-proposal.ts';
+import { decidedBy } from './describe-proposal.ts';
 import { type HeldLayer, layerInWords } from './held-layer.ts';
 import { settingsSentences } from './settings-words.ts';
 
@@ -16,7 +16,8 @@ export async function tellProposed(tx: Transaction, held: HeldLayer, proposal: S
   // Asked for in a direct message (D…), the card would reach nobody who can approve it.
   const typedIn = proposal.originChannel?.startsWith('D') ? null : proposal.originChannel;
   const channel = (await channelOfLayer(tx, held)) ?? typedIn;
-  const reviewers = async () => (await reviewersOf(tx, proposal, departmentOf(workflow), environment, [])).userIds;
+  const reviewers = async () =>
+    (await reviewersOf(tx, proposal, decidedBy(tx, environment, workflow), environment, [])).userIds;
   for (const target of channel === null ? await reviewers() : [channel])
     await tx.announcements.post({ kind: 'settings-card', subjectId: proposal.id, target });
 }

@@ -46,10 +46,12 @@ async function useEverything(granted: readonly string[]): Promise<string[]> {
       scopes: granted,
       subscribedEvents: manifest.settings.event_subscriptions.bot_events,
       channels: [...testChannels, PRIVATE],
+      userGroups: { S0SRE: ['U0LEE'] },
     },
   });
   const { slack, app, persistence } = towpath;
   await app.syncPeople().catch(() => undefined);
+  await app.userGroups.membersOf('S0SRE').catch(() => undefined);
   await slack.openHome('U0DEV');
   for (const target of ['C0GENERAL', PRIVATE.id, 'U0DEV']) {
     const { ports } = persistence;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lookUp } from '../../../domain/look-up.ts';
 import type { Person } from '../state/directory.ts';
 import type { SlackState } from '../state/slack-state.ts';
 import { pageOf, paging } from './argument-types.ts';
@@ -42,6 +43,16 @@ const usersList = webApiMethod(
   },
 );
 
+const userGroupMembers = webApiMethod(
+  'usergroups.users.list',
+  { scope: 'usergroups:read', tier: 'tier2', args: z.object({ usergroup: z.string() }) },
+  (state, args) => {
+    const users = lookUp(state.settings.userGroups, args.usergroup);
+    if (users === undefined) throw new SlackApiError('no_such_subteam');
+    return { users: [...users] };
+  },
+);
+
 const botsInfo = webApiMethod(
   'bots.info',
   { scope: 'users:read', tier: 'tier3', args: z.object({ bot: z.string().optional() }) },
@@ -81,7 +92,7 @@ const teamInfo = webApiMethod(
   },
 );
 
-export const userMethods = [authTest, usersInfo, usersList, botsInfo, teamInfo];
+export const userMethods = [authTest, usersInfo, usersList, userGroupMembers, botsInfo, teamInfo];
 
 /** A person as Slack shows them. No e-mail address: that needs a scope of its own. */
 export function personJson(state: SlackState, person: Person): Record<string, unknown> {

@@ -1,0 +1,24 @@
+import { probeName } from '../domain/policy/parity-policy.ts';
+import type { ParityFinding } from '../domain/requirements/parity.ts';
+import type { Transaction } from './ports.ts';
+import type { Review } from './review.ts';
+
+/**
+ * Has found out what the policy asks for and nobody has found out for what is proposed now: gates are asked, and what the target has is
+ * looked at. The jobs are written with whatever was reviewed, and waiting ones of the same kind merge.
+ */
+export async function askForEvidence(tx: Transaction, { facts, target, fingerprint }: Review): Promise<void> {
+  const { id: promotionId } = facts.promotion;
+  const { gates = [], parity } = target.policy;
+  for (const { url } of gates) {
+    const isAsked = (facts.gates ?? []).some((gate) => gate.url === url && gate.fingerprint === fingerprint);
+    if (!isAsked) await tx.evidence.queueGate({ promotionId, url, fingerprint });
+  }
+  const probes = (parity?.probes ?? []).map(probeName);
+  if (parity !== undefined && !wereTried(probes, facts.parity)) await tx.evidence.queueParity(promotionId);
+}
+
+function wereTried(probes: readonly string[], findings: readonly ParityFinding[] | undefined): boolean {
+  if (findings === undefined) return false;
+  return probes.every((probe) => findings.some(({ what, name }) => what === 'probe' && name === probe));
+}
