@@ -202,6 +202,6 @@ CREATE INDEX "promotion_judge_at_idx" ON "promotion"("workspace_id", "judge_at")
 CREATE INDEX "promotion_open_version_idx" ON "promotion"("version_id") WHERE "status" = 'open';
 
 -- Every act asks what is in its way: few, whatever history there is.
-CREATE INDEX "freeze_held_idx" ON "freeze"("environment_id") WHERE "ended_at" IS NULL;
+CREATE INDEX "freeze_held_idx" ON "freeze"("workspace_id", "environment_id") WHERE "ended_at" IS NULL;
 CREATE INDEX "resource_lock_held_idx" ON "resource_lock"("workspace_id", "at") WHERE "ended_at" IS NULL;
 CREATE INDEX "resource_lock_promotion_idx" ON "resource_lock"("promotion_id") WHERE "ended_at" IS NULL AND "promotion_id" IS NOT NULL;

@@ -35,6 +35,19 @@ const CROWD = `
     SELECT r.workspace_id, r.workflow_id, d.version_id, r.id, now() FROM rollback r JOIN deployment d ON d.id = r.removed_deployment_id;
   INSERT INTO audit_event (workspace_id, at, actor, via, action, subject, workflow_id, environment_id)
     SELECT workspace_id, now(), 'U', 'api', 'a' || number % 7, 's', workflow_id, NULL FROM version;
+  INSERT INTO check_result (workspace_id, workflow_id, version_id, environment_id, kind, name, at, state, source, by, received_at)
+    SELECT v.workspace_id, v.workflow_id, v.id, e.id, 'tests', 'suite', now() - make_interval(mins => i), 'passed', 'api', 'ci', now()
+    FROM version v JOIN environment e ON e.workspace_id = v.workspace_id AND e.rank = 0, generate_series(1, 3) i;
+  INSERT INTO "freeze" (workspace_id, environment_id, reason, by, at, ended_at, ended_by)
+    SELECT workspace_id, id, 'r', 'U', now(), CASE WHEN i > 2 THEN now() END, CASE WHEN i > 2 THEN 'U' END FROM environment, generate_series(1, 20) i;
+  INSERT INTO resource_lock (workspace_id, workflow_id, reason, by, at, ended_at, ended_by)
+    SELECT workspace_id, id, 'r', 'U', now(), CASE WHEN i > 1 OR substr(slug, 6)::int > 20 THEN now() END,
+      CASE WHEN i > 1 OR substr(slug, 6)::int > 20 THEN 'U' END FROM workflow, generate_series(1, 2) i;
+  INSERT INTO checklist_tick (workspace_id, promotion_id, item, user_id, at) SELECT workspace_id, id, 'i', 'U', now() FROM promotion;
+  INSERT INTO promotion_rejection (workspace_id, promotion_id, user_id, reason, at) SELECT workspace_id, id, 'U', 'r', now() FROM promotion;
+  INSERT INTO gate_request (workspace_id, promotion_id, url, fingerprint, token_hash, asked_at)
+    SELECT workspace_id, id, 'https://gate', 'f', id::text, now() FROM promotion;
+  INSERT INTO parity_report (workspace_id, promotion_id, fingerprint, findings, at) SELECT workspace_id, id, 'f', '[]', now() FROM promotion;
   INSERT INTO announcement (workspace_id, kind, subject_id, target, state, channel, ts) SELECT workspace_id, 'promotion-card', id, 'C', 'posted', 'C', '1.1' FROM promotion;
   INSERT INTO webhook_delivery (workspace_id, environment_id, url, type, body, status, finished_at, started_at)
     SELECT workspace_id, source_environment_id, 'https://x', 't', '{}', 'delivered', now(), now() FROM promotion;
@@ -95,6 +108,15 @@ async function readEverything(tx: Reading): Promise<void> {
   await tx.promotions.listAllOpen(50);
   await tx.promotions.list({ status: 'open' }, PAGE);
   await tx.promotions.list({ workflowId: first.id }, PAGE);
+  await tx.holds.inTheWay(first.id, staging.id);
+  await tx.holds.listLocks();
+  await tx.holds.listFreezes();
+  await tx.evidence.checks([version.id], staging.id);
+  await tx.evidence.stretches(version.id, staging.id);
+  await tx.evidence.ticks(promotion.id);
+  await tx.evidence.gates(promotion.id);
+  await tx.evidence.findGate(promotion.id);
+  await tx.evidence.parity(promotion.id);
   await tx.audit.list(PAGE);
   await tx.audit.list({ ...PAGE, workflowId: first.id });
   await tx.audit.list({ ...PAGE, environmentId: staging.id });
@@ -125,6 +147,20 @@ async function writeMost(tx: Transaction): Promise<void> {
   const { activated } = await tx.deployments.finishCandidate(await tx.deployments.resumeCandidate(aborted, null), 'U');
   const promotion = await requestPromotion(tx, version, second, third);
   await tx.workflows.findOfPromotionLocked(promotion.id);
+  await tx.promotions.judgeAt(promotion.id, tx.now);
+  await tx.promotions.takeToJudge();
+  await tx.promotions.findHeld(promotion.id);
+  await tx.promotions.markForJudging({ promotionId: promotion.id });
+  await tx.promotions.markForJudging({ versionId: version.id, environmentId: third.id });
+  await tx.promotions.markForJudging({ scope: { workflowId: workflow.id, environmentId: third.id } });
+  await tx.promotions.judged(promotion.id, { again: null, as: 'x', missed: false });
+  const lock = { workflowId: workflow.id, environmentId: null, reason: 'r', by: 'U', until: null };
+  const { id: lockId } = await tx.holds.lock({ ...lock, promotionId: promotion.id });
+  await tx.holds.unlock(lockId, 'U');
+  await tx.holds.endOfPromotion(promotion.id, 'U');
+  const frozen = await tx.holds.freeze({ environmentId: third.id, reason: 'r', by: 'U', until: null });
+  await tx.holds.unfreeze(frozen.id, 'U');
+  await tx.evidence.tick(promotion.id, { item: 'i', by: 'U', at: tx.now });
   await tx.promotions.save({ ...promotion, status: 'stale', closedAt: tx.now });
   const rollback = await tx.deployments.rollBack({
     removed: activated,
