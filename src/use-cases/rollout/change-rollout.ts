@@ -2,6 +2,7 @@ import { assertCanAsk } from '../../domain/permissions.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { assertShare, shareText } from '../../domain/rollout.ts';
 import { getPersonBehind, getWorkflowLocked } from '../find-things.ts';
+import { refuseHeld } from '../holds/refuse-held.ts';
 import type { Ports } from '../ports.ts';
 import { describeRolloutReceipt } from './describe-rollout.ts';
 import { type RolloutScene, refuseQuarantined, setRolloutScene } from './rollout-scene.ts';
@@ -24,6 +25,9 @@ export function makeChangeRollout({ inTransaction }: Ports): RolloutUseCases['ch
         return describeRolloutReceipt(tx, scene, candidate, { act: 'changed', changed: false, share, before });
       assertShownShare(scene, request.expectedShare);
       await refuseQuarantined(tx, scene);
+      // Taking a share back is a way back, which nothing stops.
+      if (share > before)
+        refuseHeld(await tx.holds.inTheWay(workflow.id, environment.id), workflow, environment, tx.now);
       const bar = await whyNoCanary(tx, workflow, environment, active, candidate.versionId, share);
       if (bar !== null) throw new Refusal(bar.code, bar.sentence);
       const changed = await tx.deployments.changeShare(candidate, share);

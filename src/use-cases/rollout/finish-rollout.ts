@@ -3,6 +3,7 @@ import { assertCanAsk } from '../../domain/permissions.ts';
 import { WHOLE } from '../../domain/rollout.ts';
 import { afterChange } from '../after-change.ts';
 import { getPersonBehind, getWorkflowLocked } from '../find-things.ts';
+import { refuseHeld } from '../holds/refuse-held.ts';
 import type { Ports, Transaction } from '../ports.ts';
 import { refuseUnfilled } from '../settings/refuse-unfilled.ts';
 import { deploymentData, refreshDeployment } from '../tell-deployment.ts';
@@ -30,6 +31,7 @@ export function makeFinishRollout({ inTransaction }: Ports): RolloutUseCases['fi
       const scene = await setRolloutScene(tx, request, workflow, pipeline);
       const { environment, version, candidate } = scene;
       await refuseQuarantined(tx, scene);
+      refuseHeld(await tx.holds.inTheWay(workflow.id, environment.id), workflow, environment, tx.now);
       await refuseUnfilled(tx, workflow, version, environment);
       const { activated, superseded } = await tx.deployments.finishCandidate(candidate, actor.userId);
       await tell(tx, scene, activated, superseded);

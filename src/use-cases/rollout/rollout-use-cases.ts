@@ -26,10 +26,10 @@ export interface RolloutUseCases {
   /**
    * Shares in hundredths of a percent. `expectedShare`: the one that was shown; nothing is done where it is another by now, so that a
    * button of before takes it from nobody who was given it since.
-   * @throws Refusal no_rollout, moved_on, quarantined, scheduled_workflow, not_permitted
+   * @throws Refusal no_rollout, moved_on, quarantined, scheduled_workflow, not_permitted; locked or frozen, of a larger share
    */
   changeRollout(request: RolloutChoice & { share: number; expectedShare?: number }): Promise<RolloutReceiptView>;
-  /** Gives the candidate everything for good. @throws Refusal no_rollout, moved_on, quarantined, does_not_fill, not_permitted */
+  /** Gives the candidate everything for good. @throws Refusal no_rollout, moved_on, quarantined, does_not_fill, not_permitted, locked, frozen */
   finishRollout(request: RolloutChoice): Promise<RolloutReceiptView>;
   /** @throws Refusal no_rollout, moved_on, not_permitted */
   abortRollout(request: RolloutChoice & { reason?: string }): Promise<RolloutReceiptView>;

@@ -68,6 +68,35 @@ describe('what only the clock can change', () => {
     expect(stories.at(-1)?.payload).toMatchObject({ event: 'deployed', by: null });
   });
 
+  it('that can’t be judged keeps no other from being judged, and is tried again a minute later', async () => {
+    const id = await openAt(MINUTE);
+    await canal.push('one', 'other-flow');
+    await canal.deploy(undefined, 'other-flow');
+    const other = await canal.useCases.requestPromotion({
+      ...{ actor: canal.as('U0DEV'), workflow: 'other-flow', environment: 'staging', at: { in: MINUTE } },
+    });
+    if (other.kind !== 'opened') throw new Error(other.kind);
+    await canal.approve('U0LEE', other.promotion.id);
+    await letTimePass(db, canal, MINUTE);
+    const failing: typeof db.ports = {
+      ...db.ports,
+      inTransaction: (workspaceId, work) =>
+        db.ports.inTransaction(workspaceId, (tx) => {
+          const { findHeld: find } = tx.promotions;
+          const findHeld: typeof find = async (asked) => {
+            if (asked === id) throw new Error('broken');
+            return find(asked);
+          };
+          return work(Object.assign(tx, { promotions: { ...tx.promotions, findHeld } }));
+        }),
+    };
+    await expect(canalOf(failing, canal.workspaceId).useCases.judgeDue(canal.workspaceId)).rejects.toThrow(
+      'could not be',
+    );
+    expect((await canal.show(other.promotion.id)).status).toBe('deployed');
+    expect((await judgeAtOf(id))?.getTime()).toBeGreaterThan(Date.now() + MINUTE / 2);
+  });
+
   it('waits for a soak that began anew when the version came back to where it comes from', async () => {
     await askMore(db, canal, 'staging', { soak: { for: DAY } });
     const id = await canal.open('staging');

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../../src/domain/refusal.ts';
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { letTimePass, stillOpen } from '../../support/use-cases/ask-more.ts';
+import { canariesOf } from '../../support/use-cases/canaries.ts';
 import { type Canal, FLOW, sourceOf } from '../../support/use-cases/open-canal.ts';
 import { withCanal } from '../../support/use-cases/with-canal.ts';
 
@@ -59,6 +60,19 @@ describe('a lock', () => {
     await lock('U0LEE', { scope: 'all' });
     await canal.rollBack('staging');
     expect(await canal.live('staging')).toBe(1);
+  });
+
+  it('keeps a canary from getting more, and not from getting less or going', async () => {
+    await canal.reach('staging', 'one');
+    await canal.reach('development', 'two');
+    const canaries = canariesOf(canal);
+    await canaries.start('staging');
+    await lock('U0LEE', { scope: 'staging' });
+    await expect(canaries.change('staging', 5_000)).rejects.toMatchObject({ code: 'locked' });
+    await expect(canaries.finish('staging')).rejects.toMatchObject({ code: 'locked' });
+    await canaries.change('staging', 500);
+    await canaries.abort('staging');
+    expect(await canaries.running('staging')).toBeNull();
   });
 
   it('ends by itself at its time, and then the clock deploys', async () => {
