@@ -12,13 +12,17 @@ import { type Notices, openNotices } from './adapters/persistence/listen.ts';
 import { migrate } from './adapters/persistence/migrate.ts';
 import { startEmbeddedPostgres } from './adapters/persistence/start-embedded-postgres.ts';
 import { makePictures } from './adapters/pictures/make-pictures.ts';
+import { makeCheckParityTask } from './adapters/probes/check-parity-task.ts';
+import { makeProbes } from './adapters/probes/make-probes.ts';
 import { sandboxFile } from './adapters/sandbox/sandbox-file.ts';
 import { type Sandbox, startSandbox } from './adapters/sandbox/start-sandbox.ts';
 import { makeSecrets } from './adapters/secrets/make-secrets.ts';
 import { createSlackApp, type SlackApp } from './adapters/slack/create-slack-app.ts';
 import type { DiffAddress } from './adapters/slack/diff-address.ts';
 import { identifyWorkspace, type SlackWorkspace } from './adapters/slack/identify-workspace.ts';
+import { makeAskGateTask } from './adapters/webhooks/ask-gate-task.ts';
 import { makeDeliverWebhook } from './adapters/webhooks/deliver-webhook.ts';
+import { makeGateCaller } from './adapters/webhooks/make-gate-caller.ts';
 import { applyAtStart } from './apply-at-start.ts';
 import type { Config } from './config.ts';
 import { deriveKey } from './derive-key.ts';
@@ -27,7 +31,9 @@ import { loadConfiguration, type SecretSource } from './load-configuration.ts';
 import type { Logger } from './log.ts';
 import type { StartArguments } from './read-arguments.ts';
 import { slackConnection } from './slack-connection.ts';
+import { makeAskGate } from './use-cases/gates/ask-gate.ts';
 import { makeUseCases } from './use-cases/make-use-cases.ts';
+import { makeCheckParity } from './use-cases/parity/check-parity.ts';
 import type { PeopleDirectory } from './use-cases/ports.ts';
 import { makeResolveWorkflow } from './use-cases/resolve-workflow.ts';
 import type { UseCases } from './use-cases/use-cases.ts';
@@ -106,13 +112,9 @@ async function startParts({ config, secretOf, log, force }: Start, started: Star
     return userGroups.membersOf(group);
   };
   const ports = withDirectory(withDocuments(persistence.ports, documents), { membersOf });
-  const useCases = measureUseCases(
-    makeUseCases(
-      ports,
-      makeSecrets({ variable: secretOf, folders: configuration.secretFolders, vault: vaultAccess(secretOf) }),
-    ),
-    metrics,
-  );
+  const { secretFolders: folders } = configuration;
+  const secrets = makeSecrets({ variable: secretOf, folders, vault: vaultAccess(secretOf) });
+  const useCases = measureUseCases(makeUseCases(ports, secrets), metrics);
 
   // Known when the server listens; the sandbox asks for it at each request.
   let port = config.port;
@@ -134,10 +136,21 @@ async function startParts({ config, secretOf, log, force }: Start, started: Star
   });
   userGroups = app.userGroups;
   const deliverWebhook = makeDeliverWebhook({ ports, secrets: secretOf, log });
+  const gathering = {
+    'ask-gate': makeAskGateTask(
+      makeAskGate(
+        ports,
+        makeGateCaller({ secrets: secretOf, key: deriveKey(database.key, 'gate-answers'), reachedAt }),
+      ),
+    ),
+    'check-parity': makeCheckParityTask(
+      makeCheckParity(ports, secrets, makeProbes({ privateOrigins: configuration.runners?.privateOrigins ?? [] })),
+    ),
+  };
   const jobs = await startJobs({
     connectionString: database.connectionString,
     log,
-    tasks: measureTasks({ ...app.deliverTasks, 'deliver-webhook': deliverWebhook }, metrics),
+    tasks: measureTasks({ ...app.deliverTasks, 'deliver-webhook': deliverWebhook, ...gathering }, metrics),
     ticks: ticks(useCases, persistence, workspace),
   });
   started.add('jobs', () => jobs.stop());

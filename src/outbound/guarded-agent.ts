@@ -42,7 +42,7 @@ export function makeOpenAgent(): Agent {
 }
 
 /** One forbidden address among a name's forbids it: which one is tried first is chance. */
-function checkedLookup(lookup: Lookup): LookupFunction {
+export function checkedLookup(lookup: Lookup = dnsLookup): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       const [first] = addresses ?? [];

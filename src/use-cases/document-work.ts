@@ -3,6 +3,7 @@ import { codeView } from '../domain/diff/code-view.ts';
 import { diffDefinitions, type WorkflowDiff } from '../domain/diff/diff-definitions.ts';
 import { summarize } from '../domain/diff/sentences.ts';
 import { sideBySide } from '../domain/diff/side-by-side.ts';
+import { parityOf } from '../domain/parity.ts';
 import { resolveDefinition } from '../domain/settings/resolve-definition.ts';
 import { readJunit } from '../domain/suite/read-junit.ts';
 import { readPromptfoo } from '../domain/suite/read-promptfoo.ts';
@@ -43,6 +44,7 @@ export function documentWork(hash: KeyedHash): Documents {
     show: async (before, after) => show(compare(before, after)),
     summarize: async (before, after) => summaryOf(compare(before, after).diff),
     fit: async (stored, effective) => fitOf(read(stored), effective),
+    parity: async (stored, effective) => parityOf(read(stored), effective),
     inEffect: async (before, after, effective) =>
       inEffectOf(before === null ? null : read(before), read(after), effective),
   };

@@ -46,6 +46,8 @@ async function resultOf(task: DocumentTask): Promise<unknown> {
       return work.summarize(...task.arguments);
     case 'fit':
       return work.fit(...task.arguments);
+    case 'parity':
+      return work.parity(...task.arguments);
     case 'inEffect':
       return work.inEffect(...task.arguments);
   }

@@ -61,6 +61,10 @@ export function makeDocuments({ maskKey, memory = MEMORY }: DocumentOptions): Do
       isLarge(stored)
         ? ((await there({ name: 'fit', arguments: [stored, effective] })) as Answer<'fit'>)
         : here.fit(stored, effective),
+    parity: async (stored, effective) =>
+      isLarge(stored)
+        ? ((await there({ name: 'parity', arguments: [stored, effective] })) as Answer<'parity'>)
+        : here.parity(stored, effective),
     inEffect: async (before, after, effective) =>
       isLarge(before, after)
         ? ((await there({ name: 'inEffect', arguments: [before, after, effective] })) as Answer<'inEffect'>)

@@ -4,6 +4,7 @@ import type { EvidenceReader, EvidenceWriter, KeptGate, ParityReport, StretchesA
 import { CheckRow, type CheckRowValues, checkColumns, newestChecks, toCheck } from './check-results.ts';
 import { type Context, isUuid, parseRows } from './context.ts';
 import { Prisma } from './generated/client.ts';
+import { newJob, queueOfEndpoint, queueOfParity } from './jobs.ts';
 
 const StretchRow = z.object({ from: z.date(), to: z.date().nullable() });
 const FiguresRow = z.object({ runs: z.int(), failed: z.int(), divergence: z.number().nullable() });
@@ -154,6 +155,17 @@ export function evidenceWriter(context: Context): EvidenceWriter {
         data: { state, detail, answeredAt: clock.now },
       });
       return count === 1;
+    },
+    async queueGate({ promotionId, url, fingerprint }) {
+      const options = {
+        queue: queueOfEndpoint(url),
+        key: `gate:${promotionId}:${fingerprint}:${queueOfEndpoint(url)}`,
+      };
+      context.outbox.jobs.push(newJob('ask-gate', { promotionId, url, fingerprint }, options));
+    },
+    async queueParity(promotionId, at) {
+      const options = { queue: queueOfParity(promotionId), key: `parity:${promotionId}`, ...(at && { at }) };
+      context.outbox.jobs.push(newJob('check-parity', { promotionId }, options));
     },
     async saveParity(promotionId, { fingerprint, findings }) {
       const kept = findings.map((finding) => ({ ...finding }));

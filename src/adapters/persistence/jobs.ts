@@ -9,6 +9,8 @@ export interface JobPayloads {
   'refresh-announcements': { subjectId: string };
   'deliver-webhook': { deliveryId: string };
   'draw-card-picture': { promotionId: string };
+  'ask-gate': { promotionId: string; url: string; fingerprint: string };
+  'check-parity': { promotionId: string };
 }
 
 export interface JobOptions {
@@ -80,6 +82,11 @@ export function queueOfSubject(subjectId: string): string {
 /** Pictures of one workflow are drawn one after the other, so that none is uploaded twice. */
 export function queueOfPictures(workflowId: string): string {
   return `pictures:${sha256(workflowId).slice(0, 2)}`;
+}
+
+/** What one promotion's target has is looked at once at a time. */
+export function queueOfParity(promotionId: string): string {
+  return `parity:${sha256(promotionId).slice(0, 2)}`;
 }
 
 /** One queue an address, so that a dead endpoint delays no other. */

@@ -27,9 +27,12 @@ export function makeAnswerGate({ inTransaction, documents }: AllPorts): CheckUse
       await tx.audit.record(
         { workspaceId, userId: 'api', via: 'api' },
         {
-          ...{ action: `gate.${state}`, subject: `promotion:${gate.promotionId}` },
+          ...{ action: `gate.${state}`, subject: `gate:${gate.id}` },
           ...{ workflowId: promotion.workflowId, environmentId: promotion.targetEnvironmentId },
-          ...{ before: { url: gate.url, state: gate.state }, after: { url: gate.url, state, ...said } },
+          ...{
+            before: { url: gate.url, state: gate.state },
+            after: { promotionId: gate.promotionId, url: gate.url, state, ...said },
+          },
         },
       );
       await tx.promotions.markForJudging({ promotionId: gate.promotionId });

@@ -2,6 +2,7 @@ import type { BlocksViewLine } from '../../domain/diff/blocks-view.ts';
 import type { CodeView } from '../../domain/diff/code-view.ts';
 import type { WorkflowDiff } from '../../domain/diff/diff-definitions.ts';
 import type { SideBySide } from '../../domain/diff/side-by-side.ts';
+import type { ParityFinding } from '../../domain/requirements/parity.ts';
 import type { FillProblem } from '../../domain/settings/fill-problem.ts';
 import type { Resolved } from '../../domain/settings/resolve-definition.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
@@ -99,6 +100,8 @@ export interface Documents {
   summarize(before: StoredDocument | null, after: StoredDocument): Promise<DiffSummary>;
   /** What a document reads of settings, and lacks in them. */
   fit(stored: StoredDocument, effective: Settings): Promise<Fit>;
+  /** What a document names of settings, and whether they have it (`parityOf`). */
+  parity(stored: StoredDocument, effective: Settings): Promise<ParityFinding[]>;
   /** What changes once both are filled with the settings; null where that is what they say themselves, or one can't be filled. */
   inEffect(before: StoredDocument | null, after: StoredDocument, effective: Settings): Promise<InEffect | null>;
 }

@@ -7,6 +7,7 @@ import { checksAnswer } from '../../../src/adapters/http/api/check-schema.ts';
 import { deploymentAnswer } from '../../../src/adapters/http/api/deploy-route.ts';
 import { comparison } from '../../../src/adapters/http/api/diff-route.ts';
 import { liveSchema, pastDeployment } from '../../../src/adapters/http/api/environment-routes.ts';
+import { gateAnswered } from '../../../src/adapters/http/api/gate-routes.ts';
 import { freezeSchema, holdsSchema, lockSchema, whySchema } from '../../../src/adapters/http/api/hold-schema.ts';
 import { requestAnswer } from '../../../src/adapters/http/api/promotion-routes.ts';
 import {
@@ -169,6 +170,12 @@ const GOOD: Record<
     body: { workflow: 'w', environment: 'staging', canary: 0.5, onBehalfOf: PERSON },
     status: 201,
     schema: requestAnswer,
+  },
+  answerGate: {
+    path: '/gates/answer',
+    body: { token: 'tg_x', state: 'approved', detail: 'looks good' },
+    status: 200,
+    schema: gateAnswered,
   },
   recordCheck: {
     path: '/workflows/summarize-flow/versions/12/checks',

@@ -28,6 +28,7 @@ const watched = <Given extends unknown[], Answer>(work: (...given: Given) => Pro
 const documents: Documents = {
   take: watched(testDocuments.take),
   mask: watched(testDocuments.mask),
+  parity: watched(testDocuments.parity),
   figures: watched(testDocuments.figures),
   resolve: watched(testDocuments.resolve),
   fit: watched(testDocuments.fit),

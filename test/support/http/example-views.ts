@@ -128,6 +128,7 @@ export const exampleUseCases: ApiUseCases = {
       },
     ],
   }),
+  answerGate: async () => ({ changed: true }),
   recordRuns: async () => ({
     accepted: 1,
     duplicates: 1,

@@ -56,6 +56,8 @@ export function tasksThat(tasks: Partial<Record<TaskName, Task>>): Record<TaskNa
     'refresh-announcements': nothing,
     'deliver-webhook': nothing,
     'draw-card-picture': nothing,
+    'ask-gate': nothing,
+    'check-parity': nothing,
     ...tasks,
   };
 }

@@ -53,6 +53,10 @@ export const ROUTES: Record<string, Row> = {
     ...{ scopes: [], only: 'open', right: 410 },
     request: () => ({ path: '/login/token', body: { deviceCode: 'A'.repeat(43) } }),
   },
+  'POST /gates/answer': {
+    ...{ scopes: [], only: 'open', right: 404 },
+    request: () => ({ path: '/gates/answer', body: { token: 'tg_of-nobody', state: 'approved' } }),
+  },
   'GET /whoami': { scopes: [], only: 'anybody', request: () => ({ path: '/whoami' }), right: 200 },
   'GET /tokens': { scopes: [], only: 'admin', request: () => ({ path: '/tokens' }), right: 200 },
   'POST /tokens': {

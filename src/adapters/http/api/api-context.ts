@@ -32,6 +32,7 @@ export type ApiUseCases = Pick<
   | 'untickItem'
   | 'explainPromotion'
   | 'recordCheck'
+  | 'answerGate'
   | 'startLogin'
   | 'collectLogin'
   | 'endLogin'

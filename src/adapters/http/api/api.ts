@@ -14,6 +14,7 @@ import { decisionRoutes } from './decision-routes.ts';
 import { deployRoute } from './deploy-route.ts';
 import { diffRoute } from './diff-route.ts';
 import { environmentRoutes } from './environment-routes.ts';
+import { gateRoutes } from './gate-routes.ts';
 import { holdRoutes } from './hold-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import { describeApi } from './openapi.ts';
@@ -45,6 +46,7 @@ export async function api(instance: FastifyInstance, options: ApiContext & Authe
     return reply.type('application/json').header('cache-control', 'public, max-age=300').send(document);
   });
   await app.register(async (inner) => loginRoutes(inner as ApiServer, options));
+  await app.register(async (inner) => gateRoutes(inner as ApiServer, options));
   await app.register((inner) => authenticated(inner as ApiServer, options));
 }
 

@@ -131,7 +131,7 @@ export async function startSlackTowpath(options: SlackTowpathOptions = {}): Prom
       jobs = await startJobs({
         connectionString: persistence.url,
         log: logger,
-        tasks: { ...app.deliverTasks, 'deliver-webhook': idle },
+        tasks: { ...app.deliverTasks, 'deliver-webhook': idle, 'ask-gate': idle, 'check-parity': idle },
         ticks: [],
       });
     },
