@@ -79,6 +79,7 @@ async function seedPeople(useCases: UseCases): Promise<void> {
     name: realName,
     standing: 'member' as const,
     slackAdmin: isAdmin ?? false,
+    timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
   }));
   await useCases.recordProfiles({ workspaceId: SANDBOX_TEAM.id, profiles });
   // Ada first: until an admin is named, Slack's own admins stand in, and she is the one.

@@ -48,7 +48,7 @@ export async function startSandbox({ eventsUrl, useCases, stateFile, port = PORT
   const signingSecret = randomBytes(16).toString('hex');
   const { commands, scopes, events } = await readManifest();
   const standIn = await startSlackStandIn({
-    people: SANDBOX_PEOPLE,
+    people: SANDBOX_PEOPLE.map((person) => ({ ...person, tz: timeZone() })),
     channels: SANDBOX_CHANNELS,
     team: SANDBOX_TEAM,
     commands,
@@ -71,6 +71,11 @@ export async function startSandbox({ eventsUrl, useCases, stateFile, port = PORT
     standIn.limitRates(true);
   };
   return { url: standIn.url, apiUrl: standIn.apiUrl, botToken, signingSecret, seed, stop: () => standIn.stop() };
+}
+
+/** Of the newcomer's machine, so that a time they type is theirs. */
+function timeZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 /** Built by `npm ci`. Found from src/ and from dist/ alike. */

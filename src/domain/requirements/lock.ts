@@ -1,4 +1,3 @@
-import { durationText } from './figures-in-words.ts';
 import type { Facts, Requirement } from './requirement.ts';
 
 /** `/towpath lock WORKFLOW|ENV|all REASON [for 2h]`: nothing goes live in its scope. */
@@ -43,17 +42,17 @@ export const lockRequirement: Requirement = {
     const held = inScope(facts);
     const [oldest] = held;
     if (oldest === undefined) return { state: 'met', summary: 'Nothing is locked' };
-    const age = durationText(Math.max(0, facts.now.getTime() - oldest.at.getTime()));
     const what =
       oldest.workflowId !== null
         ? facts.workflow.slug
         : oldest.environmentId !== null
           ? facts.target.name
-          : 'everything';
+          : 'Everything';
     const ends = held.flatMap(({ until }) => (until === null ? [] : [until.getTime()]));
     return {
       state: 'pending',
-      summary: `No lock: ${what} has been locked for ${age}`,
+      // Without its age: what is judged alike is said alike, and a card would show an old one.
+      summary: `${what} is locked`,
       detail: held.map(({ reason }) => reason).join('; '),
       people: [...new Set(held.map(({ by }) => by))],
       ...(ends.length > 0 && { retryAt: new Date(Math.min(...ends)) }),

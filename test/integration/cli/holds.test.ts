@@ -33,7 +33,7 @@ describe('a lock', () => {
     await server.useCases.requestPromotion({ actor: inSlack('U0DEV'), workflow: name, environment: 'staging' });
     const why = await as('U0DEV', 'why', name, 'stg');
     expect(why.out).toContain('v3 is under review, asked for by @U0DEV.');
-    expect(why.out).toMatch(/\[ \] No lock: .*: we move data \(judged again /);
+    expect(why.out).toContain(`[ ] ${name} is locked: we move data (judged again `);
     const refused = await as('U0ADA', 'unlock', name);
     expect([refused.code, refused.err]).toEqual([1, expect.stringContaining(`\`towpath unlock ${name} --force\``)]);
     const ended = await as('U0ADA', 'unlock', name, '--force');

@@ -71,7 +71,9 @@ describe('a lock', () => {
     await type('U0LEE', `/towpath lock stg we move the database for 2h`);
     expect((await told('U0LEE', 'Locked: staging, until <!date')).text).toContain('`/towpath unlock staging` ends it');
     const card = await ask();
-    expect(blocksOf(card)).toMatch(/we move the database \(by <@U0LEE>\), until <!date/);
+    expect(blocksOf(card)).toMatch(
+      /staging is locked: we move the database \(by <@U0LEE> since <!date[^>]*>\), until <!date/,
+    );
     await towpath.slack.click('U0LIA', card, 'approve_promotion');
     await cardSaying(card, 'Nobody has to do anything more: it goes live by itself');
     expect(await liveIn('staging')).toBeNull();
@@ -126,10 +128,10 @@ describe('a lock', () => {
       lasts: expect.stringContaining('such as 2h'),
     });
     expect((await submit({ reason: 'the numbers are off', lasts: '3h' })).errors).toEqual({});
-    const locked = await cardJudged(card, 'the numbers are off (by <@U0DEV>)');
+    const locked = await cardJudged(card, 'the numbers are off (by <@U0DEV> since');
     expect(blocksOf(locked)).not.toContain('"lock_promotion"');
     await type('U0OTHER', `/towpath why ${workflow} staging`);
-    expect(blocksOf(await told('U0OTHER', `${workflow} and staging`))).toContain('the numbers are off (by <@U0DEV>)');
+    expect(blocksOf(await told('U0OTHER', `${workflow} → staging`))).toContain('the numbers are off (by <@U0DEV>)');
     await towpath.slack.click('U0LIA', locked, 'unlock');
     await cardJudged(card, '"lock_promotion"');
   });
@@ -169,7 +171,7 @@ describe('a schedule', () => {
     await judge();
     expect(await liveIn('staging')).toBeNull();
     await type('U0OTHER', `/towpath why ${workflow} staging`);
-    const why = blocksOf(await told('U0OTHER', `${workflow} and staging`));
+    const why = blocksOf(await told('U0OTHER', `${workflow} → staging`));
     expect(why).toContain(', to go live <!date');
     expect(why).toContain('○ Scheduled for later, not before <!date');
     await towpath.persistence.sql(
@@ -204,11 +206,11 @@ describe('/towpath why', () => {
   test('says what asking would need, and why nothing could be asked for', async () => {
     await prepare();
     await type('U0OTHER', `/towpath why ${workflow} staging`);
-    const would = blocksOf(await told('U0OTHER', `${workflow} and staging`));
+    const would = blocksOf(await told('U0OTHER', `${workflow} → staging`));
     expect(would).toContain(`nobody asked for it yet: \`/promote ${workflow} staging\` does`);
     expect(would).toContain('○ Approval by 1 lead');
     await type('U0OTHER', `/towpath why ${workflow} production`);
-    expect(blocksOf(await told('U0OTHER', `${workflow} and production`))).toContain('staging');
+    expect(blocksOf(await told('U0OTHER', `${workflow} → production`))).toContain('staging');
   });
 
   test.each([

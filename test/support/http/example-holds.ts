@@ -12,7 +12,7 @@ const why: WhyView = {
   ...{ workflow, environment, live: version, version, bar: null, retryAt: NOW },
   promotion: { id: 'p1', requestedBy: 'U0DEV', requestedAt: NOW, deployAt: NOW, card: null },
   requirements: [
-    { kind: 'lock', state: 'pending', summary: 'No lock', detail: 'moving', retryAt: NOW, people: ['U0LEE'] },
+    { kind: 'lock', state: 'pending', summary: 'staging is locked', detail: 'moving', retryAt: NOW, people: ['U0LEE'] },
   ],
 };
 const decided = () => Promise.reject(new Error('Nobody ticks by the operator’s token.'));

@@ -94,7 +94,7 @@ describe('a lock', () => {
       lockRequirement.evaluate(factsOf({}, { locks: [lock({ until: afterNoon(HOUR) })], now }));
     expect(judge(NOON)).toEqual({
       state: 'pending',
-      summary: 'No lock: staging has been locked for 3 h',
+      summary: 'staging is locked',
       detail: 'Investigating',
       people: ['U1'],
       retryAt: afterNoon(HOUR),

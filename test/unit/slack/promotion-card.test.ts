@@ -102,7 +102,9 @@ describe('an open promotion', () => {
       { by: 'U0LIA', role: 'lead' as const, at, counts: true, since: { moved: [], lines: [] } },
     ];
     const { text } = seen(promotionCard({ ...open, approvals }));
-    expect(text).toContain('approved an earlier state: something else is live in staging now and what staging asks for changed');
+    expect(text).toContain(
+      'approved an earlier state: something else is live in staging now and what staging asks for changed',
+    );
     expect(text).toContain('Model of ‘Summarise’ changed');
     expect(text).toContain(`✓ <@U0LIA> (lead) ${AT}`);
   });

@@ -32,13 +32,31 @@ describe('what is needed', () => {
     ['lock', ` (by <@U0LEE>), until ${AT}`],
     ['freeze', ` (by <@U0LEE>), until ${AT}`],
     ['schedule', `, not before ${AT}`],
-    ['soak', `, done ${AT}`],
+    ['soak', `, not before ${AT}`],
     ['tests', `, judged again ${AT}`],
   ])('of the kind %s says when the clock brings it, in the reader’s time', (kind, words) =>
     expect(textNeeding({ kind, state: 'pending', summary: 'X', retryAt: at, people: ['U0LEE'] }, approval)).toContain(
       `X${words}`,
     ),
   );
+
+  test('that is held by a lock says since when', () => {
+    const locked: JudgedRequirement = {
+      kind: 'lock',
+      state: 'pending',
+      summary: 'staging is locked',
+      people: ['U0LEE'],
+    };
+    const lock = { id: 'l1', reason: 'r', by: 'U0LEE', at, until: null, promotionId: null };
+    expect(textOf({ requirements: [locked], locks: [lock] })).toContain(`staging is locked (by <@U0LEE> since ${AT})`);
+  });
+
+  test('of approvals does not repeat noes that stand by themselves', () => {
+    const pending: JudgedRequirement = { ...approval, detail: '1 no: “too slow”' };
+    expect(textNeeding(pending)).toContain('1 no: “too slow”: <@U0LEE> and <@U0LIA> can give it');
+    const no = { by: 'U0LEE', reason: 'too slow', at, stands: true };
+    expect(textOf({ requirements: [pending], rejections: [no] })).not.toContain('1 no');
+  });
 
   test('says that nobody has to act, once the clock alone is missing', () => {
     const soak: JudgedRequirement = { kind: 'soak', state: 'pending', summary: 'Soak', retryAt: at };

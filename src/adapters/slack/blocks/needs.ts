@@ -12,31 +12,39 @@ const BY_THE_CLOCK: Readonly<Record<string, string>> = {
   freeze: 'until',
   lock: 'until',
   schedule: 'not before',
-  soak: 'done',
+  soak: 'not before',
   gates: 'waits until',
 };
 /** Of these the people are who is in the way. */
 const HELD_BY = new Set(['freeze', 'lock']);
 
+/** What a line says of its own beside its summary. */
+interface Said {
+  /** Left out: the requirement's own. */
+  detail?: string;
+  who?: string;
+  /** Since when it is in the way. */
+  since?: Date;
+}
+
 /** What an open promotion needs: first what is missing, with who can give it or when it comes, then what is there. */
 export function stillNeeded(view: PromotionView): Part[] {
   if (view.status !== 'open' || view.requirements.length === 0) return [];
-  return needs(view.requirements, (requirement) => {
-    if (requirement.kind === 'approvals' && requirement.state === 'pending') return whoCan(view);
-    // The items stand by themselves on the card.
-    return requirement.kind === 'checklist' && view.checklist.length > 0 ? '' : null;
+  return needs(view.requirements, ({ kind, state }) => {
+    if (kind === 'lock') return sinceLocked(view);
+    // Items and noes stand by themselves on the card.
+    if (kind === 'checklist' && view.checklist.length > 0) return { detail: '' };
+    if (kind !== 'approvals' || state !== 'pending') return {};
+    return { who: whoCan(view), ...(view.rejections.length > 0 && { detail: '' }) };
   });
 }
 
-/**
- * The same of any requirements.
- * @param instead what a line says in place of its detail, or null for the detail
- */
+/** The same of any requirements. */
 export function needs(
   requirements: readonly JudgedRequirement[],
-  instead: (requirement: JudgedRequirement) => string | null = () => null,
+  say: (requirement: JudgedRequirement) => Said = () => ({}),
 ): Part[] {
-  const line = (requirement: JudgedRequirement) => requirementLine(requirement, instead(requirement));
+  const line = (requirement: JudgedRequirement) => requirementLine(requirement, say(requirement));
   const shown = requirements.slice(0, SHOWN);
   const missing = shown.filter(({ state }) => state !== 'met').map(line);
   const met = shown.filter(({ state }) => state === 'met').map(line);
@@ -47,16 +55,24 @@ export function needs(
   ];
 }
 
-function requirementLine(requirement: JudgedRequirement, instead: string | null): string {
-  const { kind, state, summary, detail } = requirement;
-  const why = detail === undefined || instead === '' ? '' : `: ${escaped(detail, 300)}`;
-  const words = instead === null || instead === '' ? why : `${why}${instead}`;
-  return `${MARKS[state]} ${escaped(summary, 200)}${words}${heldBy(requirement)}${when(kind, requirement)}`;
+function requirementLine(
+  requirement: JudgedRequirement,
+  { detail = requirement.detail, who = '', since }: Said,
+): string {
+  const { kind, state, summary } = requirement;
+  const why = detail === undefined || detail === '' ? '' : `: ${escaped(detail, 300)}`;
+  return `${MARKS[state]} ${escaped(summary, 200)}${why}${who}${heldBy(requirement, since)}${when(kind, requirement)}`;
 }
 
-function heldBy({ kind, state, people = [] }: JudgedRequirement): string {
+function sinceLocked({ locks }: PromotionView): Said {
+  const [first] = locks.map(({ at }) => at).sort((a, b) => a.getTime() - b.getTime());
+  return first === undefined ? {} : { since: first };
+}
+
+function heldBy({ kind, state, people = [] }: JudgedRequirement, since: Date | undefined): string {
   if (state === 'met' || !HELD_BY.has(kind) || people.length === 0) return '';
-  return ` (by ${mentions(people.slice(0, NAMED))})`;
+  const from = since === undefined ? '' : ` since ${moment(since)}`;
+  return ` (by ${mentions(people.slice(0, NAMED))}${from})`;
 }
 
 function when(kind: string, { state, retryAt }: JudgedRequirement): string {

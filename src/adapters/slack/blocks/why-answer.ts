@@ -13,7 +13,7 @@ import { safeMrkdwn } from './safe-mrkdwn.ts';
  * @param linkTo makes an address of a posted message
  */
 export function whyAnswer(view: WhyView, linkTo: (card: { channel: string; ts: string }) => string): Answer {
-  const title = `${slug(view.workflow)} and ${environment(view.environment)}`;
+  const title = `${slug(view.workflow)} → ${environment(view.environment)}`;
   return fitMessage(title, [
     section(`*${title}*\n${live(view)}\n${asked(view)}`, IMPORTANCE.essential),
     ...(view.bar === null ? needs(view.requirements) : []),
