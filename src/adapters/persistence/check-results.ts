@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { CHECK_KINDS, CHECK_SOURCES, CHECK_STATES } from '../../domain/check-result.ts';
+import { Refusal } from '../../domain/refusal.ts';
 import type { KeptCheck, NewCheck } from '../../use-cases/ports.ts';
-import { type Context, isUuid, parseRows, uuidsOf } from './context.ts';
+import { type Context, isUuid, parseFirst, parseRows, uuidsOf } from './context.ts';
 import { Prisma } from './generated/client.ts';
 
 export const CheckRow = z.object({
@@ -26,8 +27,12 @@ export const CheckRow = z.object({
   receivedAt: z.date(),
 });
 
-/** Kinds and names of a version in an environment; more are nobody's to look at. */
+/** Of two versions, more than there may be: none is left out. */
 const MOST = 500;
+/** Kinds and names of a version in an environment. */
+const MOST_NAMES = 200;
+/** Of one kind and name: the newest counts, the others are looked back at. */
+const MOST_OF_A_NAME = 50;
 
 /** The newest of each kind and name, down the index that has them in that order. */
 export async function newestChecks(
@@ -69,4 +74,34 @@ export function checkColumns(check: Omit<NewCheck, 'kind' | 'name' | 'environmen
     ...{ url: url ?? null, detail: detail ?? null },
     cases: cases === undefined ? Prisma.DbNull : (cases as Prisma.InputJsonArray),
   };
+}
+
+const RoomRow = z.object({ names: z.int(), isKnown: z.boolean() });
+
+/**
+ * Forgets the oldest of a kind and name, and takes no more of them than people look at: one that was left out when a version is judged
+ * could be the one that failed. @throws Refusal too_many
+ */
+export async function makeRoom(
+  { db, workspaceId }: Context,
+  { kind, name, environmentId, versionId }: Pick<NewCheck, 'kind' | 'name' | 'environmentId' | 'versionId'>,
+): Promise<void> {
+  if (!isUuid(versionId) || !isUuid(environmentId)) return;
+  const place = Prisma.sql`workspace_id = ${workspaceId} AND version_id = ${versionId}::uuid AND environment_id = ${environmentId}::uuid`;
+  const room = await parseFirst(
+    db.$queryRaw`
+      SELECT (SELECT count(*)::int FROM (SELECT DISTINCT kind, name FROM check_result WHERE ${place}) AS named) AS names,
+        EXISTS (SELECT 1 FROM check_result WHERE ${place} AND kind = ${kind} AND name = ${name}) AS "isKnown"`,
+    RoomRow,
+  );
+  if (room !== null && !room.isKnown && room.names >= MOST_NAMES)
+    throw new Refusal(
+      'too_many',
+      `There are results of ${MOST_NAMES} different names for this version there already. Report under one of those names.`,
+    );
+  await db.$executeRaw`
+    DELETE FROM check_result WHERE id IN (
+      SELECT id FROM check_result WHERE ${place} AND kind = ${kind} AND name = ${name}
+      ORDER BY at DESC, id DESC OFFSET ${MOST_OF_A_NAME - 1}
+    )`;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PARITY_KINDS } from '../../domain/requirements/parity.ts';
 import type { EvidenceReader, EvidenceWriter, KeptGate, ParityReport, StretchesAsked } from '../../use-cases/ports.ts';
-import { CheckRow, type CheckRowValues, checkColumns, newestChecks, toCheck } from './check-results.ts';
+import { CheckRow, type CheckRowValues, checkColumns, makeRoom, newestChecks, toCheck } from './check-results.ts';
 import { type Context, isUuid, parseRows } from './context.ts';
 import { Prisma } from './generated/client.ts';
 import { newJob, queueOfEndpoint, queueOfParity } from './jobs.ts';
@@ -127,6 +127,7 @@ export function evidenceWriter(context: Context): EvidenceWriter {
   return {
     async recordCheck(check) {
       const { workflowId } = await versionOf(context, check.versionId);
+      await makeRoom(context, check);
       const { kind, name, environmentId, versionId, by } = check;
       const place = { workspaceId, workflowId, versionId, environmentId, kind, name, by, receivedAt: clock.now };
       return toCheck(CheckRow.parse(await db.checkResult.create({ data: { ...place, ...checkColumns(check) } })));

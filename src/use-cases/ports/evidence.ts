@@ -50,6 +50,7 @@ export interface EvidenceReader {
 }
 
 export interface EvidenceWriter {
+  /** Keeps the newest 50 of a kind and name. @throws Refusal too_many, of a version with 200 of them in the environment */
   recordCheck(check: NewCheck): Promise<KeptCheck>;
   /** Of a running result: how far it is, or how it ended. */
   changeCheck(id: string, check: Omit<NewCheck, 'kind' | 'name' | 'environmentId' | 'versionId' | 'by'>): Promise<void>;

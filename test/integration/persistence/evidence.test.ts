@@ -67,6 +67,26 @@ describe('check results', () => {
     await expect(write((tx) => tx.evidence.changeCheck(id, step))).rejects.toThrow('does not run');
   });
 
+  test('are kept as many as people look back at, of as many names as are judged by', async () => {
+    const insert = (name: string, count: number) =>
+      db.sql(
+        `INSERT INTO check_result (workspace_id, workflow_id, version_id, environment_id, kind, name, at, state, source, by, received_at)
+         SELECT $1, $2, $3, $4, 'tests', $5 || CASE WHEN $5 = 'suite' THEN '' ELSE i::text END, now() - make_interval(mins => i), 'passed', 'api', 'ci', now()
+         FROM generate_series(1, $6) i`,
+        [here.workspaceId, workflow.id, version.id, here.staging.id, name, count],
+      );
+    await insert('suite', 60);
+    await insert('other ', 199);
+    await record({ at: new Date() });
+    const [kept] = await db.sql(
+      "SELECT count(*)::int AS n FROM check_result WHERE name = 'suite' AND version_id = $1",
+      [version.id],
+    );
+    expect(kept).toEqual({ n: 50 });
+    await expect(record({ name: 'one more' })).rejects.toMatchObject({ code: 'too_many' });
+    expect(await read((tx) => tx.evidence.checks([version.id], here.staging.id))).toHaveLength(200);
+  });
+
   test('of a version of another workspace are not kept, and not found', async () => {
     const { id } = await record();
     const other = await seedWorkspace(db.ports);

@@ -34,6 +34,13 @@ describe('a rejection that only counts', () => {
     expect(await canal.live('staging')).toBe(1);
   });
 
+  it('counts their yes again for whoever comes after them', async () => {
+    await canal.approve('U0LEE', id);
+    await canal.reject('U0LEE', id);
+    expect(await canal.approve('U0LEE', id)).toMatchObject({ changed: true, deployed: false });
+    expect(await canal.approve('U0LIV', id)).toMatchObject({ deployed: true });
+  });
+
   it('said twice the same is one, and a yes and a no again are two', async () => {
     await canal.reject('U0LEE', id, 'too slow');
     expect(await canal.reject('U0LEE', id, 'too slow')).toMatchObject({ changed: false });

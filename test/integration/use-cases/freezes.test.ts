@@ -79,6 +79,16 @@ describe('a freeze window', () => {
     expect(windows.map(({ environment }) => environment.name)).toEqual(['development', 'staging']);
   });
 
+  it('that began since it was asked for has the clock judge again at its end', async () => {
+    await canal.reach('development', 'one');
+    const id = await canal.open('staging');
+    // As if the window began now.
+    await askMore(db, canal, 'staging', { freezes: [ALWAYS] });
+    await canal.approve('U0LEE', id);
+    const [row] = await db.sql('SELECT judge_at FROM promotion WHERE id = $1', [id]);
+    expect(row).toEqual({ judge_at: expect.any(Date) });
+  });
+
   it('may hold for some workflows alone', async () => {
     await canal.push('one', 'held-flow');
     await askMore(db, canal, 'development', { stricter: [{ workflows: ['held-flow'], freezes: [ALWAYS] }] });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
+import { waitUntil } from '../../support/slack/wait-until.ts';
 import { letTimePass } from '../../support/use-cases/ask-more.ts';
 import { atOnce, shuffled, tally, times } from '../../support/use-cases/at-once.ts';
-import type { Canal } from '../../support/use-cases/open-canal.ts';
+import { type Canal, canalOf } from '../../support/use-cases/open-canal.ts';
 import { AT_A_TIME, FLOWS } from '../../support/use-cases/prepare-flows.ts';
 import { withPreparedFlows } from '../../support/use-cases/with-prepared-flows.ts';
 
@@ -41,6 +42,31 @@ describe('twenty approvals at once', () => {
     await letTimePass(db, canal, 1_000);
     await tick();
     expect(await statuses(ids)).toEqual(ids.map(() => 'deployed'));
+  });
+});
+
+describe('an approval that is given while a lock is being taken', () => {
+  it.each(['all', 'staging', FLOWS[0] ?? ''])('of %s waits until it is, and then deploys nothing', async (scope) => {
+    const id = await canal.open('staging', 'U0DEV', FLOWS[0]);
+    let approving: Promise<{ deployed: boolean }> | undefined;
+    const waiting = () =>
+      db.sql("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()");
+    const slow: typeof db.ports = {
+      ...db.ports,
+      inTransaction: (workspaceId, work) =>
+        db.ports.inTransaction(workspaceId, async (tx) => {
+          const done = await work(tx);
+          let isDone = false;
+          approving = canal.approve('U0LEE', id).finally(() => {
+            isDone = true;
+          });
+          await waitUntil('the approval to wait or to be done', async () => isDone || (await waiting()).length > 0);
+          return done;
+        }),
+    };
+    const { useCases } = canalOf(slow, canal.workspaceId);
+    await useCases.lock({ actor: canal.as('U0LEE'), scope, reason: 'an incident' });
+    expect(await approving).toMatchObject({ deployed: false });
   });
 });
 
