@@ -185,9 +185,9 @@ function isPersons({ only, scopes }: Row): boolean {
   return only === undefined ? scopes.some((scope) => isOf(scope, PERSONAL_SCOPES)) : only !== 'open';
 }
 
-it('begins logins, which are the only routes without a token, with nothing of what is there', async () => {
+it('begins logins and hears gates, which are the only routes without a token, with nothing of what is there', async () => {
   const open = Object.keys(ROUTES).filter((route) => ROUTES[route]?.only === 'open');
-  expect(open).toEqual(['POST /login', 'POST /login/token']);
+  expect(open).toEqual(['POST /login', 'POST /login/token', 'POST /gates/answer']);
   // An address may begin ten a minute.
   for (const bearer of [null, ...Object.values(shut).slice(-5)])
     for (const route of open) {

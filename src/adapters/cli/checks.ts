@@ -31,7 +31,7 @@ type Result = z.infer<typeof answer>['results'][number];
 
 const HELP = `
 A result file of promptfoo, JUnit XML, or JSON in the shape that the API describes. It takes a token with the scope checks, in
-TOWPATH_API_TOKEN: an admin makes one with “towpath token create ci checks”.
+TOWPATH_API_TOKEN: an admin makes one with “towpath token create ci --scope checks”.
 
 ${exitCodes()}
 
