@@ -105,6 +105,11 @@ async function watched(pool: Piscina, task: DocumentTask, memory: number): Promi
 }
 
 function tooLarge(work: DocumentTask['name']): Refusal {
+  if (work === 'figures')
+    return new Refusal(
+      'too_large',
+      'Reading this report takes more memory or time than there is for one. Split it, and send its parts under names of their own.',
+    );
   return new Refusal(
     'too_large',
     work === 'take'
