@@ -23,6 +23,9 @@ export const checksRequirement: Requirement = {
       };
     }
     if (open.length === 0) return { state: 'met', summary: `${asked} passed` };
-    return { state: 'pending', summary: asked, detail: `still open: ${open.join(', ')}` };
+    const runs = open.every((name) => stateOf(name) === 'running');
+    // Of one check its name is said already.
+    const detail = names.length > 1 ? `still open: ${open.join(', ')}` : runs ? 'it runs' : 'no result yet';
+    return { state: 'pending', summary: asked, detail };
   },
 };

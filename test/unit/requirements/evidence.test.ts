@@ -15,6 +15,12 @@ describe('named checks', () => {
     checksRequirement.evaluate(factsOf({ checks: ['security', 'licence'] }, { checks }));
   const check = (name: string, but: Partial<CheckResult> = {}) => result('check', { name, ...but });
 
+  it('of one say no name twice', () => {
+    const one = (checks: CheckResult[]) => checksRequirement.evaluate(factsOf({ checks: ['security'] }, { checks }));
+    expect(one([])).toEqual({ state: 'pending', summary: 'Check security', detail: 'no result yet' });
+    expect(one([check('security', { state: 'running' })])).toMatchObject({ state: 'pending', detail: 'it runs' });
+  });
+
   it('all have to have passed, by their newest result', () => {
     expect(judge([check('security'), check('licence')])).toEqual({
       state: 'met',
