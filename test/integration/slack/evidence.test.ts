@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { StandInMessage } from '../../../src/adapters/sandbox/start-slack-stand-in.ts';
+import type { CheckReport } from '../../../src/domain/check-report.ts';
+import { type SlackTowpath, startSlackTowpath } from './support/start-slack-towpath.ts';
+
+const CONFIGURATION = `
+environments:
+  - { name: development, aliases: [dev] }
+  - name: staging
+    channel: C0STAGING
+    approvals: [{ role: lead, count: 1 }]
+    requires:
+      tests: { minPassRate: 0.9, maxAge: 7d }
+      quality: { scale: tone, minScore: 4, of: 5, maxAge: 7d }
+      cost: { maxCostPerRun: 0.05, maxAge: 7d }
+      latency: { maxP95: 3s, maxAge: 7d }
+      checks: [security-review]
+people: { U0LEE: lead }
+`;
+const WORKFLOW = 'summarize-flow';
+let towpath: SlackTowpath;
+beforeAll(async () => {
+  towpath = await startSlackTowpath({ configuration: CONFIGURATION });
+});
+afterAll(() => towpath.stop());
+
+const report = (version: string, own: CheckReport) =>
+  towpath.useCases.recordCheck({
+    actor: { workspaceId: 'T0CANAL', userId: 'api', via: 'api' },
+    ...{ workflow: WORKFLOW, version, environment: 'staging', report: { own } },
+  });
+const reportAll = async (version: string, passed: number) => {
+  await report(version, { kind: 'tests', passed, failed: 100 - passed, costPerRun: 0.031, latency: 1_200 });
+  await report(version, { kind: 'quality', name: 'tone', score: 4.25, of: 5 });
+  await report(version, { kind: 'check', name: 'security-review', state: 'passed' });
+};
+const judge = async () => {
+  await towpath.persistence.sql("UPDATE promotion SET judge_at = now() - interval '1 ms' WHERE status = 'open'");
+  await towpath.useCases.judgeDue('T0CANAL');
+};
+/** Pushes a version, deploys it and asks for it. */
+const ask = async (nth: number) => {
+  await towpath.push(nth);
+  await towpath.slack.type('U0DEV', 'C0GENERAL', `/deploy ${WORKFLOW}`);
+  await towpath.told('U0DEV', 'C0GENERAL', `${WORKFLOW} v${nth} is live`);
+  await towpath.slack.type('U0DEV', 'C0GENERAL', `/promote ${WORKFLOW} staging`);
+  return towpath.message('C0STAGING', 'the card', (m) => m.text.includes(`asks to take ${WORKFLOW} v${nth}`));
+};
+const blocksOf = (message: StandInMessage) => JSON.stringify(message.blocks);
+const saying = (card: StandInMessage, words: string) =>
+  towpath.message('C0STAGING', `the card to say ${words}`, (m) => m.ts === card.ts && blocksOf(m).includes(words));
+
+test('the card shows what was found out beside what is live, and the last of it deploys', async () => {
+  const first = await ask(1);
+  expect(blocksOf(first)).toContain('no test results of this version in staging yet');
+  await reportAll('v1', 94);
+  await judge();
+  await saying(first, 'Pass rate 94%');
+  await towpath.slack.click('U0LEE', first, 'approve_promotion');
+  await saying(first, '✅ *Live in staging*');
+
+  const second = await ask(2);
+  await reportAll('v2', 80);
+  await judge();
+  const shown = blocksOf(await saying(second, 'Pass rate 80% (live 94%)'));
+  for (const words of ['Tone 4.25 of 5 (live 4.25)', '$0.031', '(live ', 'Check security-review passed'])
+    expect(shown).toContain(words);
+  await towpath.slack.click('U0LEE', second, 'approve_promotion');
+  await saying(second, '✓ <@U0LEE> (lead)');
+  await report('v2', { kind: 'tests', passed: 96, failed: 4 });
+  await judge();
+  await saying(second, '✅ *Live in staging*');
+});
