@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StandInMessage } from '../../../src/adapters/sandbox/start-slack-stand-in.ts';
 import type { CheckReport } from '../../../src/domain/check-report.ts';
+import { makeAskGate } from '../../../src/use-cases/gates/ask-gate.ts';
+import { makeCheckParity } from '../../../src/use-cases/parity/check-parity.ts';
+import { withTestDocuments } from '../../support/documents/with-test-documents.ts';
+import { testSecrets } from '../../support/secrets/test-secrets.ts';
 import { type SlackTowpath, startSlackTowpath } from './support/start-slack-towpath.ts';
 
 const CONFIGURATION = `
@@ -15,6 +19,10 @@ environments:
       cost: { maxCostPerRun: 0.05, maxAge: 7d }
       latency: { maxP95: 3s, maxAge: 7d }
       checks: [security-review]
+  - name: production
+    channel: C0PROD
+    approvals: []
+    requires: { gates: [{ url: 'https://gate.example.com/ask', secret: '\${GATE_SECRET}' }], parity: {} }
 people: { U0LEE: lead }
 `;
 const WORKFLOW = 'summarize-flow';
@@ -47,8 +55,8 @@ const ask = async (nth: number) => {
   return towpath.message('C0STAGING', 'the card', (m) => m.text.includes(`asks to take ${WORKFLOW} v${nth}`));
 };
 const blocksOf = (message: StandInMessage) => JSON.stringify(message.blocks);
-const saying = (card: StandInMessage, words: string) =>
-  towpath.message('C0STAGING', `the card to say ${words}`, (m) => m.ts === card.ts && blocksOf(m).includes(words));
+const saying = (card: StandInMessage, words: string, channel = 'C0STAGING') =>
+  towpath.message(channel, `the card to say ${words}`, (m) => m.ts === card.ts && blocksOf(m).includes(words));
 
 test('the card shows what was found out beside what is live, and the last of it deploys', async () => {
   const first = await ask(1);
@@ -70,4 +78,29 @@ test('the card shows what was found out beside what is live, and the last of it 
   await report('v2', { kind: 'tests', passed: 96, failed: 4 });
   await judge();
   await saying(second, '✅ *Live in staging*');
+});
+
+test('the card shows what a gate and the target say, as words and nothing else', async () => {
+  await towpath.slack.type('U0DEV', 'C0GENERAL', `/promote ${WORKFLOW} production`);
+  const card = await towpath.message('C0PROD', 'the card', (m) => m.text.includes('to production'));
+  expect(blocksOf(card)).toContain('A yes of gate.example.com');
+  const { items } = await towpath.useCases.listPromotions({ workspaceId: 'T0CANAL', page: { limit: 1 } });
+  const promotionId = items[0]?.id as string;
+  const all = withTestDocuments(towpath.persistence.ports);
+  const { fingerprint } = await towpath.useCases.showPromotion({ workspaceId: 'T0CANAL', promotionId });
+  await makeAskGate(all, {
+    call: async () => ({ kind: 'asked' }),
+    answerUrl: () => 'https://towpath.example.com/api/v1/gates/answer',
+    tokenOf: () => 'tg_first',
+  })({ workspaceId: 'T0CANAL', promotionId, url: 'https://gate.example.com/ask', fingerprint });
+  const say = (state: 'approved' | 'rejected', detail: string) =>
+    towpath.useCases.answerGate({ workspaceId: 'T0CANAL', token: 'tg_first', state, detail });
+  await makeCheckParity(all, testSecrets, { tryOut: async () => null })({ workspaceId: 'T0CANAL', promotionId });
+  await judge();
+  expect(blocksOf(await saying(card, 'it was asked and has not answered yet', 'C0PROD'))).toContain('has everything');
+  await say('rejected', 'not now <!channel> <@U0LEE>');
+  await judge();
+  const shown = blocksOf(await saying(card, 'gate.example.com said no', 'C0PROD'));
+  expect(shown).toContain('&lt;!channel&gt;');
+  expect(shown).not.toContain('<!channel>');
 });
