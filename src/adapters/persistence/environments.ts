@@ -19,7 +19,7 @@ export const PolicyJson: z.ZodType<Policy> = z.looseObject({
   expireAfter: z.number(),
   rollback: z.looseObject({ role }),
 });
-const Endpoint: z.ZodType<WebhookEndpoint> = z.object({
+export const Endpoint: z.ZodType<WebhookEndpoint> = z.object({
   url: z.string(),
   secretVariable: z.string(),
   events: z.array(z.enum(WEBHOOK_EVENT_TYPES)),

@@ -133,12 +133,7 @@ function toEnvironment(
       expireAfter: milliseconds(expireAfter),
       rollback,
     },
-    webhooks: webhooks.map(({ url, secret, events, allowPrivate }) => ({
-      url,
-      secretVariable: secret.slice(2, -1),
-      events: events ?? [],
-      allowPrivate,
-    })),
+    webhooks,
     ...(runPayloads && { runPayloads }),
   };
 }

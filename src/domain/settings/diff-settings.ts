@@ -3,6 +3,7 @@ import { flatten, quotePair, quoteValue, shorten } from '../diff/quote.ts';
 import { lookUp } from '../look-up.ts';
 import { durationText } from './setting-name.ts';
 import type { McpServer, ModelChoice, SecretSource, Settings, VariableValue } from './settings.ts';
+import { webhookWords } from './webhooks-told.ts';
 
 const MOST_SENTENCES = 50;
 const LONGEST_NAME = 100;
@@ -22,6 +23,7 @@ export function describeSettingsChange(before: Settings, after: Settings): strin
     ...each(before.dataSources, after.dataSources, dataSourceChanges),
     ...valueChange('Runner', before.runner, after.runner),
     ...valueChange('Channel', before.channel, after.channel),
+    ...webhooksChange(before.webhooks, after.webhooks),
     ...each(before.masked, after.masked, maskedChange),
   ];
   const left = sentences.length - MOST_SENTENCES;
@@ -122,6 +124,13 @@ function dataSourceChanges(alias: string, was: DataSource | undefined, is: DataS
   if (is === undefined) return [`Data source ${alias} was removed`];
   const changes = each(was, is, (key, before, after) => valueChange(`Data source ${alias}: its ${key}`, before, after));
   return was === undefined ? [`Data source ${alias} was added`, ...changes] : changes;
+}
+
+function webhooksChange(was: Settings['webhooks'], is: Settings['webhooks']): string[] {
+  if (isDeepStrictEqual(was, is)) return [];
+  const [before, after] = [was, is].map((held) => held && flatten(webhookWords(held)));
+  if (before !== after) return change('Who is told by webhooks', before, after);
+  return ['Addresses of webhooks, or what signs them, changed'];
 }
 
 function maskedChange(path: string, _was: string | undefined, is: string | undefined): string[] {

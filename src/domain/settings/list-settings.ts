@@ -2,6 +2,7 @@ import { flatten, quoteValue, shorten } from '../diff/quote.ts';
 import { sourceWords } from './diff-settings.ts';
 import { durationText } from './setting-name.ts';
 import type { ModelChoice, Settings } from './settings.ts';
+import { webhookWords } from './webhooks-told.ts';
 
 /** One thing that settings say, for people. */
 export interface ListedSetting {
@@ -16,7 +17,7 @@ const LONGEST = 120;
 
 /** Everything that settings say, one by one, in the order in which people look for it. Values are shortened. */
 export function listSettings(settings: Settings): ListedSetting[] {
-  const { variables, secrets, steps, limits, mcpServers, dataSources, runner, channel, masked } = settings;
+  const { variables, secrets, steps, limits, mcpServers, dataSources, runner, channel, webhooks, masked } = settings;
   return [
     ...each('variables', variables, (name, value) => [[`Variable ${name}`, quoteValue(value)]]),
     ...each('secrets', secrets, (name, source) => [[`Secret ${name}`, `from ${sourceWords(source)}`]]),
@@ -36,6 +37,7 @@ export function listSettings(settings: Settings): ListedSetting[] {
     ]),
     ...(runner === undefined ? [] : [listed('runner', 'Runner', quoteValue(runner))]),
     ...(channel === undefined ? [] : [listed('channel', 'Channel', channel)]),
+    ...(webhooks === undefined ? [] : [listed('webhooks', 'Webhooks', webhookWords(webhooks))]),
     ...each('masked', masked, (path, name) => [[`Masked value at ${path}`, `secret ${name}`]]),
   ];
 }
