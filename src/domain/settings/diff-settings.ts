@@ -7,6 +7,7 @@ import { webhookWords } from './webhooks-told.ts';
 
 const MOST_SENTENCES = 50;
 const LONGEST_NAME = 100;
+const LONGEST_ENDPOINTS = 200;
 
 /**
  * What changed from one layer of settings (or what applies in effect) to another, as sentences without a full stop for people:
@@ -128,9 +129,11 @@ function dataSourceChanges(alias: string, was: DataSource | undefined, is: DataS
 
 function webhooksChange(was: Settings['webhooks'], is: Settings['webhooks']): string[] {
   if (isDeepStrictEqual(was, is)) return [];
-  const [before, after] = [was, is].map((held) => held && flatten(webhookWords(held)));
-  if (before !== after) return change('Who is told by webhooks', before, after);
-  return ['Addresses of webhooks, or what signs them, changed'];
+  const [before, after] = [was, is].map((held) =>
+    held === undefined ? 'the environment’s endpoints' : shorten(webhookWords(held), LONGEST_ENDPOINTS),
+  );
+  if (before === after) return ['The address of a webhook changed, or what signs it'];
+  return [`Webhooks go to ${after}, no longer to ${before}`];
 }
 
 function maskedChange(path: string, _was: string | undefined, is: string | undefined): string[] {

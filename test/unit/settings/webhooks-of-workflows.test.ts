@@ -67,13 +67,15 @@ describe('webhooks of a workflow', () => {
     const words = 'a.example.com, b.example.com:8443 (promotion.stale)';
     expect(listSettings(some)).toEqual([{ field: 'webhooks', name: 'Webhooks', value: words }]);
     expect(listSettings(given())).toMatchObject([{ value: 'nobody' }]);
-    expect(describeSettingsChange({}, some)).toEqual([`Who is told by webhooks was added: ${words}`]);
-    expect(describeSettingsChange(some, given())).toEqual([`Who is told by webhooks changed from ${words} to nobody`]);
+    const ENVIRONMENTS = 'the environment’s endpoints';
+    expect(describeSettingsChange({}, some)).toEqual([`Webhooks go to ${words}, no longer to ${ENVIRONMENTS}`]);
+    expect(describeSettingsChange(some, given())).toEqual([`Webhooks go to nobody, no longer to ${words}`]);
+    expect(describeSettingsChange(given(), {})).toEqual([`Webhooks go to ${ENVIRONMENTS}, no longer to nobody`]);
     expect(describeSettingsChange(some, some)).toEqual([]);
   });
 
   it('are said to have changed where only an address’s path or the variable that signs did', () => {
     const other = given(endpoint('flow.example.com', { secretVariable: 'OTHER' }));
-    expect(describeSettingsChange(OURS, other)).toEqual(['Addresses of webhooks, or what signs them, changed']);
+    expect(describeSettingsChange(OURS, other)).toEqual(['The address of a webhook changed, or what signs it']);
   });
 });
