@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { WebhookEndpoint } from '../../domain/environment.ts';
+import type { Environment, WebhookEndpoint } from '../../domain/environment.ts';
 import { webhooksTold } from '../../domain/settings/webhooks-told.ts';
+import type { Workflow } from '../../domain/version.ts';
 import type { WebhookAttempt, WebhookDelivery, WebhookReader, WebhookWriter } from '../../use-cases/ports.ts';
 import { type Context, parseRows } from './context.ts';
 import { Prisma } from './generated/client.ts';
@@ -74,6 +75,16 @@ function toListed(row: z.infer<typeof ListedRow>): WebhookDelivery & { lastAttem
 export function webhookWriter(context: Context): WebhookWriter {
   const { db, workspaceId, clock, outbox } = context;
   const layers = settingsReader(context);
+  // What happens to a workflow in one act is told to the same endpoints: they are read once.
+  const read = new Map<string, Promise<readonly WebhookEndpoint[]>>();
+  const toldOf = (environment: Environment, workflow: Pick<Workflow, 'id'>) => {
+    const key = `${environment.id} ${workflow.id}`;
+    const told =
+      read.get(key) ??
+      layers.layer(environment.id, workflow.id).then((own) => webhooksTold(environment, own?.settings));
+    read.set(key, told);
+    return told;
+  };
   const schedule = ({ id, url }: { id: string; url: string }, at?: Date) => {
     const options = { queue: queueOfEndpoint(url), key: `deliver:${id}`, ...(at && { at }) };
     outbox.jobs.push(newJob('deliver-webhook', { deliveryId: id }, options));
@@ -89,8 +100,7 @@ export function webhookWriter(context: Context): WebhookWriter {
   };
   return {
     async publish({ environment, workflow }, type, data) {
-      const own = await layers.layer(environment.id, workflow.id);
-      const urls = wanting(webhooksTold(environment, own?.settings), type);
+      const urls = wanting(await toldOf(environment, workflow), type);
       if (urls.length === 0) return;
       const body = JSON.stringify({ type, timestamp: clock.now.toISOString(), data });
       for (const url of urls) {
