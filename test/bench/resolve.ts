@@ -69,6 +69,8 @@ async function measure(connectionString: string, filled: Filled, towpath: Server
   for (let round = 0; round < ROUNDS; round++) {
     await row(ROWS.bare, ask(bare, paths, headers, 200));
     await row(ROWS.resolved, ask(towpath, paths, headers, 200));
+    await row(ROWS.bareOne, ask(bare, [pathOf(1)], headers, 200));
+    await row(ROWS.one, ask(towpath, [pathOf(1)], headers, 200));
     await row(ROWS.unchanged, ask(towpath, [pathOf(1)], tagged, 304));
   }
   const flipping = flipEverySecond(filled);
