@@ -68,6 +68,10 @@ export function assertCanDeploy(person: Person, workflow: Workflow): void {
 export function assertCanAsk(person: Person, workflow: Workflow): void {
   assertRole(person, workflow, 'member', `ask for a promotion of ${workflow.slug}`);
 }
+/** Whoever may ask for a canary may give it to more, and finish it: it was approved for everybody. @throws Refusal not_permitted */
+export function assertCanMoveOn(person: Person, workflow: Workflow): void {
+  assertRole(person, workflow, 'member', `move a canary of ${workflow.slug} on`);
+}
 /** @throws Refusal not_permitted */
 export function assertCanPush(person: Person, workflow: Workflow | null): void {
   assertRole(person, workflow, 'member', workflow === null ? 'push a workflow' : `push ${workflow.slug}`);

@@ -135,7 +135,7 @@ export async function endPromotion(
     after: closed,
   });
   await tx.webhooks.publish(
-    target,
+    { environment: target, workflow },
     WEBHOOK_OF[closed.status as keyof typeof WEBHOOK_OF],
     promotionData(closed, workflow, version, target, closed.closedBy),
   );

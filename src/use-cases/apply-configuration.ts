@@ -45,8 +45,10 @@ export type ApplyConfiguration = (request: ConfigurationRequest) => Promise<Appl
 export function makeApplyConfiguration({ inTransaction }: Pick<Ports, 'inTransaction'>): ApplyConfiguration {
   return ({ workspace, configuration, admins, force = false }) =>
     inTransaction(workspace.id, async (tx) => {
-      // Holds the workspace's row: processes that start at once apply their configurations one after the other. Acts take
-      // this lock last, so where something differs a deadlock is possible; it ends in a repetition, and starts are rare.
+      // Locks in the order of every act: workflows, environments, and the workspace's row, which lets processes that start at once
+      // apply their configurations one after the other.
+      await lockOpenPromotions(tx);
+      await tx.environments.pipelineHeld();
       await tx.workspace.ensure(workspace, []);
       const turn = await takeTurn(tx, configuration, force);
       if (turn.kind === 'superseded') return { subjects: [], turn, missingWorkflows: [] };
@@ -77,12 +79,10 @@ async function apply(
   actor: Actor,
   { configuration, people, pipeline, differences }: Change,
 ): Promise<string[]> {
-  await lockOpenPromotions(tx);
   const movesPipeline = differences.some(({ environment }) => environment !== undefined);
   if (movesPipeline) await tx.environments.replace(configuration.environments);
-  else await tx.environments.pipelineHeld();
-  // Every act holds the pipeline as it is, so from here on nothing opens or goes live: what did meanwhile is found now, and
-  // before the pipeline was held would have been missed.
+  // Every act holds the pipeline as it is, so since it is held nothing opens or goes live: what did until then is found now. Its
+  // workflow is locked out of turn: a deadlock is possible, ends in a repetition, and starts are rare.
   const open = await lockOpenPromotions(tx);
   if (movesPipeline) await refuseBreakingPipeline(tx, pipeline, configuration.environments);
   // Asked again: others may have changed settings until the environments were held, and new environments are there by now.

@@ -67,7 +67,7 @@ async function addApproval(tx: Transaction, { actor, reviewed }: ApproveRequest,
     after: approved,
   });
   await tx.webhooks.publish(
-    target,
+    { environment: target, workflow },
     'promotion.approved',
     promotionData(approved, workflow, version, target, actor.userId),
   );

@@ -45,14 +45,14 @@ export async function goLive(
     after: result.activated,
   });
   await tx.webhooks.publish(
-    environment,
+    { environment, workflow },
     'deployment.activated',
     deploymentData(workflow, environment, version, result.activated),
   );
   if (result.superseded !== null) {
     const previous = await tx.versions.getById(result.superseded.versionId);
     await tx.webhooks.publish(
-      environment,
+      { environment, workflow },
       'deployment.superseded',
       deploymentData(workflow, environment, previous, result.superseded),
     );

@@ -231,7 +231,8 @@ async function openPromotion(
     before: null,
     after: promotion,
   });
-  await tx.webhooks.publish(to, 'promotion.requested', promotionData(promotion, workflow, version, to, actor.userId));
+  const data = promotionData(promotion, workflow, version, to, actor.userId);
+  await tx.webhooks.publish({ environment: to, workflow }, 'promotion.requested', data);
   await postCard(tx, promotion, workflow, to);
   const judged = await review(tx, promotion, workflow, pipeline);
   const settled = await settle(tx, actor, workflow, pipeline, judged);

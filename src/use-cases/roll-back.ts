@@ -178,7 +178,7 @@ async function tellRollback(
   const [removedVersion, restoredVersion] = [versions.get(active.versionId), versions.get(restored.versionId)];
   if (removedVersion === undefined || restoredVersion === undefined)
     throw new Error('A deployment names a version that does not exist.');
-  await tx.webhooks.publish(environment, 'deployment.rolled_back', {
+  await tx.webhooks.publish({ environment, workflow }, 'deployment.rolled_back', {
     ...deploymentData(workflow, environment, removedVersion, { ...active, status: 'rolled_back' }),
     restored: deploymentData(workflow, environment, restoredVersion, { ...restored, status: 'active' }),
     by: actor.userId,
@@ -204,5 +204,6 @@ async function endPromotionsOf(
     if (promotion.versionId !== active.versionId) continue;
     await goStale(tx, actor, pipeline, promotion, workflow, `Its version was rolled back in ${environment.name}.`);
   }
-  await refreshCanariesOf(tx, workflow.id, active.versionId);
+  const told = { by: actor.userId, at: tx.now.toISOString(), environment: environment.name };
+  await refreshCanariesOf(tx, workflow.id, active.versionId, { event: 'rollout-barred', ...told });
 }

@@ -18,7 +18,9 @@ export type StoryPayload =
   | { event: 'rollout-changed'; by: string; at: string; share: number; before: number }
   | { event: 'rollout-finished'; by: string; at: string }
   | { event: 'rollout-aborted'; by: string; at: string; reason: string | null }
-  | { event: 'rollout-resumed'; by: string; at: string; share: number };
+  | { event: 'rollout-resumed'; by: string; at: string; share: number }
+  /** Its version was rolled back in the environment of that name. */
+  | { event: 'rollout-barred'; by: string; at: string; environment: string };
 
 /** A private word to one person about something they are part of: `text` is Slack mrkdwn, at most 2,000 characters. */
 export interface NoticePayload {

@@ -39,7 +39,7 @@ export function makeUndoRollback({ inTransaction }: Ports): UseCases['undoRollba
       });
       const version = await tx.versions.getById(removed.versionId);
       const back = await tx.deployments.getById(removed.id);
-      await tx.webhooks.publish(environment, 'deployment.activated', {
+      await tx.webhooks.publish({ environment, workflow }, 'deployment.activated', {
         ...deploymentData(workflow, environment, version, back),
         undoneRollback: rollback.id,
       });

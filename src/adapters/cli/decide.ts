@@ -4,7 +4,7 @@ import { ask, type Failure, type Server, send } from './api-client.ts';
 import { assertCanAsk, confirm } from './confirm.ts';
 import { changeLines, diffSchema, named, pageOf, versionSchema, who } from './describe.ts';
 import { exitCodes } from './exit-codes.ts';
-import { inEffectLines, needLines, promotionSchema, standing } from './promotion-answer.ts';
+import { inEffectLines, needLines, promotionSchema, standing, whatBecomes } from './promotion-answer.ts';
 import { apiPath, asksServer, openServer, type ServerOptions, type Session, tell, tellFailure } from './session.ts';
 import { complainLines, EXIT, type ExitCode, type Line, type Terminal } from './terminal.ts';
 
@@ -132,10 +132,15 @@ async function findOpen(server: Server, { workflow, environment }: Asked): Promi
 }
 
 function cardLines(shown: Card): Line[] {
-  const { workflow, version, from, to, replaces, diff, requestedBy, reason, approvals } = shown;
-  const instead = replaces === null ? 'Nothing of it is live there yet.' : `It would replace ${named(replaces)}.`;
+  const { workflow, version, from, to, canary, diff, requestedBy, reason, approvals } = shown;
   return [
-    ['bold', `${named(version)} of ${workflow}, from ${from} to ${to}, asked for by ${who(requestedBy)}. ${instead}`],
+    [
+      'bold',
+      `${named(version)} of ${workflow}, from ${from} to ${to}, asked for by ${who(requestedBy)}. ${whatBecomes(shown)}`,
+    ],
+    ...(canary === null
+      ? []
+      : ['Giving it to more, and finishing it, asks for no further approval: decide as if for everybody.']),
     ...(reason === null ? [] : [`  “${reason}”`]),
     ...changeLines(diff),
     ...inEffectLines(shown),

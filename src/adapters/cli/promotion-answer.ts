@@ -65,15 +65,9 @@ export function isSame(one: Proposed, other: Proposed): boolean {
 
 /** What would change and what is needed, for whoever is asked. */
 export function previewLines(preview: PromotionPreview): Line[] {
-  const { workflow, version, from, to, canary, replaces, diff, ridesAlong, open } = preview;
-  const instead =
-    replaces === null
-      ? `Nothing of it is live there yet.`
-      : canary === null
-        ? `It would replace ${named(replaces)}.`
-        : `As a canary ${whoOf(canary)} would get it at first, beside ${named(replaces)}.`;
+  const { workflow, version, from, to, diff, ridesAlong, open } = preview;
   return [
-    `${named(version)} of ${workflow}, from ${from} to ${to}. ${instead}`,
+    `${named(version)} of ${workflow}, from ${from} to ${to}. ${whatBecomes(preview)}`,
     ...changeLines(diff),
     ...inEffectLines(preview),
     ...(ridesAlong === null
@@ -86,6 +80,14 @@ export function previewLines(preview: PromotionPreview): Line[] {
           `${named(open.version)}${asCanary(open.canary)} is under review there, asked for by ${who(open.requestedBy)}${approvedBy(open.approvedBy)}. It would give way.`,
         ]),
   ];
+}
+
+/** What becomes of what is live there. */
+export function whatBecomes({ canary, replaces }: Pick<PromotionPreview, 'canary' | 'replaces'>): string {
+  if (replaces === null) return 'Nothing of it is live there yet.';
+  return canary === null
+    ? `It would replace ${named(replaces)}.`
+    : `As a canary ${whoOf(canary)} would get it at first, beside ${named(replaces)}.`;
 }
 
 function asCanary(canary: number | null): string {

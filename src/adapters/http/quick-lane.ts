@@ -72,7 +72,9 @@ function findAnswer(
       return null;
     }
     if (!may(principal, ['resolve'])) return null;
-    if (principal.environment !== null) seenEnvironment(principal, environment);
+    // Its own name needs no looking up, which would cost as much as all else here.
+    if (principal.environment !== null && principal.environment.name !== environment)
+      seenEnvironment(principal, environment);
     return answers.ready(principal.environment ?? environment, workflow, key);
   } catch {
     return null;
@@ -84,8 +86,8 @@ function send(request: IncomingMessage, response: ServerResponse, { etag, body }
     response.writeHead(304, [...COMMON, 'etag', etag]).end();
     return 304;
   }
-  const own = ['etag', etag, 'content-type', RESOLVED_TYPE, 'content-length', String(body.length)];
-  response.writeHead(200, [...COMMON, ...own]);
+  const length = String(body.length);
+  response.writeHead(200, [...COMMON, 'etag', etag, 'content-type', RESOLVED_TYPE, 'content-length', length]);
   // Head and body go out as one.
   response.end(body, 'latin1');
   return 200;

@@ -11,7 +11,7 @@ import type { EnvironmentReader, EnvironmentWriter, NewEnvironment } from '../..
 import { byId, type Context, isUuid, parseFirst, uuidsOf } from './context.ts';
 import { Prisma } from './generated/client.ts';
 
-const Endpoint: z.ZodType<WebhookEndpoint> = z.object({
+export const Endpoint: z.ZodType<WebhookEndpoint> = z.object({
   url: z.string(),
   secretVariable: z.string(),
   events: z.array(z.enum(WEBHOOK_EVENT_TYPES)),

@@ -41,6 +41,7 @@ export interface NewAnnouncement {
 export interface NewDelivery {
   id: string;
   environmentId: string;
+  workflowId: string;
   url: string;
   type: string;
   body: string;
@@ -96,9 +97,9 @@ export async function sendDeliveries({ db, workspaceId, outbox }: Sending): Prom
   const rows = outbox.deliveries.splice(0);
   if (rows.length === 0) return;
   await db.$executeRaw`
-    INSERT INTO webhook_delivery (id, workspace_id, environment_id, url, type, body, started_at, created_at)
-    SELECT id, ${workspaceId}, "environmentId", url, type, body, "createdAt", "createdAt"
+    INSERT INTO webhook_delivery (id, workspace_id, environment_id, workflow_id, url, type, body, started_at, created_at)
+    SELECT id, ${workspaceId}, "environmentId", "workflowId", url, type, body, "createdAt", "createdAt"
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS said(
-      id text, "environmentId" uuid, url text, type text, body text, "createdAt" timestamptz
+      id text, "environmentId" uuid, "workflowId" uuid, url text, type text, body text, "createdAt" timestamptz
     )`;
 }

@@ -4,6 +4,7 @@ import type { Settings, SettingsRevision } from '../../domain/settings/settings.
 import type { RunnerSettings } from '../../domain/suite/runner-settings.ts';
 import type { SettingsLayers, SettingsReader, SettingsWriter } from '../../use-cases/ports.ts';
 import { type Context, isUuid, parseFirst, parseRows } from './context.ts';
+import { Endpoint } from './environments.ts';
 import { Prisma } from './generated/client.ts';
 import { numberCursor, pageSize, toPage } from './paging.ts';
 
@@ -36,11 +37,12 @@ export const SettingsJson: z.ZodType<Settings> = z.object({
   dataSources: named(named(variable)).exactOptional(),
   runner: z.union([z.string(), runner]).exactOptional(),
   channel: z.string().exactOptional(),
+  webhooks: z.array(Endpoint).exactOptional(),
   masked: named(z.string()).exactOptional(),
 });
 const FIELDS = [
   ...['variables', 'secrets', 'provider', 'model', 'modelParameters', 'steps', 'limits', 'mcpServers', 'dataSources'],
-  ...['runner', 'channel', 'masked'],
+  ...['runner', 'channel', 'webhooks', 'masked'],
 ] as const satisfies readonly (keyof Settings)[];
 const RevisionRow: z.ZodType<SettingsRevision> = z.object({
   id: z.string(),

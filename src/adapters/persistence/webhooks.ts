@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Environment } from '../../domain/environment.ts';
+import type { Environment, WebhookEndpoint } from '../../domain/environment.ts';
+import { webhooksTold } from '../../domain/settings/webhooks-told.ts';
+import type { Workflow } from '../../domain/version.ts';
 import type { WebhookAttempt, WebhookDelivery, WebhookReader, WebhookWriter } from '../../use-cases/ports.ts';
 import { type Context, parseRows } from './context.ts';
 import { Prisma } from './generated/client.ts';
 import { newJob, queueOfEndpoint } from './jobs.ts';
 import { sendDeliveries } from './outbox.ts';
 import { pageSize, timeCursor, toPage } from './paging.ts';
+import { settingsReader } from './settings.ts';
 
 const fields = {
   id: z.string(),
   workspaceId: z.string(),
   environmentId: z.string(),
+  workflowId: z.string().nullable(),
   url: z.string(),
   type: z.string(),
   body: z.string(),
@@ -47,8 +51,8 @@ export function webhookReader(context: Context): WebhookReader {
         cursor === null ? Prisma.empty : Prisma.sql`AND (d.created_at, d.id) < (${cursor.at}, ${cursor.id})`;
       const rows = await parseRows(
         db.$queryRaw`
-          SELECT d.id, d.workspace_id AS "workspaceId", d.environment_id AS "environmentId", d.url, d.type, d.body, d.status, d.attempts,
-            d.started_at AS "startedAt", d.created_at AS "createdAt",
+          SELECT d.id, d.workspace_id AS "workspaceId", d.environment_id AS "environmentId", d.workflow_id AS "workflowId",
+            d.url, d.type, d.body, d.status, d.attempts, d.started_at AS "startedAt", d.created_at AS "createdAt",
             a.at AS "lastAt", a.status AS "lastStatus", a.error AS "lastError", a.duration_ms AS "lastDurationMs"
           FROM webhook_delivery d
           LEFT JOIN LATERAL (SELECT * FROM webhook_attempt WHERE delivery_id = d.id ORDER BY at DESC LIMIT 1) AS a ON true
@@ -70,6 +74,17 @@ function toListed(row: z.infer<typeof ListedRow>): WebhookDelivery & { lastAttem
 
 export function webhookWriter(context: Context): WebhookWriter {
   const { db, workspaceId, clock, outbox } = context;
+  const layers = settingsReader(context);
+  // What happens to a workflow in one act is told to the same endpoints: they are read once.
+  const read = new Map<string, Promise<readonly WebhookEndpoint[]>>();
+  const toldOf = (environment: Environment, workflow: Pick<Workflow, 'id'>) => {
+    const key = `${environment.id} ${workflow.id}`;
+    const told =
+      read.get(key) ??
+      layers.layer(environment.id, workflow.id).then((own) => webhooksTold(environment, own?.settings));
+    read.set(key, told);
+    return told;
+  };
   const schedule = ({ id, url }: { id: string; url: string }, at?: Date) => {
     const options = { queue: queueOfEndpoint(url), key: `deliver:${id}`, ...(at && { at }) };
     outbox.jobs.push(newJob('deliver-webhook', { deliveryId: id }, options));
@@ -84,13 +99,14 @@ export function webhookWriter(context: Context): WebhookWriter {
     return delivery;
   };
   return {
-    async publish(environment, type, data) {
-      const urls = endpointsFor(environment, type);
+    async publish({ environment, workflow }, type, data) {
+      const urls = wanting(await toldOf(environment, workflow), type);
       if (urls.length === 0) return;
       const body = JSON.stringify({ type, timestamp: clock.now.toISOString(), data });
       for (const url of urls) {
         const id = `msg_${randomUUID().replaceAll('-', '')}`;
-        outbox.deliveries.push({ id, environmentId: environment.id, url, type, body, createdAt: clock.now });
+        const about = { environmentId: environment.id, workflowId: workflow.id };
+        outbox.deliveries.push({ id, ...about, url, type, body, createdAt: clock.now });
         schedule({ id, url });
       }
     },
@@ -118,7 +134,7 @@ export function webhookWriter(context: Context): WebhookWriter {
 }
 
 /** In one order, so that two transactions make the same endpoints' queues without waiting for each other in a circle. */
-function endpointsFor({ webhooks }: Environment, type: string): string[] {
+function wanting(webhooks: readonly WebhookEndpoint[], type: string): string[] {
   const wanted = webhooks.filter(({ events }) => events.length === 0 || events.some((event) => event === type));
   return wanted.map(({ url }) => url).sort();
 }

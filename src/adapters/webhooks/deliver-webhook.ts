@@ -2,8 +2,9 @@ import type { Logger } from 'pino';
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import type { WebhookEndpoint } from '../../domain/environment.ts';
+import { webhooksTold } from '../../domain/settings/webhooks-told.ts';
 import { type Lookup, makeGuardedAgent, makeOpenAgent } from '../../outbound/guarded-agent.ts';
-import type { Ports, WebhookDelivery } from '../../use-cases/ports.ts';
+import type { Ports, Reading, WebhookDelivery } from '../../use-cases/ports.ts';
 import { nextAttemptAt } from './next-attempt-at.ts';
 import { type Attempt, sendWebhook } from './send-webhook.ts';
 
@@ -49,13 +50,22 @@ export function makeDeliverWebhook(options: DeliverWebhookOptions): (payload: un
     const found = await ports.reading(workspaceId, async (tx) => {
       const delivery = await tx.webhooks.find(deliveryId);
       if (delivery?.status !== 'pending') return null;
-      const { webhooks } = await tx.environments.get(delivery.environmentId);
-      return { delivery, endpoint: webhooks.find(({ url }) => url === delivery.url) };
+      return { delivery, endpoint: await endpointOf(tx, delivery) };
     });
     if (found === null) return;
     const { delivery, endpoint } = found;
     await record(delivery, await attempt(delivery, endpoint, new Date()), ports, log);
   };
+}
+
+/** As it is configured now: undefined where the workflow is told of elsewhere by now, or nowhere. */
+async function endpointOf(
+  tx: Reading,
+  { environmentId, workflowId, url: wanted }: WebhookDelivery,
+): Promise<WebhookEndpoint | undefined> {
+  const environment = await tx.environments.get(environmentId);
+  const own = workflowId === null ? null : await tx.settings.layer(environmentId, workflowId);
+  return webhooksTold(environment, own?.settings).find(({ url }) => url === wanted);
 }
 
 /** What to send where, or why it can't be sent at all. */

@@ -1,3 +1,4 @@
+import type { WebhookEndpoint } from '../environment.ts';
 import type { TowpathConfiguration } from './configuration.ts';
 import { type ConfigurationProblem, InvalidConfigurationError } from './invalid-configuration-error.ts';
 
@@ -11,21 +12,36 @@ export function checkSecrets(
   configuration: TowpathConfiguration,
   secretOf: (variable: string) => string | undefined,
 ): void {
-  const problems = configuration.environments.flatMap(({ name, webhooks, policy }) => {
-    const gates = [...(policy.gates ?? []), ...(policy.stricter ?? []).flatMap((entry) => entry.gates ?? [])];
-    const signed = [
-      ...webhooks.map((one) => ({ ...one, what: 'webhook to' })),
-      ...gates.map((one) => ({ ...one, what: 'gate' })),
-    ];
-    return signed.flatMap(({ secretVariable, url, what }): ConfigurationProblem[] => {
+  const problems = [...webhooksOf(configuration), ...gatesOf(configuration)].flatMap(
+    ([what, { secretVariable, url }]): ConfigurationProblem[] => {
       if (secretOf(secretVariable)?.trim()) return [];
       return [
         {
           where: secretVariable,
-          message: `is not set, and ${name}'s ${what} ${new URL(url).host} signs with it; set it to the secret that the receiver checks by`,
+          message: `is not set, and ${what} ${new URL(url).host} signs with it; set it to the secret that the receiver checks by`,
         },
       ];
-    });
-  });
+    },
+  );
   if (problems.length > 0) throw new InvalidConfigurationError(problems);
+}
+
+type Signed = readonly [what: string, Pick<WebhookEndpoint, 'secretVariable' | 'url'>];
+
+/** Each endpoint, and whose it is: `staging's webhook to`, or `summarize-flow's staging webhook to`. */
+function webhooksOf({ environments, settings }: TowpathConfiguration): Signed[] {
+  return environments.flatMap(({ name, webhooks }) => [
+    ...webhooks.map((endpoint) => [`${name}'s webhook to`, endpoint] as const),
+    ...[...(settings.get(name)?.workflows ?? [])].flatMap(([slug, own]) =>
+      (own.webhooks ?? []).map((endpoint) => [`${slug}'s ${name} webhook to`, endpoint] as const),
+    ),
+  ]);
+}
+
+/** Each gate that any workflow may be asked for. */
+function gatesOf({ environments }: TowpathConfiguration): Signed[] {
+  return environments.flatMap(({ name, policy }) => {
+    const gates = [...(policy.gates ?? []), ...(policy.stricter ?? []).flatMap((entry) => entry.gates ?? [])];
+    return gates.map((gate) => [`${name}'s gate`, gate] as const);
+  });
 }

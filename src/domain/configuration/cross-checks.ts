@@ -1,3 +1,4 @@
+import type { WebhookEndpoint } from '../environment.ts';
 import { type ApprovalRule, approvalsPart, placesOf } from '../policy/approval-rule.ts';
 import type { RiskPolicy } from '../policy/approvals-policy.ts';
 import { defaultApprovals } from './configuration.ts';
@@ -53,14 +54,22 @@ function checkEnvironment(environment: EnvironmentYaml, i: number): FoundProblem
       message: 'nothing is promoted into the first environment, so nobody would be asked; leave this out',
     });
   }
-  environment.webhooks.forEach(({ url, allowPrivate }, j) => {
-    const path = ['environments', i, 'webhooks', j, 'url'];
+  problems.push(...checkWebhooks(environment.webhooks, ['environments', i, 'webhooks']));
+  for (const [slug, { webhooks = [] }] of Object.entries(environment.workflows))
+    problems.push(...checkWebhooks(webhooks, ['environments', i, 'workflows', slug, 'webhooks']));
+  return problems;
+}
+
+function checkWebhooks(webhooks: readonly WebhookEndpoint[], at: FoundProblem['path']): FoundProblem[] {
+  return webhooks.flatMap(({ url, allowPrivate }, j) => {
+    const path = [...at, j, 'url'];
+    const problems: FoundProblem[] = [];
     if (!allowPrivate && new URL(url).protocol !== 'https:')
       problems.push({ path, message: 'has to use https; plain http is for addresses with allowPrivate: true' });
-    if (environment.webhooks.findIndex((other) => other.url === url) < j)
+    if (webhooks.findIndex((other) => other.url === url) < j)
       problems.push({ path, message: 'stands here twice; list all its events in one place' });
+    return problems;
   });
-  return problems;
 }
 
 /** What alone holds in the first environment, which nothing is promoted into. */

@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
 import type { Settings } from '../settings/settings.ts';
-import type { TowpathConfiguration } from './configuration.ts';
+import type { GivenSettings, TowpathConfiguration } from './configuration.ts';
 import type { RunsConfiguration } from './runs-yaml.ts';
 
 /** What the newest `towpath.yaml` says, as every process reads it, whatever file it was started with itself. */
@@ -20,6 +20,11 @@ export function fileContent(configuration: TowpathConfiguration): FileContent {
     workflows: Object.fromEntries(given.filter(([, workflows]) => Object.keys(workflows).length > 0)),
     operators: operatorsPart(configuration),
   };
+}
+
+/** A layer without what only a start applies. */
+export function withoutOperators({ webhooks: _operators, ...fields }: Settings): Settings {
+  return fields;
 }
 
 /** Whether two say the same, in whatever order. */
@@ -49,6 +54,7 @@ function operatorsPart(configuration: TowpathConfiguration): Record<string, unkn
   return {
     departments,
     ...Object.fromEntries(environments.flatMap(environmentPart)),
+    ...Object.fromEntries([...configuration.settings].flatMap(workflowPart)),
     ...Object.fromEntries([...people].map(([userId, assignment]) => [`people.${userId}`, assignment])),
     ...{ defaultRole, secretFolders, runs },
   };
@@ -62,4 +68,10 @@ function environmentPart(environment: TowpathConfiguration['environments'][numbe
     [`environments.${name}`, { rank }],
     ...Object.entries(fields).map(([field, value]): [string, unknown] => [`environments.${name}.${field}`, value]),
   ];
+}
+
+function workflowPart([name, { workflows }]: [string, GivenSettings]): [string, unknown][] {
+  return [...workflows].flatMap(([slug, { webhooks }]): [string, unknown][] =>
+    webhooks === undefined ? [] : [[`environments.${name}.workflows.${slug}.webhooks`, webhooks]],
+  );
 }

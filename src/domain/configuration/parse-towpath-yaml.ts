@@ -131,12 +131,7 @@ function toEnvironment(
     badge: badgeEmoji(badge),
     channel: channel ?? null,
     policy: toPolicy(file, defaultApprovals(rank, lastRank)),
-    webhooks: webhooks.map(({ url, secret, events, allowPrivate }) => ({
-      url,
-      secretVariable: secret.slice(2, -1),
-      events: events ?? [],
-      allowPrivate,
-    })),
+    webhooks,
     ...(runPayloads && { runPayloads }),
   };
 }

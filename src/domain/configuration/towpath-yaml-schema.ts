@@ -1,16 +1,15 @@
 import ms from 'ms';
 import { z } from 'zod';
-import { WEBHOOK_EVENT_TYPES } from '../environment.ts';
 import { lookUp } from '../look-up.ts';
 import { ROLES } from '../person.ts';
-import { settingsSchema } from '../settings/settings-schema.ts';
+import { settingsSchema, workflowYamlSchema } from '../settings/settings-schema.ts';
 import { operatorSettings } from '../suite/operator-settings.ts';
 import { isSlug } from '../workflow/slug.ts';
 import { closedObject } from './closed-object.ts';
 import { DAY, DEFAULT_SECRET_FOLDERS } from './configuration.ts';
 import { approvalsYaml, requiresYaml, stricterYaml } from './requires-yaml.ts';
 import { runsYamlSchema } from './runs-yaml.ts';
-import { yamlWebAddress } from './yaml-web-address.ts';
+import { webhooksYaml } from './webhooks-yaml.ts';
 
 /** The shape of `towpath.yaml`: what the file is checked by, and what its JSON Schema is made of. */
 
@@ -65,27 +64,6 @@ const badge = z.union(
   },
 );
 
-const REFERENCE = '${STAGING_WEBHOOK_SECRET}';
-const webhook = closedObject({
-  url: yamlWebAddress.describe('Where events are sent, by POST. https, unless allowPrivate is true.'),
-  secret: z
-    .string()
-    .regex(/^\$\{[A-Z][A-Z0-9_]*\}$/, {
-      error: `has to be a reference to a variable, such as ${REFERENCE}; the secret itself never stands in this file`,
-    })
-    .describe(`Names the variable that holds the signing secret: ${REFERENCE}.`),
-  events: z
-    .array(z.enum(WEBHOOK_EVENT_TYPES, { error: `has to be one of ${WEBHOOK_EVENT_TYPES.join(', ')}` }))
-    .min(1, { error: 'is empty; leave it out to send every event' })
-    .max(WEBHOOK_EVENT_TYPES.length)
-    .optional()
-    .describe('Which events are sent. Left out: every one.'),
-  allowPrivate: z
-    .boolean()
-    .default(false)
-    .describe('Whether the address may be on this machine or in a private network, and may use http.'),
-});
-
 const environment = closedObject({
   name: environmentName.describe('What the environment is called.'),
   aliases: z.array(environmentName).max(10).default([]).describe('Other words that people may type for it.'),
@@ -109,7 +87,7 @@ const environment = closedObject({
     .default([])
     .describe('What some workflows are asked besides. It never asks less than the environment does.'),
   expireAfter: duration.default('7d').describe('How long a promotion into it stays open: 7d, 12h, 30m.'),
-  webhooks: z.array(webhook).max(20).default([]).describe('Who is told of what happens in it.'),
+  webhooks: webhooksYaml.prefault([]).describe('Who is told of what happens in it.'),
   runPayloads: z
     .boolean()
     .default(false)
@@ -127,7 +105,7 @@ const environment = closedObject({
       z.string().refine(isSlug, {
         error: "has to be a workflow's name, such as summarize-flow: small letters, digits and dashes",
       }),
-      settingsSchema({ layer: 'workflow' }),
+      workflowYamlSchema,
     )
     .default({})
     .describe('What it gives single workflows, by name: key by key in place of what every workflow gets.'),

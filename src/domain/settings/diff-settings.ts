@@ -4,9 +4,11 @@ import { lookUp } from '../look-up.ts';
 import { runnerText } from './runner-text.ts';
 import { durationText } from './setting-name.ts';
 import type { McpServer, ModelChoice, SecretSource, Settings, VariableValue } from './settings.ts';
+import { webhookWords } from './webhooks-told.ts';
 
 const MOST_SENTENCES = 50;
 const LONGEST_NAME = 100;
+const LONGEST_ENDPOINTS = 200;
 
 /**
  * What changed from one layer of settings (or what applies in effect) to another, as sentences without a full stop for people:
@@ -23,6 +25,7 @@ export function describeSettingsChange(before: Settings, after: Settings): strin
     ...each(before.dataSources, after.dataSources, dataSourceChanges),
     ...valueChange('Runner', runnerOf(before), runnerOf(after)),
     ...valueChange('Channel', before.channel, after.channel),
+    ...webhooksChange(before.webhooks, after.webhooks),
     ...each(before.masked, after.masked, maskedChange),
   ];
   const left = sentences.length - MOST_SENTENCES;
@@ -127,6 +130,15 @@ function dataSourceChanges(alias: string, was: DataSource | undefined, is: DataS
   if (is === undefined) return [`Data source ${alias} was removed`];
   const changes = each(was, is, (key, before, after) => valueChange(`Data source ${alias}: its ${key}`, before, after));
   return was === undefined ? [`Data source ${alias} was added`, ...changes] : changes;
+}
+
+function webhooksChange(was: Settings['webhooks'], is: Settings['webhooks']): string[] {
+  if (isDeepStrictEqual(was, is)) return [];
+  const [before, after] = [was, is].map((held) =>
+    held === undefined ? 'the environment’s endpoints' : shorten(webhookWords(held), LONGEST_ENDPOINTS),
+  );
+  if (before === after) return ['The address of a webhook changed, or what signs it'];
+  return [`Webhooks go to ${after}, no longer to ${before}`];
 }
 
 function maskedChange(path: string, _was: string | undefined, is: string | undefined): string[] {

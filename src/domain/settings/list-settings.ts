@@ -3,6 +3,7 @@ import { sourceWords } from './diff-settings.ts';
 import { runnerText } from './runner-text.ts';
 import { durationText } from './setting-name.ts';
 import type { ModelChoice, Settings } from './settings.ts';
+import { webhookWords } from './webhooks-told.ts';
 
 /** One thing that settings say, for people. */
 export interface ListedSetting {
@@ -17,7 +18,7 @@ const LONGEST = 120;
 
 /** Everything that settings say, one by one, in the order in which people look for it. Values are shortened. */
 export function listSettings(settings: Settings): ListedSetting[] {
-  const { variables, secrets, steps, limits, mcpServers, dataSources, runner, channel, masked } = settings;
+  const { variables, secrets, steps, limits, mcpServers, dataSources, runner, channel, webhooks, masked } = settings;
   return [
     ...each('variables', variables, (name, value) => [[`Variable ${name}`, quoteValue(value)]]),
     ...each('secrets', secrets, (name, source) => [[`Secret ${name}`, `from ${sourceWords(source)}`]]),
@@ -37,6 +38,7 @@ export function listSettings(settings: Settings): ListedSetting[] {
     ]),
     ...(runner === undefined ? [] : [listed('runner', 'Runner', quoteValue(runnerText(runner)))]),
     ...(channel === undefined ? [] : [listed('channel', 'Channel', channel)]),
+    ...(webhooks === undefined ? [] : [listed('webhooks', 'Webhooks', webhookWords(webhooks))]),
     ...each('masked', masked, (path, name) => [[`Masked value at ${path}`, `secret ${name}`]]),
   ];
 }

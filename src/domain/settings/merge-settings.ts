@@ -2,7 +2,8 @@ import type { ModelChoice, Settings } from './settings.ts';
 
 /**
  * What applies to one workflow in an environment: the workflow's own layer wins over the environment's, key by key. A name that the
- * workflow's layer has as a variable hides a secret of that name in the environment's, and the other way round.
+ * workflow's layer has as a variable hides a secret of that name in the environment's, and the other way round. Webhooks are left
+ * out: nothing that runs reads them.
  */
 export function effectiveSettings(environment: Settings, workflow: Settings): Settings {
   const { channel, masked, runner = environment.runner } = workflow;

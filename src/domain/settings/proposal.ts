@@ -119,13 +119,15 @@ export function sameSettings(a: Settings, b: Settings): boolean {
 
 type Managed = Pick<SettingsRevision, 'settings' | 'managed'> | null;
 
-/** The layer with what `towpath.yaml` gives left as it is. */
+/** Given by `towpath.yaml` or not at all: whoever could name a variable here could have the process sign with any of its own. */
+const FILE_ALONE: readonly (keyof Settings)[] = ['webhooks'];
+
+/** The layer with what `towpath.yaml` gives, or alone may give, left as it is. */
 export function keepManaged(now: Managed, wanted: Settings): Settings {
-  if (now === null) return wanted;
-  const { settings, managed } = now;
-  const isManaged = ([field]: [string, unknown]) => managed.includes(field as keyof Settings);
-  const others = Object.entries(wanted).filter((entry) => !isManaged(entry));
-  return Object.fromEntries([...others, ...Object.entries(settings).filter(isManaged)]);
+  const kept: readonly string[] = [...(now?.managed ?? []), ...FILE_ALONE];
+  const isKept = ([field]: [string, unknown]) => kept.includes(field);
+  const others = Object.entries(wanted).filter((entry) => !isKept(entry));
+  return Object.fromEntries([...others, ...Object.entries(now?.settings ?? {}).filter(isKept)]);
 }
 
 /**
@@ -134,7 +136,7 @@ export function keepManaged(now: Managed, wanted: Settings): Settings {
  * @throws Refusal managed_by_file, naming the fields
  */
 export function refuseManaged(now: Managed, wanted: Settings, layer: string): void {
-  const other = (now?.managed ?? []).filter(
+  const other = [...new Set([...(now?.managed ?? []), ...FILE_ALONE])].filter(
     (field) => wanted[field] !== undefined && canonicalize(wanted[field]) !== canonicalize(now?.settings[field]),
   );
   if (other.length === 0) return;

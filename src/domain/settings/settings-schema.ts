@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { closedObject } from '../configuration/closed-object.ts';
+import { webhooksYaml } from '../configuration/webhooks-yaml.ts';
 import { runnerSettings } from '../suite/runner-settings.ts';
 import { isSecretSetting } from './secret-in-setting.ts';
 import { secretSource } from './secret-source-schema.ts';
@@ -154,16 +155,31 @@ const workflowShape = {
     .describe('Names of secrets, by the path of each masked value in the document.'),
 };
 
+/** Signing with a variable of the process is the operator's to say. */
+const webhooksKept = z
+  .never({ error: 'stands in towpath.yaml alone, where the operator names the variable that signs; leave it out here' })
+  .optional()
+  .describe('Given by towpath.yaml alone. Left out, it stays.');
+
 const environmentSchema = closedObject(shape).superRefine(refuseBoth);
-const workflowSchema = closedObject(workflowShape).superRefine(refuseBoth);
+const workflowSchema = closedObject({ ...workflowShape, webhooks: webhooksKept }).superRefine(refuseBoth);
+const workflowYaml = closedObject({
+  ...workflowShape,
+  webhooks: webhooksYaml
+    .optional()
+    .describe('Who is told of what happens to the workflow, in place of the environment’s webhooks. []: nobody.'),
+}).superRefine(refuseBoth);
 
 /** As a file writes it: durations are texts such as `30s`. */
 export type SettingsFile = z.input<typeof workflowSchema>;
 
-/** What checks and reads one layer as files and forms write it. The answer says durations in milliseconds. */
+/** What checks and reads one layer as forms and the API write it. The answer says durations in milliseconds. */
 export function settingsSchema({ layer }: { layer: 'environment' | 'workflow' }): z.ZodType<Settings, SettingsFile> {
   return (layer === 'environment' ? environmentSchema : workflowSchema) as z.ZodType<Settings, SettingsFile>;
 }
+
+/** What checks and reads a workflow's layer as `towpath.yaml` writes it: with its webhooks. */
+export const workflowYamlSchema = workflowYaml as z.ZodType<Settings, z.input<typeof workflowYaml>>;
 
 /** A record of so many entries at most. */
 function bounded<Schema extends z.ZodRecord>(schema: Schema, most: number, noun: string): Schema {

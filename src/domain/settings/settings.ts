@@ -1,3 +1,4 @@
+import type { WebhookEndpoint } from '../environment.ts';
 import type { RunnerSettings } from '../suite/runner-settings.ts';
 
 /** Where a secret comes from. Its value is read at the moment of need, by whoever runs the workflow, and kept nowhere. */
@@ -54,6 +55,11 @@ export interface Settings extends ModelChoice {
   readonly runner?: string | RunnerSettings;
   /** Of a workflow's layer: the Slack channel where it is told of, in place of the environment's. */
   readonly channel?: string;
+  /**
+   * Of a workflow's layer, and given by `towpath.yaml` alone: who is told of the workflow, in place of the environment's endpoints.
+   * Empty: nobody.
+   */
+  readonly webhooks?: readonly WebhookEndpoint[];
   /** Of a workflow's layer: names of secrets, by the path of the masked value in its document. */
   readonly masked?: Readonly<Record<string, string>>;
 }

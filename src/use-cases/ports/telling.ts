@@ -1,5 +1,6 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { Environment, WebhookEventType } from '../../domain/environment.ts';
+import type { Workflow } from '../../domain/version.ts';
 import type { Page, PageRequest } from './paging.ts';
 
 export interface AuditEntry {
@@ -98,6 +99,8 @@ export interface WebhookDelivery {
   id: string;
   workspaceId: string;
   environmentId: string;
+  /** What it tells of. Null: it was published when endpoints were the environment's alone. */
+  workflowId: string | null;
   url: string;
   type: string;
   body: string;
@@ -121,8 +124,15 @@ export interface WebhookReader {
   ): Promise<Page<WebhookDelivery & { lastAttempt: WebhookAttempt | null }>>;
 }
 export interface WebhookWriter {
-  /** One delivery and its job for every endpoint of the environment that wants the type. Body: `{type, timestamp, data}`. */
-  publish(environment: Environment, type: WebhookEventType, data: Record<string, unknown>): Promise<void>;
+  /**
+   * One delivery and its job for every endpoint that is told of the workflow in the environment (`webhooksTold`) and wants the
+   * type. Body: `{type, timestamp, data}`.
+   */
+  publish(
+    about: { environment: Environment; workflow: Pick<Workflow, 'id'> },
+    type: WebhookEventType,
+    data: Record<string, unknown>,
+  ): Promise<void>;
   /** Records one attempt and what follows from it: `retryAt` writes the next job; null with a final status ends it. */
   recordAttempt(
     id: string,

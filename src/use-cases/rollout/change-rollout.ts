@@ -1,4 +1,4 @@
-import { assertCanAsk } from '../../domain/permissions.ts';
+import { assertCanMoveOn } from '../../domain/permissions.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { assertShare, shareText } from '../../domain/rollout.ts';
 import { getPersonBehind, getWorkflowLocked } from '../find-things.ts';
@@ -17,7 +17,7 @@ export function makeChangeRollout({ inTransaction }: Ports): RolloutUseCases['ch
       const { actor, share } = request;
       assertShare(share);
       const workflow = await getWorkflowLocked(tx, request.workflow);
-      assertCanAsk(await getPersonBehind(tx, actor), workflow);
+      assertCanMoveOn(await getPersonBehind(tx, actor), workflow);
       const scene = await setRolloutScene(tx, request, workflow, await tx.environments.pipelineLocked());
       const { environment, candidate, active } = scene;
       const before = candidate.share;

@@ -1,5 +1,5 @@
 import type { Deployment } from '../../domain/deployment.ts';
-import { assertCanAsk } from '../../domain/permissions.ts';
+import { assertCanMoveOn } from '../../domain/permissions.ts';
 import { WHOLE } from '../../domain/rollout.ts';
 import { afterChange } from '../after-change.ts';
 import { getPersonBehind, getWorkflowLocked } from '../find-things.ts';
@@ -19,7 +19,7 @@ export function makeFinishRollout({ inTransaction }: Ports): RolloutUseCases['fi
     inTransaction(request.actor.workspaceId, async (tx) => {
       const { actor } = request;
       const workflow = await getWorkflowLocked(tx, request.workflow);
-      assertCanAsk(await getPersonBehind(tx, actor), workflow);
+      assertCanMoveOn(await getPersonBehind(tx, actor), workflow);
       const pipeline = await tx.environments.pipelineLocked();
       const done = await findDone(tx, request, workflow, pipeline, 'active');
       if (done !== null) {
@@ -53,9 +53,9 @@ async function tell(
   await auditRollout(tx, scene, 'rollout.finished', candidate, activated);
   const previous = await tx.versions.getById(superseded.versionId);
   const data = deploymentData(workflow, environment, version, activated);
-  await tx.webhooks.publish(environment, 'deployment.activated', data);
+  await tx.webhooks.publish({ environment, workflow }, 'deployment.activated', data);
   await tx.webhooks.publish(
-    environment,
+    { environment, workflow },
     'deployment.superseded',
     deploymentData(workflow, environment, previous, superseded),
   );

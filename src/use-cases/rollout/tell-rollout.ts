@@ -46,7 +46,7 @@ export async function publishRollout(
   share: number,
   more: Record<string, unknown> = {},
 ): Promise<void> {
-  await tx.webhooks.publish(environment, `rollout.${what}`, {
+  await tx.webhooks.publish({ environment, workflow }, `rollout.${what}`, {
     ...deploymentData(workflow, environment, version, deployment),
     share: percentOf(share),
     by: actor.userId,

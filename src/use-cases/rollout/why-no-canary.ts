@@ -11,6 +11,8 @@ import type { Reading } from '../ports.ts';
 // Versions never change. Losing this costs reading one.
 const known = new LRUCache<string, readonly Schedule[]>({ max: 2_000 });
 
+const UNREADABLE: readonly Schedule[] = [null];
+
 interface NoCanary {
   code: 'nothing_to_compare_with' | 'scheduled_workflow';
   sentence: string;
@@ -35,7 +37,11 @@ export async function whyNoCanary(
   const scheduled = isPartial(share) ? await firstScheduled(tx, environment, [versionId, live.versionId]) : null;
   if (scheduled === null) return null;
   const name = versionName(await tx.versions.getById(scheduled));
-  const sentence = `${name} of ${workflow.slug} is started by a schedule in ${environment.name}, and such runs carry no key to choose a version by: part of them would run twice or not at all. Only 0% and 100% are possible.`;
+  const is =
+    (await readSchedules(tx, scheduled)) === UNREADABLE
+      ? `is too large to look here whether a schedule starts it`
+      : `is started by a schedule`;
+  const sentence = `${name} of ${workflow.slug} ${is} in ${environment.name}, and such runs carry no key to choose a version by: part of them would run twice or not at all. Only 0% and 100% are possible.`;
   return { code: 'scheduled_workflow', sentence };
 }
 
@@ -51,7 +57,7 @@ export async function firstScheduled(
   return null;
 }
 
-/** Of a version too large to be read here nothing is known: nobody is kept from deciding. */
+/** Of a version too large to be read here nothing is known: it may be started in any environment. */
 async function readSchedules(tx: Reading, versionId: string): Promise<readonly Schedule[]> {
   const remembered = known.get(versionId);
   if (remembered !== undefined) return remembered;
@@ -61,7 +67,7 @@ async function readSchedules(tx: Reading, versionId: string): Promise<readonly S
     known.set(versionId, schedules);
     return schedules;
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'too_large') return [];
+    if (error instanceof Refusal && error.code === 'too_large') return UNREADABLE;
     throw error;
   }
 }

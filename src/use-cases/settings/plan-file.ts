@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Actor } from '../../domain/actor.ts';
 import type { TowpathConfiguration } from '../../domain/configuration/configuration.ts';
-import { fileContent, operatorDifferences } from '../../domain/configuration/file-content.ts';
+import { fileContent, operatorDifferences, withoutOperators } from '../../domain/configuration/file-content.ts';
 import { assertCanChangeSettings } from '../../domain/permissions.ts';
 import type { Person } from '../../domain/person.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -95,7 +95,8 @@ async function namedLayers(
   const missing: FilePlan['missing'] = [];
   for (const environment of await tx.environments.pipeline()) {
     const { own, workflows } = settings.get(environment.name) ?? { own: {}, workflows: new Map<string, Settings>() };
-    for (const [slug, fields] of [[null, own] as const, ...workflows]) {
+    for (const [slug, named] of [[null, own] as const, ...workflows]) {
+      const fields = withoutOperators(named);
       if (Object.keys(fields).length === 0) continue;
       if (layers.length >= MOST_LAYERS) throw tooMany();
       const workflow = slug === null ? null : await tx.workflows.find(slug);

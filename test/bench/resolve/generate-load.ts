@@ -56,7 +56,10 @@ function connect(first: number): Promise<void> {
       got = got.length === 0 ? chunk : Buffer.concat([got, chunk]);
       if (!isWhole(got, got.length)) return;
       const now = performance.now();
-      if (Number(got.toString('latin1', 9, 12)) !== asked.expected) others += 1;
+      if (Number(got.toString('latin1', 9, 12)) !== asked.expected) {
+        if (others === 0) process.stderr.write(`an answer was ${got.toString('latin1', 0, 300)}\n`);
+        others += 1;
+      }
       got = Buffer.alloc(0);
       answers += 1;
       if (now > countFrom && now <= until) times.push(now - sentAt);

@@ -5,6 +5,8 @@ import type { Counted } from './servers.ts';
 export const ROWS = {
   bare: 'bare Fastify, same bytes',
   resolved: 'resolve, warm',
+  bareOne: 'bare Fastify, one workflow',
+  one: 'resolve, one workflow',
   unchanged: 'resolve, 304',
   flipping: 'resolve, a deployment a second',
   peerOne: 'unleash, one feature',
@@ -16,12 +18,14 @@ export function judge(rows: Record<string, Counted[]>, coldTimes: readonly numbe
   const of = (name: string, part: (one: Counted) => number) => quantile((rows[name] ?? []).map(part), 0.5);
   const perSecond = (name: string) => of(name, (one) => one.perSecond);
   const share = perSecond(ROWS.resolved) / perSecond(ROWS.bare);
+  const ofOne = perSecond(ROWS.one) / perSecond(ROWS.bareOne);
   const goals: [string, string, boolean][] = [
     ['resolve ≥ 80 % of bare', `${Math.round(share * 100)} %`, share >= 0.8],
+    ['one workflow ≥ 80 % of bare', `${Math.round(ofOne * 100)} %`, ofOne >= 0.8],
     [
       '304 faster than 200',
-      `${(perSecond(ROWS.unchanged) / perSecond(ROWS.resolved)).toFixed(2)} ×`,
-      perSecond(ROWS.unchanged) > perSecond(ROWS.resolved),
+      `${(perSecond(ROWS.unchanged) / perSecond(ROWS.one)).toFixed(2)} ×`,
+      perSecond(ROWS.unchanged) > perSecond(ROWS.one),
     ],
     goalOf(
       'p99 of resolve < 5 ms',
@@ -37,9 +41,9 @@ export function judge(rows: Record<string, Counted[]>, coldTimes: readonly numbe
     goalOf('cold, p99 < 10 ms', quantile(coldTimes, 0.99), 10),
     goalOf('event after commit, p99 < 50 ms', quantile(told, 0.99), 50),
   ];
-  for (const name of [ROWS.peerOne, ROWS.peer].filter((one) => rows[one] !== undefined)) {
-    const times = perSecond(ROWS.resolved) / perSecond(name);
-    goals.push([`20 × ${name}`, `${times.toFixed(1)} ×`, times >= 20]);
+  if (rows[ROWS.peer] !== undefined) {
+    const times = perSecond(ROWS.resolved) / perSecond(ROWS.peer);
+    goals.push([`20 × ${ROWS.peer}`, `${times.toFixed(1)} ×`, times >= 20]);
   }
   for (const [name, value, reached] of goals) print(`${reached ? 'reached' : 'MISSED '}  ${name.padEnd(42)} ${value}`);
   if (goals.some(([, , reached]) => !reached)) process.exitCode = 1;

@@ -48,6 +48,17 @@ It needs:
     expect([code, out]).toEqual([0, `v3 of ${name} is live in staging.\n`]);
   });
 
+  it('shows of a canary who would get it at first, and that nobody is asked again', async () => {
+    await server.useCases.requestPromotion({
+      ...{ actor: inSlack('U0DEV'), workflow: name, environment: 'staging', canary: 1_000 },
+    });
+    const { code, err, out } = await as('U0LEE', ['approve', name, 'staging'], { answer: 'y' });
+    expect(err).toContain('As a canary 10% of users would get it at first, beside v2.\n');
+    expect(err).toContain('Giving it to more, and finishing it, asks for no further approval');
+    expect(err).not.toContain('would replace');
+    expect([code, out]).toEqual([0, expect.stringContaining(`v3 of ${name} runs in staging as a canary at 10%.`)]);
+  });
+
   it.each(['n', '', 'maybe'])('approves nothing after the answer %j', async (answer) => {
     await ask();
     const { code, out } = await as('U0LEE', ['approve', name, 'stg'], { answer });

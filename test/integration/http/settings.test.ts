@@ -35,6 +35,7 @@ describe('changing settings by the API', () => {
     expect(json).toEqual({
       ...{ environment: 'development', workflow: FLOW },
       layer: { number: 1, settings, managed: [], proposal: null },
+      webhooks: null,
     });
     expect((await put(IN_DEVELOPMENT, { settings })).json).toEqual({ status: 'unchanged', number: 1, proposal: null });
     const { items } = (await call('GET', `${IN_DEVELOPMENT}/revisions`)).json;
@@ -78,6 +79,41 @@ describe('changing settings by the API', () => {
     const paths = faulty.json.problems.map(({ path }: { path: string }) => path);
     expect(paths).toEqual(['body.settings.variables.lower', 'body.settings']);
     expect((await put(STAGING, { settings: { channel: 'C0FLOW' } })).status).toBe(400);
+  });
+
+  it('shows where a workflow’s webhooks go, and takes none: only the file may name what signs', async () => {
+    const webhooks = [
+      { url: 'https://hooks.example.com/hidden', secretVariable: 'HOOK', events: [], allowPrivate: false },
+    ];
+    await db.ports.inTransaction('T1', async (tx) => {
+      const environmentId = (await tx.environments.pipeline())[2]?.id ?? '';
+      const workflowId = (await tx.workflows.find(FLOW))?.id ?? '';
+      const settings = { model: 'a', webhooks };
+      const by = { changedBy: 'file', via: 'file' as const, reason: null };
+      await tx.settings.save({ environmentId, workflowId, settings, ...by, managed: ['webhooks'] });
+    });
+    const path = `/workflows/${FLOW}/environments/prod/settings`;
+    const answers = [await call('GET', path), await call('GET', '/environments/prod/settings')];
+    expect(answers[0]?.json).toMatchObject({
+      layer: { settings: { model: 'a' }, managed: ['webhooks'] },
+      webhooks: [{ host: 'hooks.example.com', events: [] }],
+    });
+    expect(answers[1]?.json.workflows[0].listed).toContainEqual({
+      ...{ name: 'Webhooks', value: 'hooks.example.com', managedByFile: true },
+    });
+    answers.push(await call('GET', `${path}/revisions`));
+    for (const { text } of answers) expect(text).not.toMatch(/hidden|HOOK/);
+    const mine = [{ url: 'https://evil.example.com', secret: '$' + '{TOWPATH_KEY}' }];
+    for (const named of [mine, webhooks, []]) {
+      const refused = await put(path, { settings: { webhooks: named } });
+      expect([refused.status, refused.json.problems]).toMatchObject([
+        400,
+        [{ path: 'body.settings.webhooks', message: expect.stringContaining('stands in towpath.yaml alone') }],
+      ]);
+    }
+    const proposed = await put(path, { settings: { model: 'b' } });
+    expect(proposed.json.proposal.sentences).toEqual(['Default model changed from ‘a’ to ‘b’']);
+    expect(proposed.text).not.toMatch(/hidden|HOOK/);
   });
 
   it('brings an earlier revision back by its number, in place of settings', async () => {

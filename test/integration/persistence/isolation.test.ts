@@ -107,6 +107,7 @@ const READS: [string, (tx: Reading, it: Seed) => Promise<unknown>][] = [
   ['people.refreshedAt', (tx) => tx.people.refreshedAt('U0THEM')],
 ];
 
+const AN_ENDPOINT = { url: 'https://e.example.com', secretVariable: 'S', events: [], allowPrivate: false };
 const WRITES: [string, (tx: Transaction, it: Seed) => Promise<unknown>][] = [
   [
     'settings.save',
@@ -188,10 +189,16 @@ const WRITES: [string, (tx: Transaction, it: Seed) => Promise<unknown>][] = [
     'webhooks.publish',
     (tx, it) =>
       tx.webhooks.publish(
-        {
-          ...it.staging,
-          webhooks: [{ url: 'https://e.example.com', secretVariable: 'S', events: [], allowPrivate: false }],
-        },
+        { environment: { ...it.staging, webhooks: [AN_ENDPOINT] }, workflow: it.workflow },
+        'promotion.stale',
+        {},
+      ),
+  ],
+  [
+    'webhooks.publish about a workflow in one’s own environment',
+    (tx, it) =>
+      tx.webhooks.publish(
+        { environment: { ...(mine.development as Environment), webhooks: [AN_ENDPOINT] }, workflow: it.workflow },
         'promotion.stale',
         {},
       ),

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Environment, WebhookEndpoint } from '../../../src/domain/environment.ts';
 import type { WebhookDelivery } from '../../../src/use-cases/ports.ts';
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
+import { createWorkflow } from '../../support/database/seed.ts';
 import { withSeededWorkspace } from '../../support/database/with-seeded-workspace.ts';
 import { writtenJobs } from '../../support/database/written-jobs.ts';
 
@@ -24,7 +25,10 @@ describe('webhooks', () => {
     allowPrivate: false,
   });
   const publishing = (...webhooks: WebhookEndpoint[]) =>
-    write((tx) => tx.webhooks.publish({ ...staging, webhooks }, 'deployment.activated', { workflow: 'w' }));
+    write(async (tx) => {
+      const about = { environment: { ...staging, webhooks }, workflow: await createWorkflow(tx) };
+      await tx.webhooks.publish(about, 'deployment.activated', { workflow: 'w' });
+    });
   const list = (status?: WebhookDelivery['status']) =>
     db.ports.reading(
       workspaceId,

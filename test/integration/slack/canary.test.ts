@@ -185,7 +185,10 @@ describe('asking for a canary', () => {
   test('of a version under review already opens nothing', async () => {
     await prepare();
     await type('U0DEV', `/promote ${workflow} staging --canary 10%`);
-    await told('U0DEV', 'as a canary for 10% of users at first. The card says who can approve it.');
+    await told(
+      'U0DEV',
+      `Asked for: ${workflow} v2 from development to staging, as a canary for 10% of users at first.`,
+    );
     await type('U0OTHER', `/promote ${workflow} staging —canary 10%`);
     await told('U0OTHER', `${workflow} v2 is under review for staging already, as a canary for 10% of users at first`);
   });

@@ -13,7 +13,7 @@ beforeAll(async () => {
     configuration: `
 environments:
   - { name: development, aliases: [dev], approvals: [] }
-  - { name: staging, aliases: [stg], channel: C0STAGING, approvals: [], settings: { limits: { timeout: 90s }, runner: k8s } }
+  - { name: staging, aliases: [stg], channel: C0STAGING, approvals: [], settings: { limits: { timeout: 90s }, runner: k8s }, workflows: { told: { webhooks: [{ url: "https://hooks.example.com/hidden", secret: "$\{HOOK_VARIABLE}" }] } } }
   - { name: production, aliases: [prod], channel: C0PROD, approvals: [{ role: lead, count: 1 }] }
 people: { U0ADA: admin, U0LIA: admin, U0LEE: lead }
 `,
@@ -147,6 +147,27 @@ describe('the form for a layer of settings', () => {
     expect(towpath.slack.modals('U0ADA').at(-1)?.id).toBe(modal.id);
     expect((await layer('dev')).number).toBe(1);
     await close('U0ADA');
+  });
+
+  test('says that webhooks are kept in towpath.yaml, of a workflow those of its own, and leaves them alone', async () => {
+    const source = 'apiVersion: towpath/v1\nname: told\nsteps: [{ id: a, type: llm, model: x }]\n';
+    await towpath.useCases.pushVersion({ actor: actor('U0DEV'), source });
+    const answer = await shown('U0ADA', '/towpath env staging told', 'edit_settings');
+    expect(JSON.stringify(answer.blocks)).toContain('• Webhooks: hooks.example.com ¹');
+    const modal = await edit('U0ADA', 'staging told');
+    const text = JSON.stringify([answer.blocks, modal.view]);
+    expect(text).toContain('Webhooks of told in staging are kept in towpath.yaml: hooks.example.com.');
+    expect(text).not.toMatch(/hidden|HOOK_VARIABLE/);
+    expect(await submit('U0ADA', modal, { model: 'claude-opus' })).toEqual({});
+    await towpath.told('U0ADA', CHANNEL, 'The settings of told in staging are changed');
+    expect((await layer('staging', 'told')).settings).toMatchObject({
+      ...{
+        model: 'claude-opus',
+        webhooks: [{ url: 'https://hooks.example.com/hidden', secretVariable: 'HOOK_VARIABLE' }],
+      },
+    });
+    const other = JSON.stringify((await edit('U0ADA', 'staging flow')).view);
+    expect(other).toContain('Webhooks of flow in staging are kept in towpath.yaml: none of its own');
   });
 
   test('leaves alone what towpath.yaml keeps, and says so', async () => {

@@ -109,6 +109,24 @@ describe('the plan of a file', () => {
     expect(await canal.ports.reading(canal.workspaceId, (tx) => tx.environments.pipeline())).toEqual(pipeline);
   });
 
+  it('only names a workflow’s webhooks: nobody but a start may say what signs', async () => {
+    await canal.push('a');
+    await start(file());
+    const hooks = '[{ url: "https://evil.example.com", secret: "${TOWPATH_KEY}" }]';
+    const text = file({ workflows: `{ ${FLOW}: { runner: edge, webhooks: ${hooks} } }` });
+    const view = await plan(text);
+    expect([outcomes(view), view.operators.places]).toEqual([
+      [`${FLOW} in development: applies`],
+      [`environments.development.workflows.${FLOW}.webhooks`],
+    ]);
+    await apply(text);
+    expect((await layer('development', FLOW)).settings).toEqual({ runner: 'edge' });
+    await start(text);
+    expect((await layer('development', FLOW)).settings).toMatchObject({ runner: 'edge', webhooks: [{}] });
+    await apply(file({ workflows: `{ ${FLOW}: { model: x, webhooks: [] } }` }));
+    expect((await layer('development', FLOW)).settings).toMatchObject({ model: 'x', webhooks: [{}] });
+  });
+
   it('names workflows that nobody pushed yet', async () => {
     const { missing, layers } = await plan(file({ workflows: '{ later: { model: a }, typo: { model: b } }' }));
     expect([missing.workflows, layers]).toEqual([

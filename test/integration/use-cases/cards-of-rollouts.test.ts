@@ -67,6 +67,11 @@ describe('the card of a canary', () => {
   it('offers only its abort while its version is quarantined', async () => {
     expect(await brings(started, () => canal.rollBack('development'))).toBe(true);
     expect(await cardOf(started)).toMatchObject({ rollout: { steps: 'none' } });
+    const [told] = await db.sql(
+      `SELECT payload FROM announcement WHERE subject_id = $1 AND kind = 'promotion-story' ORDER BY seq DESC LIMIT 1`,
+      [started],
+    );
+    expect(told).toMatchObject({ payload: { event: 'rollout-barred', by: 'U0DEV', environment: 'development' } });
     const lift = { actor: canal.as('U0ADA'), workflow: FLOW, version: 'v2', reason: 'It was the network' };
     expect(await brings(started, () => canal.useCases.liftQuarantine(lift))).toBe(true);
     expect(await cardOf(started)).toMatchObject({ rollout: { steps: 'all' } });

@@ -84,7 +84,9 @@ describe('finishing a canary', () => {
 
   it('is for who could ask for it', async () => {
     await canal.useCases.assignRole({ actor: canal.as('U0ADA'), userId: 'U0MAX', role: 'viewer', departments: [] });
-    expectRefused(await refusalFrom(canaries.finish('staging', { by: 'U0MAX' })), 'not_permitted');
+    const refusal = await refusalFrom(canaries.finish('staging', { by: 'U0MAX' }));
+    expectRefused(refusal, 'not_permitted');
+    expect(refusal.userMessage).toContain('To move a canary of summarize-flow on takes the role member');
   });
 });
 

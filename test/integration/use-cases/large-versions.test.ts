@@ -3,6 +3,7 @@ import { Refusal } from '../../../src/domain/refusal.ts';
 import type { Documents } from '../../../src/use-cases/ports.ts';
 import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { testDocuments } from '../../support/documents/with-test-documents.ts';
+import { expectRefused, refusalFrom } from '../../support/refusals.ts';
 import { type Canal, canalOf, FLOW, openCanal } from '../../support/use-cases/open-canal.ts';
 
 /** Above 256 KB. */
@@ -84,6 +85,19 @@ describe('large versions', () => {
     expect(diff).toMatchObject({ functional: true, risk: { level: 'high', reasons: ['too large to compare'] } });
     expect(diff.lines[0]).toMatch(/too large to be compared here/);
     expect((await canal.approve('U0LEE', id)).deployed).toBe(true);
+    isTooLarge = false;
+  });
+
+  it('that are too large to look for a schedule in run as canaries of nobody or everybody alone', async () => {
+    await push('five');
+    await canal.deploy();
+    isTooLarge = true;
+    const ask = (canary: number) =>
+      canal.useCases.requestPromotion({ actor: canal.as('U0DEV'), workflow: FLOW, environment: 'staging', canary });
+    const refusal = await refusalFrom(ask(1_000));
+    expectRefused(refusal, 'scheduled_workflow');
+    expect(refusal.userMessage).toContain('is too large to look here whether a schedule starts it in staging');
+    expect(await ask(0)).toMatchObject({ kind: 'opened' });
     isTooLarge = false;
   });
 });

@@ -95,6 +95,14 @@ describe('twenty canaries, each', () => {
     for (const flow of FLOWS) expect(await runs(flow)).toEqual([4, null]);
   });
 
+  it('given shares by buttons of two cards that show the same one: whichever comes second moves nothing', async () => {
+    const click = (share: number, by: string) => (workflow: string) => () =>
+      canaries.change('staging', share, { workflow, by, expectedShare: TEN_PERCENT });
+    const counts = tally(await atOnce(ofAll(click(2_500, 'U0DEV'), click(5_000, 'U0MAX'))));
+    expect(counts).toEqual({ done: AT_A_TIME, moved_on: AT_A_TIME });
+    expect(await counted('rollout.changed')).toBe(AT_A_TIME);
+  });
+
   it('aborted while what waits for its end is approved: that goes live, by whichever came second', async () => {
     const waiting = await askForFifth();
     const approve = (workflow: string) => () => canal.approve('U0LEE', waiting.get(workflow) ?? '');

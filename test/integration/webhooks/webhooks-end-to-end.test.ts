@@ -5,7 +5,7 @@ import { type Jobs, startJobs } from '../../../src/adapters/jobs/start-jobs.ts';
 import { makeDeliverWebhook } from '../../../src/adapters/webhooks/deliver-webhook.ts';
 import type { WebhookEndpoint } from '../../../src/domain/environment.ts';
 import { openTestPersistence, type TestPersistence } from '../../support/database/open-test-persistence.ts';
-import { anEnvironment, seedWorkspace } from '../../support/database/seed.ts';
+import { anEnvironment, createWorkflow, seedWorkspace } from '../../support/database/seed.ts';
 import { tasksThat } from '../../support/jobs/queue.ts';
 import { SECRET } from '../../support/webhooks/delivery-in-memory.ts';
 import { answer, closeEndpoints, listen, neverAnswer } from '../../support/webhooks/endpoints.ts';
@@ -38,8 +38,9 @@ async function publish(...urls: string[]): Promise<void> {
   );
   await db.ports.inTransaction(workspaceId, async (tx) => {
     const [, staging] = await tx.environments.pipeline();
-    if (staging !== undefined)
-      await tx.webhooks.publish(staging, 'deployment.activated', { workflow: 'summarize-flow' });
+    if (staging === undefined) throw new Error('There is no staging.');
+    const about = { environment: staging, workflow: await createWorkflow(tx) };
+    await tx.webhooks.publish(about, 'deployment.activated', { workflow: 'summarize-flow' });
   });
 }
 const deliveries = async () =>

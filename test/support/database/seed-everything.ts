@@ -49,7 +49,7 @@ export async function seedEverything(ports: Ports) {
     });
     await tx.announcements.mark(announcementId, { state: 'posted', channel: 'C1', ts: '1.1', shown: null });
     const webhooks = [{ url: 'https://example.com', secretVariable: 'S', events: [], allowPrivate: false }];
-    await tx.webhooks.publish({ ...staging, webhooks }, 'promotion.requested', {});
+    await tx.webhooks.publish({ environment: { ...staging, webhooks }, workflow }, 'promotion.requested', {});
     const [delivery] = (await tx.webhooks.list({}, PAGE)).items;
     const deliveryId = delivery?.id ?? '';
     await tx.webhooks.recordAttempt(deliveryId, { status: 500, error: null, durationMs: 1 }, { status: 'given_up' });

@@ -26,7 +26,7 @@ export function deliveryTo(
   { allowPrivate = true, ...options }: Partial<DeliverWebhookOptions> & { allowPrivate?: boolean } = {},
 ): DeliveryInMemory {
   const now = new Date();
-  const ids = { id: 'msg_1', workspaceId: 'T1', environmentId: 'e1' };
+  const ids = { id: 'msg_1', workspaceId: 'T1', environmentId: 'e1', workflowId: 'w1' };
   const state: Omit<DeliveryInMemory, 'deliver'> = {
     delivery: {
       ...ids,
@@ -62,7 +62,8 @@ function portsOf(state: Omit<DeliveryInMemory, 'deliver'>): DeliverWebhookOption
   const environments = {
     get: async () => ({ webhooks: state.endpoint === null ? [] : [state.endpoint] }) as unknown as Environment,
   };
-  const context = () => ({ now: new Date(), webhooks, environments });
+  const settings = { layer: async () => null };
+  const context = () => ({ now: new Date(), webhooks, environments, settings });
   return {
     reading: (_workspace, work) => work(context() as unknown as Reading),
     inTransaction: (_workspace, work) => work(context() as unknown as Transaction),

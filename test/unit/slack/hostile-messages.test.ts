@@ -10,6 +10,7 @@ import { diffAnswer, historyAnswer, statusAnswer } from '../../../src/adapters/s
 import { storyMessage } from '../../../src/adapters/slack/blocks/story.ts';
 import { homeView } from '../../../src/adapters/slack/home/home-view.ts';
 import { diffModal } from '../../../src/adapters/slack/modals/diff-view.ts';
+import type { SettingsProposalsView, SettingsProposalView } from '../../../src/use-cases/views.ts';
 import { expectNothingForged, expectTaken, mrkdwnOf, nothingToShow } from './support/expect-taken.ts';
 import { hostileRollout, hostileRolloutReceipt } from './support/hostile-rollouts.ts';
 import * as hostile from './support/hostile-views.ts';
@@ -80,6 +81,23 @@ test('changes of settings are taken by Slack whatever they hold, and nobody appr
     }),
     RUNS,
   );
+});
+
+test('changes of settings that are too long for one message are shown with all that they change, or later', () => {
+  const [view] = fc.sample(
+    hostile.hostileProposals.filter(({ proposals }) => proposals.length > 0),
+    1,
+  );
+  const one = view?.proposals[0] as SettingsProposalView;
+  for (const length of [10, 100, 150, 200, 250, 1_000]) {
+    const proposals = [1, 2, 3].map((id) => ({ ...one, id: `${id}`, sentences: Array(15).fill('x'.repeat(length)) }));
+    const shown = JSON.stringify(
+      proposalsAnswer({ ...(view as SettingsProposalsView), more: false, proposals }).blocks,
+    );
+    const times = (words: string) => shown.split(words).length - 1;
+    expect([length, times('"approve_settings:')]).toEqual([length, times('"What it changes"')]);
+    expect(times('"approve_settings:') === 3 || shown.includes('There are more')).toBe(true);
+  }
 });
 
 test('a line of the story is taken by Slack whatever was written', () => {

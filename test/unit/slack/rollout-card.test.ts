@@ -235,4 +235,7 @@ test('the thread tells each step of a canary', () => {
     '"text":"It <!here> loops"',
   );
   expect(text({ ...story, event: 'rollout-resumed', share: 1_000 })).toContain('runs again at 10%');
+  expect(text({ ...story, event: 'rollout-barred', environment: 'develop <!here>' })).toContain(
+    '<@U0LEE> rolled this version back in develop &lt;!here&gt;. The canary goes on, and can only be aborted.',
+  );
 });

@@ -112,7 +112,8 @@ function finishAndAbort(app: ApiServer, context: ApiContext): void {
         tags,
         operationId: 'abortRollout',
         summary: 'Take the canary out at once; what is live stays so',
-        description: 'Needs no approval. The version is not barred: it can be asked for again, with new approvals.',
+        description:
+          'Needs no approval. The version is not barred: it can be asked for again, with new approvals. What waits for this with all that it needs goes live by it: `waiting` of the rollout tells before, `followed` of the answer afterwards.',
         params,
         body: closedObject({ deployment, onBehalfOf: onBehalfOf.optional(), reason: reason.optional() }),
         response,

@@ -14,6 +14,7 @@ import {
   presentLayerNow,
   presentProposal,
   presentRevision,
+  presentWebhooks,
   settingsRevision,
 } from './settings-layer-schema.ts';
 
@@ -96,7 +97,8 @@ export function settingsChangeRoutes(app: ApiServer, context: ApiContext): void 
     },
     async ({ params: { name, environment } }) => {
       const now = await useCases.showSettingsLayer({ workspaceId, environment, workflow: name });
-      return { environment: now.environment.name, workflow: now.workflow?.slug ?? name, layer: presentLayerNow(now) };
+      const named = { environment: now.environment.name, workflow: now.workflow?.slug ?? name };
+      return { ...named, layer: presentLayerNow(now), webhooks: presentWebhooks(now) };
     },
   );
 

@@ -42,7 +42,15 @@ export const layerNow = z
   .meta({ id: 'SettingsLayer' });
 
 export const layerAnswer = z
-  .object({ environment: z.string(), workflow: z.string(), layer: layerNow })
+  .object({
+    environment: z.string(),
+    workflow: z.string(),
+    layer: layerNow,
+    webhooks: z
+      .array(z.object({ host: z.string(), events: z.array(z.string()).describe('Empty: every one.') }))
+      .nullable()
+      .describe('Who is told of it in place of the environment’s endpoints; null: those. Given by towpath.yaml alone.'),
+  })
   .meta({ id: 'WorkflowSettings' });
 
 export const changeAnswer = z
@@ -88,6 +96,11 @@ export function presentLayerNow(now: SettingsLayerNow): z.infer<typeof layerNow>
     managed: [...now.managed],
     proposal: now.proposal && presentProposal(now.proposal),
   };
+}
+
+/** Hosts only: whole addresses are for admins. */
+export function presentWebhooks({ settings: { webhooks } }: SettingsLayerNow): z.infer<typeof layerAnswer>['webhooks'] {
+  return webhooks?.map(({ url, events }) => ({ host: new URL(url).host, events: [...events] })) ?? null;
 }
 
 export function presentRevision(revision: SettingsRevision): z.infer<typeof settingsRevision> {

@@ -23,6 +23,11 @@ export function fitMessage(text: string, parts: readonly Part[]): SlackMessage {
   return { text: cut(text, MAX_TEXT), blocks: fitParts(parts, MAX_BLOCKS, MAX_CHARACTERS) };
 }
 
+/** Whether Slack takes the parts as they are. */
+export function fitsMessage(parts: readonly Part[]): boolean {
+  return fits(parts, MAX_BLOCKS, MAX_CHARACTERS);
+}
+
 /** The blocks of the parts that fit. */
 export function fitParts(parts: readonly Part[], maxBlocks: number, maxCharacters: number): KnownBlock[] {
   if (fits(parts, maxBlocks, maxCharacters)) return blocksOf(parts);

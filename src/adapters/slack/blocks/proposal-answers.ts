@@ -1,7 +1,7 @@
 import type { SettingsDecision } from '../../../use-cases/use-cases.ts';
 import type { SettingsProposalsView, SettingsProposalView } from '../../../use-cases/views.ts';
 import type { Answer } from '../answers/answer.ts';
-import { fitMessage } from './fit-message.ts';
+import { fitMessage, fitsMessage } from './fit-message.ts';
 import { environment, slug } from './mrkdwn.ts';
 import { context, IMPORTANCE, type Part, section } from './parts.ts';
 import { layerName, proposalButtons, proposalFacts, proposalNeeds, proposedChanges } from './proposal-parts.ts';
@@ -11,23 +11,27 @@ import { escaped } from './text.ts';
  * Changes of settings that wait for approval, shown privately to whoever asks for them.
  */
 
-/** So few that no message grows too long to show what each would change: nobody approves what they did not see. */
+/** Fewer where they are long: nobody approves what they did not see. */
 const MOST_SHOWN = 3;
 
 /** `/towpath env ENVIRONMENT proposals`. @param done what was just decided, above the list */
-export function proposalsAnswer({ environment: where, proposals, more }: SettingsProposalsView, done?: string): Answer {
-  const title = `Changes of the settings of ${environment(where)} that wait for approval`;
+export function proposalsAnswer(view: SettingsProposalsView, done?: string): Answer {
+  const title = `Changes of the settings of ${environment(view.environment)} that wait for approval`;
   const first = done === undefined ? [] : [section(done, IMPORTANCE.essential)];
-  if (proposals.length === 0)
+  if (view.proposals.length === 0)
     return fitMessage(done ?? title, [...first, section(`${title}: none.`, IMPORTANCE.needed)]);
-  return fitMessage(done ?? title, [
+  const listed = (shown: number) => [
     ...first,
     section(`*${title}*`, IMPORTANCE.essential),
-    ...proposals.slice(0, MOST_SHOWN).flatMap((proposal, index) => onePart(proposal, index)),
-    ...(more || proposals.length > MOST_SHOWN
+    ...view.proposals.slice(0, shown).flatMap((proposal, index) => onePart(proposal, index)),
+    ...(view.more || view.proposals.length > shown
       ? [context('There are more, shown once these are decided.', IMPORTANCE.note)]
       : []),
-  ]);
+  ];
+  // Fewer, rather than one with its buttons and without what it changes.
+  let shown = MOST_SHOWN;
+  while (shown > 1 && !fitsMessage(listed(shown))) shown -= 1;
+  return fitMessage(done ?? title, listed(shown));
 }
 
 function onePart(proposal: SettingsProposalView, index: number): Part[] {

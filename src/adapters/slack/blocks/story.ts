@@ -30,6 +30,7 @@ const storySchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('rollout-finished'), by, at }),
   z.object({ event: z.literal('rollout-aborted'), by, at, reason: reason.nullable() }),
   z.object({ event: z.literal('rollout-resumed'), by, at, share }),
+  z.object({ event: z.literal('rollout-barred'), by, at, environment: z.string() }),
 ]) satisfies z.ZodType<StoryPayload>;
 
 const SHOWN_LINES = 10;
@@ -79,6 +80,8 @@ function sentenceOf(story: StoryPayload): string {
       return `${mention(story.by)} aborted the canary: everybody gets what stayed live beside it.`;
     case 'rollout-resumed':
       return `${mention(story.by)} undid the abort: the canary runs again at ${shareText(story.share)}.`;
+    case 'rollout-barred':
+      return `⚠️ ${mention(story.by)} rolled this version back in ${escaped(story.environment, 100)}. The canary goes on, and can only be aborted.`;
   }
 }
 

@@ -9,6 +9,7 @@ import {
 } from '../../../domain/settings/form/form-fields.ts';
 import { listSettings } from '../../../domain/settings/list-settings.ts';
 import type { Settings } from '../../../domain/settings/settings.ts';
+import { webhookWords } from '../../../domain/settings/webhooks-told.ts';
 import type { SettingsFormView } from '../../../use-cases/views.ts';
 import { inWords, typed } from '../blocks/mrkdwn.ts';
 import { context, IMPORTANCE, type Part, section } from '../blocks/parts.ts';
@@ -137,11 +138,17 @@ function tooLong(field: FormField, { environment, workflow, settings }: Settings
   );
 }
 
-/** What an environment has beside its settings: there is no form for it. */
-function keptElsewhere({ environment: where, workflow }: SettingsFormView): Part[] {
-  if (workflow !== null) return [];
+/** What an environment or a workflow in it has beside all this: there is no form for it. */
+function keptElsewhere({ environment: where, workflow, settings }: SettingsFormView): Part[] {
   const name = escaped(where.name, 60);
-  return [context(`Approvals, channel and webhooks of ${name} are kept in towpath.yaml.`, IMPORTANCE.note)];
+  if (workflow === null)
+    return [context(`Approvals, channel and webhooks of ${name} are kept in towpath.yaml.`, IMPORTANCE.note)];
+  const { webhooks } = settings;
+  const told =
+    webhooks === undefined ? `none of its own, so those of ${name} apply` : escaped(webhookWords(webhooks), 500);
+  return [
+    context(`Webhooks of ${escaped(workflow.slug, 60)} in ${name} are kept in towpath.yaml: ${told}.`, IMPORTANCE.note),
+  ];
 }
 
 function boundElsewhere({ masked = {} }: Settings): Part[] {

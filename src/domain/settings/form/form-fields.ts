@@ -11,7 +11,7 @@ export const FORM_FIELDS = [
   ...['timeout', 'retries', 'concurrency', 'costPerRun', 'costPerDay'],
   ...['mcpServers', 'dataSources', 'runner', 'channel', 'steps'],
 ] as const satisfies readonly string[];
-export type FormField = Exclude<keyof Settings, 'limits' | 'masked'> | keyof ExecutionLimits;
+export type FormField = Exclude<keyof Settings, 'limits' | 'masked' | 'webhooks'> | keyof ExecutionLimits;
 
 /** What people call each field. */
 export const FIELD_NAMES: Readonly<Record<FormField, string>> = {
