@@ -56,7 +56,7 @@ describe('settings in a towpath.yaml', () => {
     expect(await towpath.terminate()).toBe(0);
     await write('{ variables: { MODEL: claude-opus }, secrets: { CRM_KEY: { env: STAGING_CRM_KEY } } }');
     await towpath.start();
-    await cardShows('no longer counts: the settings of staging changed');
+    await cardShows('approved an earlier state: the settings of staging changed');
     await cardShows('staging: Variable MODEL changed from ‘claude-sonnet’ to ‘claude-opus’');
     await waitUntil('the notice', () =>
       publicMessages(towpath, CHANNEL).some(({ text }) => text.includes('changed the settings of *staging*')),
