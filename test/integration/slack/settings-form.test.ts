@@ -185,6 +185,21 @@ describe('the form for a layer of settings', () => {
     });
   });
 
+  test('says how Towpath has workflows run on as many lines as that takes', async () => {
+    const before = (await layer('dev')).settings;
+    const runner = { kind: 'http', url: 'https://runner.example.com/run', secret: 'RUNNER_TOKEN', shadowSafe: true };
+    const text = 'kind: http\nurl: https://runner.example.com/run\nsecret: RUNNER_TOKEN\nshadowSafe: true';
+    expect(await submit('U0ADA', await edit('U0ADA', 'dev'), { runner: text })).toEqual({});
+    await waitUntil('the runner', async () => (await layer('dev')).settings.runner !== before.runner);
+    expect((await layer('dev')).settings).toEqual({ ...before, runner });
+    const again = await edit('U0ADA', 'dev');
+    expect(value(again, 'runner').trim().split('\n').sort()).toEqual(text.split('\n').sort());
+    expect(await submit('U0ADA', again, { runner: value(again, 'runner'), model: 'claude-opus' })).toEqual({});
+    await waitUntil('the model', async () => (await layer('dev')).settings.model === 'claude-opus');
+    expect((await layer('dev')).settings).toEqual({ ...before, runner, model: 'claude-opus' });
+    await give('dev', before);
+  });
+
   test('leaves alone what is longer than Slack takes, and says where it is changed', async () => {
     const many = Object.fromEntries(Array.from({ length: 400 }, (_, nth) => [`LONG_NAME_${nth}`, 'value'] as const));
     const before = (await layer('staging')).settings;

@@ -38,12 +38,13 @@ const HINTS: Readonly<Record<FormField, string>> = {
   costPerDay: 'US dollars that all runs of a day may cost.',
   mcpServers: 'One a line: ALIAS ADDRESS TRANSPORT, such as slack https://mcp.staging.example.com http',
   dataSources: 'YAML or JSON, by alias, such as crm: { url: https://crm.staging.example.com }',
-  runner: 'What runs the workflows, in its own words.',
+  runner:
+    'A name of your own, or how Towpath has them run, as YAML or JSON: { kind: http, url: https://runner.example.com }',
   channel: 'Where this workflow is told of here, in place of the environment’s channel.',
   steps: 'YAML or JSON, by a step’s id, such as summarize: { model: claude-sonnet }',
 };
 const SEVERAL_LINES: ReadonlySet<FormField> = new Set([
-  ...(['variables', 'secrets', 'modelParameters', 'mcpServers', 'dataSources', 'steps'] as const),
+  ...(['variables', 'secrets', 'modelParameters', 'mcpServers', 'dataSources', 'runner', 'steps'] as const),
 ]);
 
 /** What the form shows in place of what is there now, and a word on it. */
