@@ -50,20 +50,22 @@ function isEnvironment(place: string): boolean {
 }
 
 function operatorsPart(configuration: TowpathConfiguration): Record<string, unknown> {
-  const { departments, defaultRole, environments, people, secretFolders, runs } = configuration;
+  const { departments, defaultRole, environments, people, secretFolders, runners, runs } = configuration;
   return {
     departments,
     ...Object.fromEntries(environments.flatMap(environmentPart)),
     ...Object.fromEntries([...configuration.settings].flatMap(workflowPart)),
     ...Object.fromEntries([...people].map(([userId, assignment]) => [`people.${userId}`, assignment])),
-    ...{ defaultRole, secretFolders, runs },
+    ...{ defaultRole, secretFolders, ...(runners && { runners }), runs },
   };
 }
 
 function environmentPart(environment: TowpathConfiguration['environments'][number]): [string, unknown][] {
   const { name, rank, aliases, channel, badge, policy, webhooks, runPayloads = false } = environment;
-  const { approvals, expireAfter, rollback, ...rest } = policy;
-  const fields = { aliases, channel, badge, approvals, expireAfter, rollback, ...rest, webhooks, runPayloads };
+  const { approvals, expireAfter, rollback, stricter, ...required } = policy;
+  const requires = Object.fromEntries(Object.entries(required).map(([field, value]) => [`requires.${field}`, value]));
+  const asked = { approvals, ...requires, ...(stricter && { stricter }), expireAfter, rollback };
+  const fields = { aliases, channel, badge, ...asked, webhooks, runPayloads };
   return [
     [`environments.${name}`, { rank }],
     ...Object.entries(fields).map(([field, value]): [string, unknown] => [`environments.${name}.${field}`, value]),

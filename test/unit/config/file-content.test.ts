@@ -29,6 +29,9 @@ describe('what only a start applies, where two files say something else', () => 
       'runs',
     ]);
     expect(differing(FILE.replace(', U0ADA: admin', ''))).toEqual(['people.U0ADA']);
+    expect(differing(`${FILE}runners: { privateOrigins: ['http://10.0.0.5:8080'] }\n`)).toEqual(['runners']);
+    const asking = FILE.replace('role: lead }]', 'role: lead }], requires: { tests: { minPassRate: 0.9 } }');
+    expect(differing(asking)).toEqual(['environments.staging.requires.tests']);
   });
 
   it('is nothing where only settings differ, or nothing does', () => {
