@@ -29,6 +29,7 @@ import { deriveKey } from './derive-key.ts';
 import { signDiffLink } from './domain/diff-link.ts';
 import { loadConfiguration, type SecretSource } from './load-configuration.ts';
 import type { Logger } from './log.ts';
+import { openRunners } from './open-runners.ts';
 import type { StartArguments } from './read-arguments.ts';
 import { slackConnection } from './slack-connection.ts';
 import { makeAskGate } from './use-cases/gates/ask-gate.ts';
@@ -114,7 +115,8 @@ async function startParts({ config, secretOf, log, force }: Start, started: Star
   const ports = withDirectory(withDocuments(persistence.ports, documents), { membersOf });
   const { secretFolders: folders } = configuration;
   const secrets = makeSecrets({ variable: secretOf, folders, vault: vaultAccess(secretOf) });
-  const useCases = measureUseCases(makeUseCases(ports, secrets), metrics);
+  const runners = openRunners(configuration.runners, secretOf);
+  const useCases = measureUseCases(makeUseCases(ports, secrets, runners), metrics);
 
   // Known when the server listens; the sandbox asks for it at each request.
   let port = config.port;

@@ -31,6 +31,7 @@ import { makeConfirmLogin, makeRefuseLogin } from './login/decide-login.ts';
 import { makeEndLogin, makeWhoAmI } from './login/end-login.ts';
 import { makeFindLogin } from './login/find-login.ts';
 import { makeStartLogin } from './login/start-login.ts';
+import { NO_RUNNERS, type Runners } from './ports/runners.ts';
 import type { Secrets } from './ports/secrets.ts';
 import type { AllPorts } from './ports.ts';
 import { makePreviewPromotion } from './preview-promotion.ts';
@@ -78,7 +79,7 @@ import { makeUndoRollback } from './undo-rollback.ts';
 import type { UseCases } from './use-cases.ts';
 
 /** Everything that can be done, on the given ports. */
-export function makeUseCases(ports: AllPorts, secrets: Secrets): UseCases {
+export function makeUseCases(ports: AllPorts, secrets: Secrets, _runners: Runners = NO_RUNNERS): UseCases {
   return {
     pushVersion: makePushVersion(ports),
     deployVersion: makeDeployVersion(ports),

@@ -12,7 +12,7 @@ export interface ExecCommand {
   /** Secrets of the environment that it finds as variables of these names. */
   readonly secrets?: readonly string[];
   /** Where it runs; `/` unless said. */
-  readonly folder?: string;
+  readonly folder?: string | undefined;
 }
 
 /** By name. Empty: no command may be run at all. */

@@ -3,7 +3,8 @@ import type { TowpathConfiguration } from './configuration.ts';
 import { type ConfigurationProblem, InvalidConfigurationError } from './invalid-configuration-error.ts';
 
 /**
- * Checks that every variable a webhook's or a gate's secret refers to is set: better no start than events that nobody can verify.
+ * Checks that every variable a webhook's or a gate's secret refers to is set, and the judge's key: better no start than events that
+ * nobody can verify.
  *
  * @param secretOf the value of an environment variable
  * @throws InvalidConfigurationError naming the variables and who needs them
@@ -23,7 +24,18 @@ export function checkSecrets(
       ];
     },
   );
+  problems.push(...judgeOf(configuration, secretOf));
   if (problems.length > 0) throw new InvalidConfigurationError(problems);
+}
+
+function judgeOf(
+  { runners }: TowpathConfiguration,
+  secretOf: (variable: string) => string | undefined,
+): ConfigurationProblem[] {
+  const { secret, url } = runners?.judge ?? {};
+  if (secret === undefined || url === undefined || secretOf(secret)?.trim()) return [];
+  const message = `is not set, and runners.judge asks ${new URL(url).host} with it; set it to the API key of the judging model`;
+  return [{ where: secret, message }];
 }
 
 type Signed = readonly [what: string, Pick<WebhookEndpoint, 'secretVariable' | 'url'>];

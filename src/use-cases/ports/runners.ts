@@ -1,4 +1,5 @@
 import type { ModelChoice, Settings } from '../../domain/settings/settings.ts';
+import { RunnerFailure } from '../../domain/suite/runner-failure.ts';
 import type { RunnerSettings } from '../../domain/suite/runner-settings.ts';
 import type { Definition } from '../../domain/workflow/definition.ts';
 import type { Json } from '../../domain/workflow/json.ts';
@@ -95,3 +96,20 @@ export interface Judge {
     signal: AbortSignal,
   ): Promise<JudgeAnswer>;
 }
+
+/** What workflows are run by, and what judges their outputs. */
+export interface Runners {
+  readonly runner: Runner;
+  /** Null: the operator named none. */
+  readonly judge: Judge | null;
+}
+
+/** Where nothing is ever run. */
+export const NO_RUNNERS: Runners = {
+  runner: {
+    run: async () => {
+      throw new RunnerFailure('unsupported', 'Nothing is run here.');
+    },
+  },
+  judge: null,
+};

@@ -298,3 +298,14 @@ describe('a policy that is kept', () => {
     expect(policySchema.safeParse({ ...policy(), ...damaged }).success).toBe(false);
   });
 });
+
+describe('the key of the judge', () => {
+  it('has to be set when the process starts, where the file names its variable', () => {
+    const judged = (secret: string) =>
+      parse(`runners: { judge: { protocol: openai, url: "https://models.example/v1", model: m${secret} } }\n`);
+    const file = judged(', secret: "${JUDGE_KEY}"');
+    expect(() => checkSecrets(file, () => undefined)).toThrowError(/JUDGE_KEY: .*runners.judge.*models\.example/);
+    expect(() => checkSecrets(file, (name) => (name === 'JUDGE_KEY' ? 'set' : undefined))).not.toThrow();
+    expect(() => checkSecrets(judged(''), () => undefined)).not.toThrow();
+  });
+});
