@@ -2,7 +2,7 @@ import { durationText, percentText } from './figures-in-words.ts';
 import { isIncreaseWithin, judgeMeasure } from './measure.ts';
 import { policyOf, type Requirement } from './requirement.ts';
 
-/** 95 of 100 runs of the version in the target take no longer than allowed, and not too much longer than what is live. */
+/** 95 of 100 runs (p95) of the version in the target take no longer than allowed, and not too much longer than what is live. */
 export const latencyRequirement: Requirement = {
   kind: 'latency',
   applies: (facts) => policyOf(facts).latency !== undefined,
@@ -14,9 +14,9 @@ export const latencyRequirement: Requirement = {
     ];
     return judgeMeasure(facts, {
       ...{ kind: 'latency', maxAge, called: 'figures of how long a run takes' },
-      asked: `95 of 100 runs take ${limits.join(' and ')}`,
+      asked: `Latency p95 of ${limits.join(' and ')}`,
       told: ({ p95 }) => (p95 !== undefined && p95 >= 0 ? p95 : null),
-      text: (p95, as) => (as === 'live' ? durationText(p95) : `95 of 100 runs take ${durationText(p95)}`),
+      text: (p95, as) => (as === 'live' ? durationText(p95) : `latency p95 ${durationText(p95)}`),
       isEnough: (p95, live) => {
         if (maxP95 !== undefined && !(p95 <= maxP95)) return false;
         return maxIncrease === undefined ? true : isIncreaseWithin(p95, live, maxIncrease);

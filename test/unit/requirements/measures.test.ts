@@ -150,7 +150,7 @@ describe('latency', () => {
           { checks: [result('latency', { p95 })], liveChecks: [liveResult('latency', { p95: 1_800 })] },
         ),
       );
-    expect(judge(2_000)).toEqual({ state: 'met', summary: '95 of 100 runs take 2 s (live 1.8 s)' });
+    expect(judge(2_000)).toEqual({ state: 'met', summary: 'Latency p95 2 s (live 1.8 s)' });
     expect(judge(2_001).state).toBe('failed');
   });
 });

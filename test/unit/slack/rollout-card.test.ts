@@ -118,7 +118,7 @@ describe('what one person is told of a canary', () => {
     const answer = rolloutAnswer(rollout(1_000));
     expect(wordsOf(answer)).toContain('summarize-flow in staging: canary of v7 (add-urgency) at 10%');
     expect(wordsOf(answer)).toContain(
-      'the canary\\n120 runs, 5% failed · half within 900 ms, 95% within 2.4 s · $0.012 a run',
+      'the canary\\n120 runs, 5% failed · latency p50 900 ms, p95 2.4 s · $0.012 a run',
     );
     expect(wordsOf(answer)).toContain('so do runs without a key\\nNo run of it was reported yet');
     expect(buttonsOf(answer).map((b) => b.text.text)).toEqual([

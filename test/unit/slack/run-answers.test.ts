@@ -57,7 +57,7 @@ describe('the runs of a workflow', () => {
     expect(title).toMatch(/^\*Runs of summarize-flow since <!date/);
     expect(version).toBe(
       '*v12 (add-urgency-classifier)* in staging: 1,200 runs, 2% failed (24), 3 cancelled\n' +
-        'half within 240 ms, 95% within 1.3 s · $12.40 in all, $0.01 a run · 1.2M tokens in, 0 out',
+        'latency p50 240 ms, p95 1.3 s · $12.40 in all, $0.01 a run · 1.2M tokens in, 0 out',
     );
     expect(last).toMatch(
       /: v12 \(add-urgency-classifier\) in staging \*failed\* after 900 ms · \$0\.012\n“It &lt;broke&gt;”$/,
@@ -69,7 +69,7 @@ describe('the runs of a workflow', () => {
     [{ errorRate: 0, failed: 0 }, ', 0% failed, 3 cancelled'],
     [{ runs: 1, errorRate: null, failed: 0, cancelled: 1 }, ': 1 run, 1 cancelled'],
     [{ cost: null, inputTokens: null }, 'within 1.3 s'],
-    [{ p50: 90_000, p95: 9_000_000 }, 'half within 2 min, 95% within 3 h'],
+    [{ p50: 90_000, p95: 9_000_000 }, 'latency p50 2 min, p95 3 h'],
   ])('with %j say %s', (more, words) => {
     expect(texts(runsAnswer({ workflow, since: AT, figures: [figures(more)] }, [run()], {}))[1]).toContain(words);
   });

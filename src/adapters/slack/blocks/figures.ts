@@ -8,7 +8,7 @@ import type { SideFigures } from '../../../use-cases/views.ts';
 export function figuresInWords({ runs, errorRate, costPerRun, p50, p95 }: SideFigures): string {
   return [
     `${counted(runs, 'run')}${errorRate === null ? '' : `, ${percent(errorRate)} failed`}`,
-    ...(p50 === null || p95 === null ? [] : [`half within ${latency(p50)}, 95% within ${latency(p95)}`]),
+    ...(p50 === null || p95 === null ? [] : [`latency p50 ${latency(p50)}, p95 ${latency(p95)}`]),
     ...(costPerRun === null ? [] : [`${dollars(costPerRun)} a run`]),
   ].join(' · ');
 }

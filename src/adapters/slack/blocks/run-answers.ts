@@ -43,7 +43,7 @@ function figuresLines(figures: RunFiguresView): string {
     ...(cancelled === 0 ? [] : [`${whole(cancelled)} cancelled`]),
   ];
   const effort = [
-    `half within ${latency(p50)}, 95% within ${latency(p95)}`,
+    `latency p50 ${latency(p50)}, p95 ${latency(p95)}`,
     ...(cost === null ? [] : [`${dollars(cost)} in all, ${dollars(cost / runs)} a run`]),
     ...(inputTokens === null && outputTokens === null
       ? []
