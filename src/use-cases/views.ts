@@ -21,6 +21,7 @@ export type * from './rollout/rollout-views.ts';
 export type * from './running-views.ts';
 export type * from './settings/settings-views.ts';
 export type * from './story-views.ts';
+export type * from './suite/suite-views.ts';
 
 /** A version as people name it. */
 export type VersionTag = Pick<Version, 'id' | 'number' | 'label'> & { author: string };
