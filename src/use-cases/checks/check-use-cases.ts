@@ -2,6 +2,9 @@ import type { Actor } from '../../domain/actor.ts';
 import type { CheckReport } from '../../domain/check-report.ts';
 import type { KeptCheck, ReportedDocument } from '../ports.ts';
 import type { EnvironmentTag, VersionTag, WorkflowTag } from '../views.ts';
+import type { ChecksView, CheckView } from './check-views.ts';
+
+export type * from './check-views.ts';
 
 /** A report in Towpath's own words, or a file of another tool. `name` takes the place of the file's own. */
 export type GivenReport = { own: CheckReport } | { file: ReportedDocument; name?: string };
@@ -27,6 +30,19 @@ export interface CheckUseCases {
     environment: string;
     report: GivenReport;
   }): Promise<RecordedChecks>;
+  /**
+   * What was found out about a version. `version` left out: the one under review for the environment, else the newest. `environment` left
+   * out: all of them.
+   * @throws Refusal unknown_workflow, unknown_version, unknown_environment, ambiguous_environment
+   */
+  listChecks(request: {
+    workspaceId: string;
+    workflow: string;
+    version?: string;
+    environment?: string;
+  }): Promise<ChecksView>;
+  /** One result with its cases. @throws Refusal unknown_check */
+  showCheck(request: { workspaceId: string; id: string }): Promise<CheckView>;
   /**
    * What a gate outside says to what it was asked, by the token that it was asked with.
    * @throws Refusal unknown_promotion for a token that is none, already_decided

@@ -42,6 +42,12 @@ const post = (
     ...{ token, body },
     ...(type !== undefined && { headers: { 'content-type': type } }),
   });
+let reader: Awaited<ReturnType<typeof makeReader>> | undefined;
+const makeReader = () => server.useCases.createToken({ actor: inSlack('U0ADA'), name: 'reader', scopes: ['read'] });
+const readerOnce = async () => {
+  reader ??= await makeReader();
+  return { token: reader };
+};
 const tests = (passed: number, failed: number) => ({ kind: 'tests', environment: 'staging', passed, failed });
 const open = async () => {
   const actor = inSlack('U0DEV');
@@ -150,6 +156,39 @@ describe('a check from outside', () => {
       { name: 'a' },
       { name: 'b c', message: expect.not.stringContaining(SAMPLES.github) },
     ]);
+  });
+
+  it('is read again, by environment, beside what is live there, and one with its cases', async () => {
+    const { token: reader } = await readerOnce();
+    const read = (path: string) => server.call('GET', `/api/v1${path}`, { token: reader.text });
+    const list = `/workflows/${flow}/versions/v3/checks`;
+    expect((await read(list)).json).toMatchObject({ version: { number: 3 }, items: [] });
+    await post({ ...tests(94, 6), latency: 2_400 }, { version: 'v2' });
+    const cases = [
+      { name: 'greets', state: 'passed' },
+      { name: 'refund', state: 'failed', message: 'does not say “refund”' },
+    ];
+    await post({ kind: 'tests', environment: 'staging', cases });
+    const { json } = await read(list);
+    expect(json.items).toMatchObject([
+      {
+        environment: 'staging',
+        results: [{ kind: 'tests', passed: 1, failed: 1 }],
+        live: {
+          version: { number: 2 },
+          results: [
+            { kind: 'tests', passed: 94 },
+            { kind: 'latency', latency: 2_400 },
+          ],
+        },
+      },
+    ]);
+    expect((await read(`${list}?environment=production`)).json.items).toMatchObject([{ results: [], live: null }]);
+    const one = await read(`/checks/${json.items[0].results[0].id}`);
+    expect(one.json).toMatchObject({ workflow: flow, environment: 'staging', version: { number: 3 } });
+    expect(one.json.cases).toMatchObject([{ name: 'refund', message: 'does not say “refund”' }, { name: 'greets' }]);
+    const gone = await read('/checks/0190a0b0-0000-7000-8000-000000000001');
+    expect([gone.status, gone.json.code]).toEqual([404, 'unknown_check']);
   });
 
   it.each([

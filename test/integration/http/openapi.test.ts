@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { agentSchema } from '../../../src/adapters/http/api/agent-routes.ts';
 import { applyAnswer } from '../../../src/adapters/http/api/apply-route.ts';
 import { auditEvent } from '../../../src/adapters/http/api/audit-routes.ts';
-import { checksAnswer } from '../../../src/adapters/http/api/check-schema.ts';
+import { checkList } from '../../../src/adapters/http/api/check-list-routes.ts';
+import { checksAnswer, oneCheck } from '../../../src/adapters/http/api/check-schema.ts';
 import { deploymentAnswer } from '../../../src/adapters/http/api/deploy-route.ts';
 import { comparison } from '../../../src/adapters/http/api/diff-route.ts';
 import { liveSchema, pastDeployment } from '../../../src/adapters/http/api/environment-routes.ts';
@@ -183,6 +184,12 @@ const GOOD: Record<
     status: 201,
     schema: checksAnswer,
   },
+  listChecks: {
+    path: '/workflows/summarize-flow/versions/12/checks?environment=staging',
+    status: 200,
+    schema: checkList,
+  },
+  showCheck: { path: '/checks/0190a0b0-0000-7000-8000-000000000001', status: 200, schema: oneCheck },
   recordRuns: {
     path: '/runs',
     body: { runs: [{ nonsense: true }] },

@@ -3,6 +3,7 @@ import { diffDefinitions } from '../../../src/domain/diff/diff-definitions.ts';
 import type { SettingsRevision } from '../../../src/domain/settings/settings.ts';
 import { readDefinition } from '../../../src/domain/workflow/parse-document.ts';
 import type { PromotionView, SettingsProposalView } from '../../../src/use-cases/views.ts';
+import { exampleChecks } from './example-checks.ts';
 import { exampleHolds } from './example-holds.ts';
 import { exampleLogins } from './example-logins.ts';
 import { exampleRollout, exampleRolloutReceipt } from './example-rollout.ts';
@@ -129,6 +130,7 @@ export const exampleUseCases: ApiUseCases = {
     ],
   }),
   answerGate: async () => ({ changed: true }),
+  ...exampleChecks,
   recordRuns: async () => ({
     accepted: 1,
     duplicates: 1,

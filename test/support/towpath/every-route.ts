@@ -19,6 +19,8 @@ export interface Row {
 
 export const NAME = 'production';
 export const OTHER = 'staging';
+/** An id that nothing has. */
+const NOBODY = '11111111-1111-4111-8111-111111111111';
 const flow = `/workflows/${FLOW}`;
 const at = (environment: string, rest = '') => `${flow}/environments/${environment}${rest}`;
 const run = (environment: string) => ({
@@ -249,6 +251,14 @@ export const ROUTES: Record<string, Row> = {
   'POST /workflows/{name}/versions': {
     ...{ scopes: ['push'], right: 201 },
     request: () => ({ path: `${flow}/versions`, body: { source: sourceOf('by a token') } }),
+  },
+  'GET /workflows/{name}/versions/{version}/checks': {
+    ...{ scopes: ['read'], right: 200 },
+    request: () => ({ path: `${flow}/versions/1/checks` }),
+  },
+  'GET /checks/{id}': {
+    ...{ scopes: ['read'], right: 404 },
+    request: () => ({ path: `/checks/${NOBODY}` }),
   },
   'POST /workflows/{name}/versions/{version}/checks': {
     ...{ scopes: ['checks'], right: 201 },

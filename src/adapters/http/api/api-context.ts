@@ -32,6 +32,8 @@ export type ApiUseCases = Pick<
   | 'untickItem'
   | 'explainPromotion'
   | 'recordCheck'
+  | 'listChecks'
+  | 'showCheck'
   | 'answerGate'
   | 'startLogin'
   | 'collectLogin'

@@ -8,6 +8,7 @@ import { agentRoutes } from './agent-routes.ts';
 import type { ApiContext, ApiServer } from './api-context.ts';
 import { applyRoute } from './apply-route.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { checkListRoutes } from './check-list-routes.ts';
 import { checkRoutes } from './check-routes.ts';
 import { checklistRoute } from './checklist-route.ts';
 import { decisionRoutes } from './decision-routes.ts';
@@ -65,6 +66,7 @@ async function authenticated(
   promotionRoutes(app, context);
   decisionRoutes(app, context);
   checklistRoute(app, context);
+  checkListRoutes(app, context);
   holdRoutes(app, context);
   previewRoutes(app, context);
   rollbackRoutes(app, context);

@@ -66,6 +66,27 @@ export const checkSchema = z
   })
   .meta({ id: 'Check' });
 
+/** What a case came to, whoever found it out. */
+const caseSchema = z
+  .object({
+    name: z.string(),
+    state: z
+      .enum(['passed', 'failed', 'errored', 'skipped', 'notJudged', 'notRun', 'diverged', 'alike'])
+      .describe('diverged, alike: of replayed inputs.'),
+    message: z.string().nullable().describe('One line: why.'),
+    output: z.string().nullable().describe('The beginning of what it gave out.'),
+    input: z.string().nullable().describe('Of a replayed input: its beginning.'),
+    live: z.string().nullable().describe('Of a replayed input: what the live version gave out.'),
+    similarity: z.number().nullable().describe('Of a replayed input, from 0 to 1.'),
+    cost: z.number().nullable().describe('US dollars.'),
+    latencyMs: z.number().nullable(),
+  })
+  .meta({ id: 'CheckCase' });
+
+export const oneCheck = checkSchema
+  .extend({ workflow: z.string(), version: versionRef, environment: z.string(), cases: z.array(caseSchema) })
+  .meta({ id: 'CheckWithCases' });
+
 export const checksAnswer = z
   .object({ workflow: z.string(), version: versionRef, environment: z.string(), results: z.array(checkSchema) })
   .meta({ id: 'RecordedChecks' });
