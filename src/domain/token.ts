@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { Refusal } from './refusal.ts';
 
 /** What a token that runs workflows may do, in its one environment. */
-export const ENVIRONMENT_SCOPES = ['resolve', 'runs', 'secrets:read', 'agents'] as const;
+export const ENVIRONMENT_SCOPES = ['resolve', 'runs', 'secrets:read', 'agents', 'execute'] as const;
 /** What a token that acts on workflows may do, in its creator's name. Approving is not among it (rule 4). */
 export const APPLICATION_SCOPES = ['read', 'push', 'deploy', 'promote', 'checks'] as const;
 /**
  * What a person's own token may, besides deciding: what its person may in Slack. What programs alone do, it may not: report runs and
  * checks, register agents, read secrets.
  */
-export const PERSONAL_SCOPES = ['resolve', 'read', 'push', 'deploy', 'promote'] as const;
+export const PERSONAL_SCOPES = ['resolve', 'execute', 'read', 'push', 'deploy', 'promote'] as const;
 export const SCOPES = [...ENVIRONMENT_SCOPES, ...APPLICATION_SCOPES] as const;
 export type Scope = (typeof SCOPES)[number];
 

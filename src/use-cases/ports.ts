@@ -11,6 +11,7 @@ import type { ConfigurationFileReader, ConfigurationFileWriter } from './ports/c
 import type { LiveReader } from './ports/data-plane.ts';
 import type { Documents } from './ports/documents.ts';
 import type { EvidenceReader, EvidenceWriter } from './ports/evidence.ts';
+import type { ExecutionReader, ExecutionWriter } from './ports/executions.ts';
 import type { HoldReader, HoldWriter } from './ports/holds.ts';
 import type { DeploymentReader, DeploymentWriter, PromotionReader, PromotionWriter } from './ports/lifecycle.ts';
 import type { LoginWriter } from './ports/logins.ts';
@@ -19,6 +20,7 @@ import type { PictureReader, PictureWriter } from './ports/pictures.ts';
 import type { ProposalReader, ProposalWriter } from './ports/proposals.ts';
 import type { RunReader, RunWriter } from './ports/runs.ts';
 import type { SettingsReader, SettingsWriter } from './ports/settings.ts';
+import type { SuiteReader, SuiteWriter } from './ports/suites.ts';
 import type {
   AnnouncementReader,
   AnnouncementWriter,
@@ -38,6 +40,7 @@ export type * from './ports/data-plane.ts';
 export type * from './ports/directory.ts';
 export type * from './ports/documents.ts';
 export type * from './ports/evidence.ts';
+export type * from './ports/executions.ts';
 export type * from './ports/holds.ts';
 export * from './ports/lifecycle.ts';
 export type * from './ports/logins.ts';
@@ -47,6 +50,7 @@ export * from './ports/pictures.ts';
 export type * from './ports/proposals.ts';
 export type * from './ports/runs.ts';
 export type * from './ports/settings.ts';
+export type * from './ports/suites.ts';
 export * from './ports/telling.ts';
 export type * from './ports/tokens.ts';
 
@@ -102,6 +106,8 @@ export interface Reading {
   evidence: EvidenceReader;
   /** Locks and freezes. */
   holds: HoldReader;
+  /** Suites of workflows, and runs of them. */
+  suites: SuiteReader;
   audit: AuditReader;
   announcements: AnnouncementReader;
   webhooks: WebhookReader;
@@ -109,6 +115,8 @@ export interface Reading {
   runs: RunReader;
   tokens: TokenReader;
   agents: AgentReader;
+  /** Runs that Towpath was asked for, and who may take them. */
+  executions: ExecutionReader;
 }
 
 /** Everything a use case may change, in one transaction. */
@@ -125,6 +133,7 @@ export interface Transaction extends Reading {
   promotions: PromotionReader & PromotionWriter;
   evidence: EvidenceReader & EvidenceWriter;
   holds: HoldReader & HoldWriter;
+  suites: SuiteReader & SuiteWriter;
   audit: AuditReader & AuditWriter;
   announcements: AnnouncementReader & AnnouncementWriter;
   webhooks: WebhookReader & WebhookWriter;
@@ -132,5 +141,6 @@ export interface Transaction extends Reading {
   runs: RunReader & RunWriter;
   tokens: TokenReader & TokenWriter;
   agents: AgentReader & AgentWriter;
+  executions: ExecutionReader & ExecutionWriter;
   logins: LoginWriter;
 }

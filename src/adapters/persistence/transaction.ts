@@ -12,6 +12,7 @@ import { deploymentWriter } from './deployment-writer.ts';
 import { deploymentReader } from './deployments.ts';
 import { environmentReader, environmentWriter } from './environments.ts';
 import { evidenceReader, evidenceWriter } from './evidence.ts';
+import { executionReader, executionWriter } from './executions.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
 import { holdReader, holdWriter } from './holds.ts';
 import { liveReader } from './live.ts';
@@ -149,6 +150,7 @@ function readingOn(context: Context): Reading {
     runs: runReader(context),
     tokens: tokenReader(context),
     agents: agentReader(context),
+    executions: executionReader(context),
   };
 }
 
@@ -178,6 +180,7 @@ function transactionOn(context: Context): Transaction {
     runs: { ...runReader(context), ...runWriter(context) },
     tokens: { ...tokenReader(context), ...tokenWriter(context) },
     agents: { ...agentReader(context), ...agentWriter(context) },
+    executions: { ...executionReader(context), ...executionWriter(context) },
     logins: loginWriter(context),
   };
 }

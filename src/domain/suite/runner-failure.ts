@@ -2,7 +2,7 @@ import { RefusedError } from '../refused-error.ts';
 
 /**
  * Why a runner gave no output: it took too long, could not be reached, said no, answered too much or what can't be read, ended in
- * the middle, asks to come later, or can't run such a workflow.
+ * the middle, asks to come later, can't run such a workflow, or no place for it came free in its time.
  */
 export type RunnerFailureKind =
   | 'timeout'
@@ -12,7 +12,8 @@ export type RunnerFailureKind =
   | 'malformed'
   | 'died'
   | 'rate_limited'
-  | 'unsupported';
+  | 'unsupported'
+  | 'too_busy';
 
 /** A run came to nothing. Its message is for people, and holds no secret. */
 export class RunnerFailure extends RefusedError {

@@ -1,0 +1,76 @@
+import type { RunAnswer } from './runners.ts';
+
+/** A run that is asked for. */
+export interface NewExecution {
+  readonly id: string;
+  readonly environmentId: string;
+  /** Slug. */
+  readonly workflow: string;
+  readonly version: number | null;
+  /** How many of the workflow may go on there at a time. */
+  readonly concurrency: number;
+  /** Milliseconds that it may take once it has begun. */
+  readonly timeLimitMs: number;
+  /** JSON for an agent; null: Towpath runs it itself. */
+  readonly message: string | null;
+}
+
+/** What an agent made of a run. */
+export type WorkResult = { readonly answer: Omit<RunAnswer, 'latencyMs'> } | { readonly error: string };
+
+/** A run that an agent has taken. */
+export interface Work {
+  readonly id: string;
+  /** JSON. */
+  readonly message: string;
+  /** An answer that comes later is not taken. */
+  readonly until: Date;
+}
+
+/** How a run goes. */
+export interface ExecutionState {
+  readonly state: 'waiting' | 'leased' | 'done' | 'failed' | 'gone';
+  readonly agent: string | null;
+  /** What an agent answered. */
+  readonly result: WorkResult | null;
+  /** Whoever took it has had its time. */
+  readonly isLate: boolean;
+  /** Milliseconds from its being taken until now; 0: it is not. */
+  readonly heldMs: number;
+}
+
+/** The agents that an environment's runs are given to. */
+export interface AgentsThere {
+  /** Those registered whose tokens still let them in. */
+  readonly registered: number;
+  /** Of these, those that said in the last two minutes that they are there. */
+  readonly present: number;
+}
+
+export interface ExecutionReader {
+  agents(environmentId: string): Promise<AgentsThere>;
+  /** Whether an agent of the environment would find anything to take. */
+  hasWork(environmentId: string): Promise<boolean>;
+}
+
+export interface ExecutionWriter {
+  /** Adds one that waits. False: `most` of its environment wait already. */
+  add(execution: NewExecution, most: number): Promise<boolean>;
+  /**
+   * Gives one that waits a place for so many milliseconds, where those before it leave one. Counted under a lock of its environment,
+   * so over all processes. Says also that somebody waits for it.
+   */
+  takePlace(id: string, environmentId: string, leaseMs: number): Promise<boolean>;
+  /** Keeps a place for so many milliseconds from now on. */
+  keepPlace(id: string, leaseMs: number): Promise<void>;
+  /** The one that has waited longest in the environment, of those that have a place and that somebody waits for. */
+  takeWork(environmentId: string, agent: string): Promise<Work | null>;
+  /** False: it is no run that an agent of the environment has, or its time was up. */
+  answer(id: string, environmentId: string, result: WorkResult): Promise<boolean>;
+  /** How it goes; and says that somebody waits for it. Null: there is none. */
+  look(id: string): Promise<ExecutionState | null>;
+  /** Gives its place up. One that has ended stays as it did. */
+  end(id: string, state: 'done' | 'failed' | 'gone'): Promise<void>;
+  /** Forgets those that ended a day ago, and those that nobody has waited for since. */
+  forget(): Promise<void>;
+}
