@@ -13,7 +13,7 @@ import { InvalidDefinitionError } from '../domain/workflow/invalid-definition-er
 import { readDefinition } from '../domain/workflow/parse-document.ts';
 import { type KeyedHash, type MaskedDocument, maskSource, pushedLine } from '../domain/workflow/secrets/mask-source.ts';
 import { maskTexts } from '../domain/workflow/secrets/mask-texts.ts';
-import { fitOf, inEffectOf } from './fill-work.ts';
+import { filledOf, fitOf, inEffectOf } from './fill-work.ts';
 import type {
   ComparedDocuments,
   Documents,
@@ -40,6 +40,7 @@ export function documentWork(hash: KeyedHash): Documents {
     figures: async ({ source, format }) => (format === 'junit' ? readJunit(source) : readPromptfoo(source)),
     document: async (stored) => read(stored).document,
     resolve: async (stored, effective) => resolveDefinition(read(stored), effective),
+    fill: async (stored, effective) => filledOf(read(stored), effective),
     compare: async (before, after) => compare(before, after),
     show: async (before, after) => show(compare(before, after)),
     summarize: async (before, after) => summaryOf(compare(before, after).diff),

@@ -8,7 +8,7 @@ import { settingsRead } from '../domain/settings/settings-read.ts';
 import type { Definition } from '../domain/workflow/definition.ts';
 import type { JsonObject } from '../domain/workflow/json.ts';
 import { InvalidDefinitionError, readDefinition } from '../domain/workflow/parse-document.ts';
-import type { Fit, InEffect } from './ports/documents.ts';
+import type { Filled, Fit, InEffect } from './ports/documents.ts';
 
 /** Sentences of what changes in effect. */
 const IN_EFFECT_BOUNDS = { limit: 6, maxChars: 1_200 };
@@ -26,6 +26,17 @@ export function fitOf(definition: Definition, effective: Settings): Fit {
     read: settingsRead(definition, effective),
     problems: problems.map((problem) => ({ ...problem, paths: problem.paths.slice(0, MOST_PLACES) })),
   };
+}
+
+/** A definition as a runner is given it. Only Towpath's own format is read again: what runs another one reads its document. */
+export function filledOf(definition: Definition, effective: Settings): Filled {
+  const resolved = resolveDefinition(definition, effective);
+  if (!resolved.ok) return resolved;
+  const { document, overrides, secrets } = resolved;
+  const problems = misfits(definition, document);
+  if (problems.length > 0) return { ok: false, problems };
+  const filled = definition.format === 'towpath' ? filledDefinition(definition, document) : { ...definition, document };
+  return { ok: true, definition: filled, overrides, secrets };
 }
 
 /** What a filled workflow says that its format does not take. Only Towpath's own is known well enough to tell. */

@@ -38,6 +38,8 @@ async function resultOf(task: DocumentTask): Promise<unknown> {
       return work.document(...task.arguments);
     case 'resolve':
       return work.resolve(...task.arguments);
+    case 'fill':
+      return work.fill(...task.arguments);
     case 'compare':
       return withoutSources(await work.compare(...task.arguments));
     case 'show':

@@ -45,6 +45,10 @@ export function makeDocuments({ maskKey, memory = MEMORY }: DocumentOptions): Do
       isLarge(stored)
         ? ((await there({ name: 'resolve', arguments: [stored, effective] })) as Answer<'resolve'>)
         : here.resolve(stored, effective),
+    fill: async (stored, effective) =>
+      isLarge(stored)
+        ? ((await there({ name: 'fill', arguments: [stored, effective] })) as Answer<'fill'>)
+        : here.fill(stored, effective),
     compare: async (before, after) =>
       isLarge(before, after)
         ? ((await there({ name: 'compare', arguments: [before, after] })) as Answer<'compare'>)

@@ -4,7 +4,7 @@ import type { WorkflowDiff } from '../../domain/diff/diff-definitions.ts';
 import type { SideBySide } from '../../domain/diff/side-by-side.ts';
 import type { ParityFinding } from '../../domain/requirements/parity.ts';
 import type { FillProblem } from '../../domain/settings/fill-problem.ts';
-import type { Resolved } from '../../domain/settings/resolve-definition.ts';
+import type { NeededSecret, Overrides, Resolved } from '../../domain/settings/resolve-definition.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import type { CheckFigures } from '../../domain/suite/check-figures.ts';
 import type { Definition } from '../../domain/workflow/definition.ts';
@@ -65,6 +65,16 @@ export interface ShownDocuments extends ComparedDocuments {
   readonly texts: SideBySide[];
 }
 
+/** A document as a runner is given it. */
+export type Filled =
+  | {
+      readonly ok: true;
+      readonly definition: Definition;
+      readonly overrides: Overrides;
+      readonly secrets: readonly NeededSecret[];
+    }
+  | { readonly ok: false; readonly problems: readonly FillProblem[] };
+
 /** How a version and an environment's settings go together. */
 export interface Fit {
   /** The part of the settings that the version reads: what an approval is bound to (rule 5). */
@@ -95,6 +105,8 @@ export interface Documents {
   document(stored: StoredDocument): Promise<JsonObject>;
   /** The document as an environment with these effective settings fills it. */
   resolve(stored: StoredDocument, effective: Settings): Promise<Resolved>;
+  /** As `resolve`, and read again. */
+  fill(stored: StoredDocument, effective: Settings): Promise<Filled>;
   compare(before: StoredDocument | null, after: StoredDocument): Promise<ComparedDocuments>;
   show(before: StoredDocument | null, after: StoredDocument): Promise<ShownDocuments>;
   summarize(before: StoredDocument | null, after: StoredDocument): Promise<DiffSummary>;

@@ -32,6 +32,7 @@ const documents: Documents = {
   parity: watched(testDocuments.parity),
   figures: watched(testDocuments.figures),
   resolve: watched(testDocuments.resolve),
+  fill: watched(testDocuments.fill),
   fit: watched(testDocuments.fit),
   inEffect: watched(testDocuments.inEffect),
   document: watched(testDocuments.document),
