@@ -16,6 +16,7 @@ import type { ChecklistItem } from './holds/hold-views.ts';
 import type { InEffect } from './ports/documents.ts';
 import type { RolloutReceiptView, RolloutView } from './rollout/rollout-views.ts';
 
+export type * from './checks/check-views.ts';
 export type * from './holds/hold-views.ts';
 export type * from './rollout/rollout-views.ts';
 export type * from './running-views.ts';

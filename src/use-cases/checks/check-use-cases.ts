@@ -4,8 +4,6 @@ import type { KeptCheck, ReportedDocument } from '../ports.ts';
 import type { EnvironmentTag, VersionTag, WorkflowTag } from '../views.ts';
 import type { ChecksView, CheckView } from './check-views.ts';
 
-export type * from './check-views.ts';
-
 /** A report in Towpath's own words, or a file of another tool. `name` takes the place of the file's own. */
 export type GivenReport = { own: CheckReport } | { file: ReportedDocument; name?: string };
 

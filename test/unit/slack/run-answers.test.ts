@@ -68,7 +68,7 @@ describe('the runs of a workflow', () => {
     [{ errorRate: 0.0004, failed: 1 }, 'less than 0.1% failed (1)'],
     [{ errorRate: 0, failed: 0 }, ', 0% failed, 3 cancelled'],
     [{ runs: 1, errorRate: null, failed: 0, cancelled: 1 }, ': 1 run, 1 cancelled'],
-    [{ cost: null, inputTokens: null }, 'within 1.3 s'],
+    [{ cost: null, inputTokens: null }, 'p95 1.3 s'],
     [{ p50: 90_000, p95: 9_000_000 }, 'latency p50 2 min, p95 3 h'],
   ])('with %j say %s', (more, words) => {
     expect(texts(runsAnswer({ workflow, since: AT, figures: [figures(more)] }, [run()], {}))[1]).toContain(words);

@@ -2,6 +2,7 @@ import type { RefusedError } from '../../../domain/refused-error.ts';
 import type { Addressee } from '../answers/send-privately.ts';
 import type { Listening } from '../listen.ts';
 import { openBindForm } from '../modals/bind-form.ts';
+import { openCases } from '../modals/cases-modal.ts';
 import { openDiffModal, turnDiffPage } from '../modals/diff-modal.ts';
 import { openGoBackForm } from '../modals/go-back-form.ts';
 import { openLockForm } from '../modals/lock-form.ts';
@@ -40,6 +41,7 @@ const OPENERS: Record<string, Opener> = {
   [ids.DIFF_PAGE]: turnDiffPage,
   [ids.REVIEW]: openReviewModal,
   [ids.LOCK]: openLockForm,
+  [ids.SHOW_CASES]: openCases,
   [ids.REFUSE_LOGIN]: refuseLogin,
   [ids.OPEN_PUSH]: (listening, { actor, triggerId }, to) =>
     openPushModal(listening, { actor, to, triggerId, originChannel: null }),

@@ -37,6 +37,11 @@ export function channel(channelId: string): string {
   return SLACK_CHANNEL.test(channelId) ? `<#${channelId}>` : escaped(channelId, 60);
 }
 
+/** A link to an address that nothing in it can end. @param text already escaped. @throws TypeError where it is no address */
+export function link(url: string, text: string): string {
+  return `<${new URL(url).href.replace(/[<>|`\s]/g, encodeURIComponent).replaceAll('&', '&amp;')}|${text}>`;
+}
+
 /** A moment in the reader's own time zone and words. */
 export function moment(at: Date): string {
   const fallback = at.toISOString().slice(0, 16).replace('T', ' ');

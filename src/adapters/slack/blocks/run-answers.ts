@@ -3,7 +3,7 @@ import type { RunFiguresView, RunView } from '../../../use-cases/views.ts';
 import type { Answer } from '../answers/answer.ts';
 import { counted, dollars, latency, percent, short, whole } from './figures.ts';
 import { fitMessage } from './fit-message.ts';
-import { environment, moment, slug, typed, version } from './mrkdwn.ts';
+import { environment, link, moment, slug, typed, version } from './mrkdwn.ts';
 import { context, IMPORTANCE, type Part, section } from './parts.ts';
 import { escaped } from './text.ts';
 
@@ -59,13 +59,8 @@ function lastRun(run: RunView, index: number): Part {
   const parts = [
     `${moment(run.started)}: ${version(run.version)} in ${environment(run.environment)} ${OUTCOMES[run.outcome]} after ${latency(run.durationMs)}`,
     ...(run.cost === null ? [] : [dollars(run.cost)]),
-    ...(run.traceUrl === null ? [] : [`<${address(run.traceUrl)}|trace>`]),
+    ...(run.traceUrl === null ? [] : [link(run.traceUrl, 'trace')]),
   ];
   const error = run.error === null ? '' : `\n“${escaped(run.error, 200)}”`;
   return section(`${parts.join(' · ')}${error}`, IMPORTANCE.changes - index);
-}
-
-/** An address that nothing in it can end. */
-function address(url: string): string {
-  return new URL(url).href.replace(/[<>|`\s]/g, encodeURIComponent).replaceAll('&', '&amp;');
 }

@@ -18,6 +18,9 @@ const PURPOSE: Record<CommandName, string> = {
   runs: 'How its runs went in the last seven days, version by version, and the last ten.',
   rollout:
     'How a canary does beside what is live. With a share it gives it to more or fewer, finish gives it to everybody for good, abort takes it out at once.',
+  test: `Runs the workflow’s suite on what is under review for the environment, else on the newest version, and shows how it goes. Without an environment, in the first one.`,
+  suite: `Shows the cases that the workflow has to pass, with a form to change them. ${typed('towpath suite set')} takes a file.`,
+  checks: 'What tests, replays and programs found out about a version, beside what is live, with their cases.',
   why: 'What still stands between a workflow and an environment, and who can change that.',
   lock: `Lets nothing go live in what you name, until you unlock it or the time is over; rollbacks always work.`,
   unlock: `Ends a lock of yours, or with ${typed('--force')} somebody else’s, who is told.`,

@@ -2,6 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import { Refusal } from '../../../domain/refusal.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { makeAdminCommands } from './admin.ts';
+import { makeCheckCommands } from './checks.ts';
 import type { CommandHandler } from './command.ts';
 import { makeEnvCommand } from './env.ts';
 import { helpFor, wholeHelp } from './help.ts';
@@ -31,6 +32,7 @@ export function makeTowpathCommand(
     ...makeAdminCommands(context),
     ...makeTokenCommands(context),
     ...makeHoldCommands(context),
+    ...makeCheckCommands(context),
     rollout: makeRolloutCommand(context),
     env: makeEnvCommand(context),
   };

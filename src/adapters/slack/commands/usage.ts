@@ -25,6 +25,15 @@ export const USAGE = {
     form: '/towpath rollout WORKFLOW ENVIRONMENT [SHARE|finish|abort [REASON]]',
     example: '/towpath rollout summarize-flow production 50%',
   },
+  test: {
+    form: '/towpath test WORKFLOW [VERSION] [ENVIRONMENT]',
+    example: '/towpath test summarize-flow staging',
+  },
+  suite: { form: '/towpath suite WORKFLOW', example: '/towpath suite summarize-flow' },
+  checks: {
+    form: '/towpath checks WORKFLOW [VERSION] [ENVIRONMENT]',
+    example: '/towpath checks summarize-flow v12 staging',
+  },
   why: { form: '/towpath why WORKFLOW ENVIRONMENT', example: '/towpath why summarize-flow production' },
   lock: {
     form: '/towpath lock WORKFLOW|ENVIRONMENT|all REASON [for 2h]',
