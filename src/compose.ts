@@ -115,7 +115,7 @@ async function startParts({ config, secretOf, log, force }: Start, started: Star
   const ports = withDirectory(withDocuments(persistence.ports, documents), { membersOf });
   const { secretFolders: folders } = configuration;
   const secrets = makeSecrets({ variable: secretOf, folders, vault: vaultAccess(secretOf) });
-  const runners = openRunners(configuration.runners, secretOf);
+  const runners = openRunners(configuration.runners, secretOf, ports);
   const useCases = measureUseCases(makeUseCases(ports, secrets, runners), metrics);
 
   // Known when the server listens; the sandbox asks for it at each request.
@@ -309,6 +309,7 @@ async function sweep({ handledRequests, purgeDeliveries, ports }: Persistence, w
   await purgeDeliveries(60);
   await ports.inTransaction(workspaceId, async (tx) => {
     await tx.agents.forget(30);
+    await tx.executions.forget();
     // A day, so that whoever asks for a token a second time is noticed.
     await tx.logins.forget(new Date(tx.now.getTime() - 86_400_000));
   });

@@ -80,6 +80,10 @@ export function assertCanPush(person: Person, workflow: Workflow | null): void {
 export function assertCanReport(person: Person, workflow: Workflow): void {
   assertRole(person, workflow, 'member', `report checks of ${workflow.slug}`);
 }
+/** Whoever may push it may have it run. @throws Refusal not_permitted */
+export function assertCanRun(person: Person, workflow: Workflow): void {
+  assertRole(person, workflow, 'member', `run ${workflow.slug}`);
+}
 /** @throws Refusal not_permitted */
 export function assertCanLabel(person: Person, workflow: Workflow): void {
   assertRole(person, workflow, 'member', `label a version of ${workflow.slug}`);

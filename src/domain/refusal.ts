@@ -41,6 +41,8 @@ export type RefusalCode =
   | 'unknown_item'
   | 'no_suite'
   | 'no_runner'
+  | 'unknown_work'
+  | 'cost_reached'
   | 'unknown_suite_run'
   | 'unknown_check'
   | 'no_rollout'

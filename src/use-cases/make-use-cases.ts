@@ -11,6 +11,8 @@ import {
 } from './compare-versions.ts';
 import { makeCreateToken } from './create-token.ts';
 import { makeDeployVersion } from './deploy-version.ts';
+import { makeExecuteWorkflow } from './execution/execute-workflow.ts';
+import { makeAnswerWork, makeTakeWork } from './execution/take-work.ts';
 import { makeExpirePromotions } from './expire-promotions.ts';
 import { makeFindToken, makeRecordTokenUses } from './find-token.ts';
 import { makeHoldUseCases } from './holds/make-hold-use-cases.ts';
@@ -75,11 +77,12 @@ import {
 import { makeShowSource } from './show-source.ts';
 import { makeShowStatus } from './show-status.ts';
 import { makeShowLive, makeShowVersion } from './show-version.ts';
+import { makePostSuiteRun } from './suite/post-suite-run.ts';
 import { makeUndoRollback } from './undo-rollback.ts';
 import type { UseCases } from './use-cases.ts';
 
 /** Everything that can be done, on the given ports. */
-export function makeUseCases(ports: AllPorts, secrets: Secrets, _runners: Runners = NO_RUNNERS): UseCases {
+export function makeUseCases(ports: AllPorts, secrets: Secrets, runners: Runners = NO_RUNNERS): UseCases {
   return {
     pushVersion: makePushVersion(ports),
     deployVersion: makeDeployVersion(ports),
@@ -99,6 +102,7 @@ export function makeUseCases(ports: AllPorts, secrets: Secrets, _runners: Runner
     undoAbort: makeUndoAbort(ports),
     ...makeHoldUseCases(ports),
     ...makeCheckUseCases(ports),
+    postSuiteRun: makePostSuiteRun(ports),
     liftQuarantine: makeLiftQuarantine(ports),
     labelVersion: makeLabelVersion(ports),
     assignRole: makeAssignRole(ports),
@@ -135,6 +139,9 @@ export function makeUseCases(ports: AllPorts, secrets: Secrets, _runners: Runner
     showVersion: makeShowVersion(ports),
     showSource: makeShowSource(ports),
     readSecret: makeReadSecret(ports, secrets),
+    executeWorkflow: makeExecuteWorkflow(ports, secrets, runners),
+    takeWork: makeTakeWork(ports),
+    answerWork: makeAnswerWork(ports),
     registerAgent: makeRegisterAgent(ports),
     listAgents: makeListAgents(ports),
     showLive: makeShowLive(ports),

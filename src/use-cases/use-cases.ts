@@ -5,19 +5,24 @@ import type { PromotionStatus } from '../domain/promotion.ts';
 import type { VersionStage } from '../domain/version.ts';
 import type { MaskedSecret } from '../domain/workflow/secrets/mask-source.ts';
 import type { CheckUseCases } from './checks/check-use-cases.ts';
+import type { ExecutionUseCases } from './execution/execution-use-cases.ts';
 import type { HoldUseCases, When } from './holds/hold-use-cases.ts';
 import type { LoginUseCases } from './login/login-use-cases.ts';
 import type { AuditEvent, Page, PageRequest, SlackProfile, WebhookAttempt, WebhookDelivery } from './ports.ts';
 import type { RollbackResult, RolloutUseCases } from './rollout/rollout-use-cases.ts';
 import type { RunningUseCases } from './running-use-cases.ts';
 import type { SettingsUseCases } from './settings/settings-use-cases.ts';
+import type { SuiteMessageUseCases } from './suite/suite-messages.ts';
+import type { SuiteUseCases } from './suite/suite-use-cases.ts';
 import type * as views from './views.ts';
 
 export type * from './checks/check-use-cases.ts';
+export type * from './execution/execution-use-cases.ts';
 export type * from './holds/hold-use-cases.ts';
 export type * from './rollout/rollout-use-cases.ts';
 export type * from './running-use-cases.ts';
 export type * from './settings/settings-use-cases.ts';
+export type * from './suite/suite-use-cases.ts';
 
 /** Names things as a person typed them; use cases resolve them again under the actor's workspace. */
 export interface PromotionChoice {
@@ -77,10 +82,13 @@ export interface Decision {
 export interface UseCases
   extends SettingsUseCases,
     RunningUseCases,
+    ExecutionUseCases,
     RolloutUseCases,
     LoginUseCases,
     HoldUseCases,
-    CheckUseCases {
+    CheckUseCases,
+    SuiteUseCases,
+    SuiteMessageUseCases {
   pushVersion(request: PushRequest): Promise<PushResult>;
   deployVersion(request: {
     actor: Actor;

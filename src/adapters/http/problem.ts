@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import type { RefusalCode } from '../../domain/refusal.ts';
+import type { RunnerFailure } from '../../domain/suite/runner-failure.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
 /** Codes of refusals, and those that only HTTP knows. */
-export type ProblemCode = RefusalCode | 'invalid_definition' | 'replacement_not_confirmed' | keyof typeof HTTP_CODES;
+export type ProblemCode =
+  | RefusalCode
+  | RunnerFailure['code']
+  | 'invalid_definition'
+  | 'replacement_not_confirmed'
+  | keyof typeof HTTP_CODES;
 
 const HTTP_CODES = {
   validation: 400,
@@ -57,6 +63,8 @@ export const STATUS_OF: Record<ProblemCode, number> = {
   unknown_item: 404,
   no_suite: 404,
   no_runner: 409,
+  unknown_work: 404,
+  cost_reached: 409,
   unknown_suite_run: 404,
   unknown_check: 404,
   scheduled_workflow: 409,
@@ -80,6 +88,15 @@ export const STATUS_OF: Record<ProblemCode, number> = {
   unavailable: 503,
   secret_unavailable: 502,
   too_many: 409,
+  runner_timeout: 504,
+  runner_unreachable: 502,
+  runner_refused: 502,
+  runner_too_large: 502,
+  runner_malformed: 502,
+  runner_died: 502,
+  runner_rate_limited: 503,
+  runner_too_busy: 503,
+  runner_unsupported: 422,
 };
 
 /** RFC 9457. */

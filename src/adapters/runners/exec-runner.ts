@@ -1,6 +1,6 @@
 import { lookUp } from '../../domain/look-up.ts';
+import { runMessage } from '../../use-cases/execution/run-message.ts';
 import { type RunAnswer, RunnerFailure, type RunRequest } from '../../use-cases/ports/runners.ts';
-import { runMessage } from './http-runner.ts';
 import type { KindOf } from './kind-of.ts';
 import { readAnswer } from './read-answer.ts';
 import { runProcess } from './run-process.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../../domain/workflow/json.ts';
+import { runMessage } from '../../use-cases/execution/run-message.ts';
 import type { RunAnswer, RunRequest, RunSecrets } from '../../use-cases/ports/runners.ts';
 import { type Agents, callEndpoint, readText } from './call-endpoint.ts';
 import type { KindOf } from './kind-of.ts';
@@ -18,13 +18,6 @@ export async function runByHttp(request: RunRequest, runner: KindOf<'http'>, age
     answerBytes: request.limits.answerBytes,
   });
   return readAnswer(await readText(answer), performance.now() - begun);
-}
-
-/** What a runner of Towpath's own words is told. */
-export function runMessage(request: RunRequest): Json {
-  const { workflow, version, environment, definition, overrides, input, shadow } = request;
-  const message = { workflow, version, environment, definition: definition.document, input, shadow };
-  return overrides === undefined ? message : { ...message, overrides: overrides as unknown as Json };
 }
 
 /** The secret in the header that is asked for, or as a bearer token. */

@@ -1,4 +1,5 @@
 import { Refusal } from '../../domain/refusal.ts';
+import type { RunnerSettings } from '../../domain/suite/runner-settings.ts';
 import { type RunAnswer, type Runner, RunnerFailure, type RunRequest } from '../../use-cases/ports/runners.ts';
 import { type Agents, type AgentsOptions, makeAgents } from './call-endpoint.ts';
 import { runByDify } from './dify-runner.ts';
@@ -24,8 +25,8 @@ export function makeRunner({ commands = {}, ...reach }: RunnerOptions = {}): Run
       const deadline = openDeadline(request.signal, request.limits.timeoutMs);
       const inTime = { ...request, secrets: scrubber.secrets, signal: deadline.signal };
       try {
-        refuseEffects(request);
-        return scrubbed(await deadline.race(runByKind(inTime, deadline, agents, commands)), scrubber);
+        const runner = allowedRunner(request);
+        return scrubbed(await deadline.race(runByKind(inTime, runner, deadline, agents, commands)), scrubber);
       } catch (error) {
         if (request.signal.aborted) throw request.signal.reason;
         throw failureOf(error, scrubber);
@@ -36,9 +37,10 @@ export function makeRunner({ commands = {}, ...reach }: RunnerOptions = {}): Run
   };
 }
 
-function refuseEffects({ shadow, runner }: RunRequest): void {
+function allowedRunner({ shadow, runner }: RunRequest): RunnerSettings {
+  if (runner === null) throw new RunnerFailure('unsupported', 'Its environment has no runner.');
   // A model that is given no tools has no effects.
-  if (!shadow || runner.kind === 'ai' || runner.shadowSafe) return;
+  if (!shadow || runner.kind === 'ai' || runner.shadowSafe) return runner;
   throw new RunnerFailure(
     'unsupported',
     'This runner is not declared `shadowSafe: true`, so nothing is replayed there: it might have effects.',
@@ -47,11 +49,12 @@ function refuseEffects({ shadow, runner }: RunRequest): void {
 
 function runByKind(
   request: RunRequest,
+  runner: RunnerSettings,
   deadline: Deadline,
   agents: Agents,
   commands: ExecCommands,
 ): Promise<RunAnswer> {
-  const { runner, limits, signal } = request;
+  const { limits, signal } = request;
   // It repeats single calls of a chain, not all of it.
   if (runner.kind === 'ai') return runByModels(request, runner, agents, deadline);
   const once = (): Promise<RunAnswer> => {

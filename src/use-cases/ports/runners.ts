@@ -34,9 +34,19 @@ export interface RunSecrets {
   read(name: string): Promise<string>;
 }
 
+/** Runs of one workflow in one environment wait for each other, over all processes. */
+export interface RunPlace {
+  readonly workspaceId: string;
+  readonly environmentId: string;
+  /** A uuid; left out, one is made. */
+  readonly runId?: string;
+}
+
 export interface RunRequest {
-  /** What runs it, of the environment's settings. */
-  readonly runner: RunnerSettings;
+  /** What runs it, of the environment's settings. Null: nothing that Towpath knows, so only agents of the environment can. */
+  readonly runner: RunnerSettings | null;
+  /** Where it has its turn among others, and whose agents may be given it; left out, it runs at once and here. */
+  readonly place?: RunPlace;
   /** Slug. */
   readonly workflow: string;
   /** Its number; null: a file that was never pushed. */

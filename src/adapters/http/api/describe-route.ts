@@ -13,8 +13,9 @@ const WHY: Record<number, string> = {
   422: 'What was sent can be read, but not taken.',
   429: 'Too many at once.',
   500: 'A fault of the server; `instance` names it.',
-  502: 'Where the secret is kept, it can’t be read.',
-  503: 'The database can’t be reached just now; try again after `Retry-After`.',
+  502: 'What was asked for it gave no answer that can be passed on: a secret’s keeper, or what runs workflows.',
+  503: 'The database can’t be reached just now, or there is too much to do; try again after `Retry-After`.',
+  504: 'It took longer than it may.',
 };
 /** What any request may be answered. */
 const ALWAYS = [400, 401, 403, 500, 503];

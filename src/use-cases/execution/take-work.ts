@@ -1,0 +1,67 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Refusal } from '../../domain/refusal.ts';
+import { checkValues } from '../../domain/workflow/source/check-values.ts';
+import { pathText } from '../../domain/workflow/source/source-scan.ts';
+import type { AllPorts } from '../ports.ts';
+import { makeRegisterAgent } from '../register-agent.ts';
+import type { ExecutionUseCases } from './execution-use-cases.ts';
+
+/** Milliseconds between looks, of which all agents of an environment that wait in one process share each. */
+const LOOK_MS = 300;
+
+/** Gives agents the runs of their environment, one each. */
+export function makeTakeWork(ports: AllPorts): ExecutionUseCases['takeWork'] {
+  const register = makeRegisterAgent(ports);
+  const hasWork = sharedLooks((workspaceId, environmentId) =>
+    ports.glance(workspaceId, (tx) => tx.executions.hasWork(environmentId)),
+  );
+  return async ({ actor, environment, tokenId, agent, release = null, waitMs, signal }) => {
+    const { workspaceId } = actor;
+    await register({ actor, environment, tokenId, name: agent, release });
+    const until = performance.now() + waitMs;
+    for (;;) {
+      if (signal.aborted) return null;
+      if (await hasWork(workspaceId, environment.id)) {
+        const work = await ports.inTransaction(workspaceId, (tx) => tx.executions.takeWork(environment.id, agent));
+        if (work !== null) return work;
+      }
+      const left = until - performance.now();
+      if (left <= 0) return null;
+      await wait(Math.min(LOOK_MS, left), undefined, { signal }).catch(() => undefined);
+    }
+  };
+}
+
+type Look = (workspaceId: string, environmentId: string) => Promise<boolean>;
+
+/** However many wait, an environment is looked at once in a while. */
+function sharedLooks(look: Look): Look {
+  const looks = new Map<string, Promise<boolean>>();
+  return (workspaceId, environmentId) => {
+    const key = `${workspaceId}/${environmentId}`;
+    const known = looks.get(key);
+    if (known !== undefined) return known;
+    const begun = look(workspaceId, environmentId);
+    looks.set(key, begun);
+    setTimeout(() => looks.delete(key), LOOK_MS / 2).unref();
+    return begun;
+  };
+}
+
+/** Takes what an agent answers, as long as somebody may still wait for it. */
+export function makeAnswerWork({ inTransaction }: AllPorts): ExecutionUseCases['answerWork'] {
+  return async ({ workspaceId, environment, id, result }) => {
+    const [problem] = 'answer' in result ? checkValues(result.answer.output) : [];
+    if (problem !== undefined)
+      throw new Refusal(
+        'invalid_input',
+        `The output can’t be used: ${pathText(problem.path).slice(0, 100)}: ${problem.message}.`,
+      );
+    const taken = await inTransaction(workspaceId, (tx) => tx.executions.answer(id, environment.id, result));
+    if (!taken)
+      throw new Refusal(
+        'unknown_work',
+        `No agent of ${environment.name} has such a run: it was answered already, its time was up, or nobody waits for it any more.`,
+      );
+  };
+}
