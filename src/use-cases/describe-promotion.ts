@@ -16,6 +16,7 @@ import { possibleSteps } from './rollout/possible-steps.ts';
 import { waitsForEnd } from './rollout/waits-for-end.ts';
 import { compareInEffect } from './settings/compare-in-effect.ts';
 import { describeEarlierApproval, describeSince } from './since-approved.ts';
+import { describeTests } from './suite/describe-tests.ts';
 import type { ApprovalView, PromotionView, VersionTag } from './views.ts';
 
 /** Everything a card shows of a promotion, in whatever state it is. */
@@ -60,6 +61,7 @@ type State = Pick<
   | 'rejections'
   | 'checklist'
   | 'locks'
+  | 'tests'
   | 'canApprove'
   | 'nobodyCanApprove'
   | 'deployment'
@@ -82,6 +84,7 @@ async function describeOpen(tx: Reading, promotion: Promotion, workflow: Workflo
     requirements: now.verdicts,
     approvals: await describeApprovals(tx, promotion, now, approved),
     ...describeActs(now),
+    tests: await describeTests(tx, now),
     canApprove,
     nobodyCanApprove: canApprove.userIds.length === 0 && approvalsMissing,
     deployment: null,
@@ -149,7 +152,7 @@ async function describeClosed(
       since: { moved: [], lines: [] },
     })),
     rejections: (promotion.rejections ?? []).map((rejection) => ({ ...rejection, stands: false })),
-    ...{ checklist: [], locks: [] },
+    ...{ checklist: [], locks: [], tests: null },
     canApprove: { userIds: [], more: false },
     nobodyCanApprove: false,
     deployment:

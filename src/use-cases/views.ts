@@ -12,6 +12,7 @@ import type { JudgedRequirement } from '../domain/requirements/evaluate.ts';
 import type { Lock } from '../domain/requirements/lock.ts';
 import type { Version, VersionStage, Workflow } from '../domain/version.ts';
 import type { Definition } from '../domain/workflow/definition.ts';
+import type { TestsOfPromotion } from './checks/check-views.ts';
 import type { ChecklistItem } from './holds/hold-views.ts';
 import type { InEffect } from './ports/documents.ts';
 import type { RolloutReceiptView, RolloutView } from './rollout/rollout-views.ts';
@@ -94,6 +95,8 @@ export interface PromotionView {
   checklist: ChecklistItem[];
   /** In force on the workflow or the target, while open. */
   locks: Pick<Lock, 'id' | 'reason' | 'by' | 'at' | 'until' | 'promotionId'>[];
+  /** Null where nothing of that is asked for, and when closed. */
+  tests: TestsOfPromotion | null;
   /** User ids of known people who could still give what is missing, at most 10, and whether there are more. */
   canApprove: { userIds: string[]; more: boolean };
   /** Set while open and nobody known could give what is missing: nobody has the role, or only the requester. */

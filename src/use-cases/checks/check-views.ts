@@ -1,3 +1,4 @@
+import type { SuiteRunState } from '../../domain/suite/suite-run.ts';
 import type { KeptCheck } from '../ports.ts';
 import type { EnvironmentTag, VersionTag, WorkflowTag } from '../views.ts';
 
@@ -35,6 +36,29 @@ export interface ChecksView {
   version: VersionTag;
   /** In the order of the pipeline; without one that is asked for by its name, those with results alone. */
   environments: EnvironmentChecks[];
+}
+
+/** A run of what is under review, as its card shows it. */
+export interface RunOnCard {
+  id: string;
+  state: SuiteRunState;
+  total: number;
+  done: number;
+  passed: number;
+  failed: number;
+  errored: number;
+  /** The result that its cases are kept with; null: it wrote none. */
+  checkId: string | null;
+}
+
+/** What Towpath runs by itself for an open promotion. */
+export interface TestsOfPromotion {
+  /** The last run of the suite on what is proposed; null: it did not run. */
+  suite: RunOnCard | null;
+  /** The last replay of it. */
+  replay: RunOnCard | null;
+  /** Whether the workflow has a suite that could run. */
+  hasSuite: boolean;
 }
 
 /** One result with its cases. */

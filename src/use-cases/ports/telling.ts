@@ -43,6 +43,7 @@ export const ANNOUNCEMENT_KINDS = [
   'deployment-receipt',
   'rollback-receipt',
   'settings-card',
+  'suite-run',
   'notice',
 ] as const;
 export type AnnouncementKind = (typeof ANNOUNCEMENT_KINDS)[number];
@@ -51,7 +52,7 @@ export interface Announcement {
   id: string;
   workspaceId: string;
   kind: AnnouncementKind;
-  /** Id of the promotion, deployment, rollback or proposed change of settings it shows. */
+  /** Id of the promotion, deployment, rollback, proposed change of settings or run of a suite it shows. */
   subjectId: string;
   /** A channel id, or a user id for a direct message. */
   target: string;

@@ -54,6 +54,7 @@ export const examplePromotion: PromotionView = {
     { item: 'Stakeholder informed', ticked: null },
   ],
   locks: [{ id: 'l1', reason: 'moving', by: 'U0LEE', at: NOW, until: null, promotionId: null }],
+  tests: null,
   canApprove: { userIds: ['U0LEE'], more: false },
   nobodyCanApprove: false,
   deployment: {

@@ -8,14 +8,16 @@ const promotion = z.object({ promotionId: z.uuid() });
 const rollback = z.object({ rollbackId: z.uuid() });
 const deployment = z.object({ deploymentId: z.uuid() });
 const proposal = z.object({ proposalId: z.uuid() });
+const run = z.object({ runId: z.uuid() });
 
-/** Whose messages the clicked one is among: the promotion's, the rollback's, the deployment's or the proposed settings'. */
+/** Whose messages the clicked one is among: the promotion's, the rollback's, the deployment's, the proposed settings' or the run's. */
 export function subjectOf({ value }: Click): string | null {
   return (
     promotion.safeParse(value).data?.promotionId ??
     rollback.safeParse(value).data?.rollbackId ??
     deployment.safeParse(value).data?.deploymentId ??
     proposal.safeParse(value).data?.proposalId ??
+    run.safeParse(value).data?.runId ??
     null
   );
 }

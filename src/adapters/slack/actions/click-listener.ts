@@ -23,6 +23,7 @@ import { makeHoldClicks } from './hold.ts';
 import { makeMoreClicks } from './more.ts';
 import { makeKeepClick, makePromoteClick, makeReplaceClick, makeRollBackClick, makeUndoClick } from './move.ts';
 import { makeRolloutClicks } from './rollout.ts';
+import { makeTestClicks } from './tests.ts';
 
 /** Opens or turns a modal: must be quick, and repeating it is harmless. Answers for itself. */
 type Opener = (listening: Listening, click: Click, to: Addressee) => Promise<void>;
@@ -60,6 +61,7 @@ export function makeClickListener(listening: Listening): (body: unknown, ack: ()
     ...makeRolloutClicks(listening),
     ...makeSettingsClicks(listening),
     ...makeHoldClicks(listening),
+    ...makeTestClicks(listening),
     ...makeMoreClicks(listening),
   };
   const unknown: ClickHandler = () =>

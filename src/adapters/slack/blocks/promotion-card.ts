@@ -13,6 +13,7 @@ import { statusInWords, statusLine } from './promotion-status.ts';
 import { ridesAlong, sinceApproved } from './rides-along.ts';
 import { risk } from './risk.ts';
 import { barred, movedOn, whoOf } from './rollout-words.ts';
+import { testsOnCard } from './tests-on-card.ts';
 
 /**
  * A promotion's card in whatever state it is, so that a lead on a phone can judge it in ten seconds. Pure.
@@ -40,6 +41,7 @@ export function promotionCard(
     ...ridesAlong(view),
     ...sinceApproved(view),
     ...stillNeeded(view),
+    ...testsOnCard(view),
     ...checklist(view),
     ...approvals(view),
     ...rejections(view),

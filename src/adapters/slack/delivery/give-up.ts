@@ -46,6 +46,8 @@ async function instead(
       ]);
     case 'rollback-receipt':
       return peopleOnly([(await useCases.showRollbackReceipt({ workspaceId, rollbackId: subjectId })).by]);
+    case 'suite-run':
+      return peopleOnly([(await useCases.showSuiteRun({ workspaceId, id: subjectId })).askedBy]);
     default:
       return [];
   }

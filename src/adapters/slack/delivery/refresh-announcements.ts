@@ -16,12 +16,13 @@ const CHANGING: readonly AnnouncementKind[] = [
   'deployment-receipt',
   'rollback-receipt',
   'settings-card',
+  'suite-run',
 ];
 
 type Delivery = Pick<SlackContext, 'useCases' | 'ports' | 'web' | 'log' | 'diffAddress'>;
 
 /**
- * Brings every posted message of a promotion, deployment, rollback or proposed change of settings up to what is true now. Repeating it is harmless.
+ * Brings every posted message of a promotion, deployment, rollback, proposed change of settings or run of a suite up to what is true now. Repeating it is harmless.
  *
  * @throws RetryAt where Slack asks for patience; what Slack throws where the outcome is unknown
  */

@@ -11,6 +11,7 @@ import { rollbackReceipt } from '../blocks/rollback-receipt.ts';
 import { safeMrkdwn } from '../blocks/safe-mrkdwn.ts';
 import { settingsCard } from '../blocks/settings-card.ts';
 import { storyMessage } from '../blocks/story.ts';
+import { suiteRunMessage } from '../blocks/suite-run-message.ts';
 import { promotionAddress } from '../diff-address.ts';
 import type { SlackContext } from '../slack-context.ts';
 
@@ -40,6 +41,8 @@ export async function renderAnnouncement(
       return rollbackReceipt(await useCases.showRollbackReceipt({ workspaceId, rollbackId: subjectId }), note);
     case 'settings-card':
       return settingsCard(await useCases.showSettingsProposal({ workspaceId, proposalId: subjectId }), note);
+    case 'suite-run':
+      return suiteRunMessage(await useCases.showSuiteRun({ workspaceId, id: subjectId }), note);
     case 'promotion-story':
       return storyMessage(payload);
     case 'notice':

@@ -36,7 +36,7 @@ export const open: PromotionView = {
   earlierApproval: null,
   requirements: [{ kind: 'approvals', state: 'pending', summary: 'Approval by 1 lead' }],
   approvals: [],
-  ...{ deployAt: null, rejections: [], checklist: [], locks: [] },
+  ...{ deployAt: null, rejections: [], checklist: [], locks: [], tests: null },
   canApprove: { userIds: ['U0LEE', 'U0LIA'], more: false },
   nobodyCanApprove: false,
   deployment: null,

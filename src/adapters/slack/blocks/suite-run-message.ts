@@ -1,0 +1,141 @@
+import type { KnownBlock } from '@slack/types';
+import { durationText } from '../../../domain/requirements/figures-in-words.ts';
+import { isUnderWay } from '../../../domain/suite/suite-run.ts';
+import type { KeptCheck } from '../../../use-cases/ports.ts';
+import type { CheckCaseView, SuiteRunView } from '../../../use-cases/views.ts';
+import { RUN_TESTS, SHOW_CASES, STOP_TESTS } from '../actions/action-ids.ts';
+import { button } from './button.ts';
+import { caseParts } from './case-parts.ts';
+import { shortFigure } from './check-lines.ts';
+import { counted, dollars, whole } from './figures.ts';
+import { fitMessage, type SlackMessage } from './fit-message.ts';
+import { environment, mention, moment, slug, version } from './mrkdwn.ts';
+import { buttons, context, IMPORTANCE, type Part, section } from './parts.ts';
+import { escaped, plain } from './text.ts';
+
+/** Cases shown with what they gave out; the rest opens by the button. */
+const SHOWN = 5;
+
+/**
+ * A run of a suite, or a replay, in whatever state it is: how far it is, and at its end what a lead reads in ten seconds, beside what is
+ * live. Pure.
+ */
+export function suiteRunMessage(run: SuiteRunView, note?: Part): SlackMessage {
+  const title = `${run.kind === 'suite' ? 'Tests' : 'Replay'} of ${slug(run.workflow)} ${version(run.version)} in ${environment(run.environment)}`;
+  const ended = !isUnderWay(run.state);
+  return fitMessage(`${title}: ${howItStands(run)}`, [
+    section(`*${title}*\n${mark(run)} ${howItStands(run)}`, IMPORTANCE.essential),
+    ...(note ? [note] : []),
+    ...why(run),
+    ...(ended ? [...figuresTable(run), ...casesToSee(run)] : []),
+    ...runButtons(run),
+    context(smallPrint(run), IMPORTANCE.note),
+  ]);
+}
+
+/** One line, without a mark: `12 of 40 so far, 1 failed`. Escaped. */
+export function howItStands(run: SuiteRunView): string {
+  const { kind, state, total, done, passed, failed, notJudged, errored } = run;
+  const bad = kind === 'suite' ? 'failed' : 'diverged';
+  const rest = [
+    ...(failed === 0 ? [] : [`${whole(failed)} ${bad}`]),
+    ...(errored === 0 ? [] : [`${whole(errored)} errored`]),
+    ...(notJudged === 0 ? [] : [`${whole(notJudged)} ${kind === 'suite' ? 'not judged' : 'not comparable'}`]),
+  ].map((part) => `, ${part}`);
+  const what = kind === 'suite' ? 'case' : 'input';
+  switch (state) {
+    case 'queued':
+      return `waiting for its turn, ${counted(total, what)}`;
+    case 'running':
+      return `${whole(done)} of ${whole(total)} so far${rest.join('')}`;
+    case 'completed':
+      return `${whole(passed)} of ${whole(total)} ${kind === 'suite' ? 'passed' : 'answered alike'}${rest.join('')}`;
+    case 'failed':
+      return `could not be carried out, after ${whole(done)} of ${whole(total)}`;
+    case 'stopped':
+      return `stopped after ${whole(done)} of ${whole(total)}${rest.join('')}`;
+  }
+}
+
+function mark({ state, passed, total }: SuiteRunView): string {
+  if (state === 'queued' || state === 'running') return '⏳';
+  if (state !== 'completed') return '⚠️';
+  return passed === total ? '✓' : '✗';
+}
+
+function why({ detail }: SuiteRunView): Part[] {
+  return detail === null || detail === '' ? [] : [section(escaped(detail, 500), IMPORTANCE.needed)];
+}
+
+const ROWS: readonly (readonly [KeptCheck['kind'], string])[] = [
+  ['tests', 'Pass rate'],
+  ['quality', 'Quality'],
+  ['shadow', 'Replay'],
+  ['cost', 'Cost of a run'],
+  ['latency', 'Latency, p95'],
+];
+const MOST_ROWS = 10;
+
+/** What it found out, beside the same of what is live. Nothing where it tells no figure. */
+function figuresTable({ results, live, version: tag }: SuiteRunView): Part[] {
+  const rows = ROWS.flatMap(([kind, called]) =>
+    results
+      .filter((result) => result.kind === kind && result.state !== 'running')
+      .flatMap((result) => {
+        const figure = shortFigure(result);
+        const name = kind === 'quality' ? result.name : called;
+        return figure === null ? [] : [[name, figure, liveFigure(result, live?.results ?? [])]];
+      }),
+  ).slice(0, MOST_ROWS);
+  if (rows.length === 0) return [];
+  const head = ['', `v${tag.number}`, live === null ? 'Live: nothing else' : `Live (v${live.version.number})`];
+  const cell = (text: string) => ({ type: 'raw_text' as const, text: plain(text, 60) });
+  const block: KnownBlock = {
+    type: 'table',
+    column_settings: [{ is_wrapped: true }, { align: 'right' }, { align: 'right' }],
+    rows: [head, ...rows].map((row) => row.map((text) => (text === '' ? { type: 'raw_text', text: ' ' } : cell(text)))),
+  };
+  return [{ block, importance: IMPORTANCE.approvals }];
+}
+
+function liveFigure({ kind, name }: KeptCheck, live: readonly KeptCheck[]): string {
+  const other = live.find((one) => one.kind === kind && one.name === name && one.state !== 'errored');
+  return (other === undefined ? null : shortFigure(other)) ?? '–';
+}
+
+const GOOD = new Set<CheckCaseView['state']>(['passed', 'alike', 'skipped', 'notRun']);
+
+function casesToSee({ kind, cases }: SuiteRunView): Part[] {
+  const bad = cases.filter(({ state }) => !GOOD.has(state));
+  if (bad.length === 0) return [];
+  const left = bad.length - SHOWN;
+  const title = kind === 'suite' ? 'Did not pass' : 'Diverged';
+  return [
+    section(`*${title}*${left > 0 ? `, the first ${SHOWN} of ${whole(bad.length)}` : ''}`, IMPORTANCE.changes),
+    ...bad.slice(0, SHOWN).flatMap((one, i) => caseParts(one, IMPORTANCE.changes - i)),
+  ];
+}
+
+function runButtons({ id, kind, state, workflow, environment: where, version: tag, results, cases }: SuiteRunView) {
+  if (isUnderWay(state)) return buttons([button(STOP_TESTS, 'Stop', { runId: id })]);
+  const asked = { workflow: workflow.slug, version: `v${tag.number}`, environment: where.name };
+  const first = results[0];
+  return buttons([
+    cases.length === 0 || first === undefined ? null : button(SHOW_CASES, 'All cases', { checkId: first.id }),
+    kind === 'suite' ? button(RUN_TESTS, 'Run again', asked) : null,
+  ]);
+}
+
+function smallPrint({ askedBy, askedAt, startedAt, endedAt, cost, suite, budget }: SuiteRunView): string {
+  const took =
+    startedAt === null || endedAt === null
+      ? []
+      : [`took ${durationText(Math.max(0, endedAt.getTime() - startedAt.getTime()))}`];
+  const most = budget === null ? '' : ` of at most ${dollars(budget)}`;
+  return [
+    `Asked for by ${mention(askedBy)} ${moment(askedAt)}`,
+    ...took,
+    ...(cost === 0 ? [] : [`${dollars(cost)} in all${most}`]),
+    ...(suite === null ? [] : [`suite ${suite}`]),
+  ].join(' · ');
+}

@@ -1,0 +1,54 @@
+import type { Button } from '@slack/types';
+import { isUnderWay } from '../../../domain/suite/suite-run.ts';
+import type { PromotionView, RunOnCard } from '../../../use-cases/views.ts';
+import { nth, RUN_TESTS, SHOW_CASES, STOP_TESTS } from '../actions/action-ids.ts';
+import { button } from './button.ts';
+import { counted, whole } from './figures.ts';
+import { buttons, IMPORTANCE, type Part, section } from './parts.ts';
+
+/**
+ * What Towpath runs on what is under review: how far it is while it runs, and then what can be looked at and done. What it came to
+ * stands among what is needed.
+ */
+export function testsOnCard(view: PromotionView): Part[] {
+  const { tests, status, id: promotionId } = view;
+  if (status !== 'open' || tests === null) return [];
+  const { suite, replay, hasSuite } = tests;
+  const running = [progress('Tests', suite, promotionId, 0), progress('Replay', replay, promotionId, 1)];
+  const cases = [
+    casesButton(suite, { failed: 'failed', one: 'case' }, promotionId, 0),
+    casesButton(replay, { failed: 'diverged', one: 'input' }, promotionId, 1),
+  ];
+  return [...running.flatMap((part) => part ?? []), ...buttons([...cases, hasSuite ? runButton(view, suite) : null])];
+}
+
+/** `⏳ Tests: 12 of 40 so far, 1 failed` */
+function progress(called: string, run: RunOnCard | null, promotionId: string, index: number): Part | null {
+  if (run === null || !isUnderWay(run.state)) return null;
+  const { id: runId, done, total, failed, errored } = run;
+  const bad = failed + errored;
+  const far =
+    run.state === 'queued'
+      ? 'waiting for their turn'
+      : `${whole(done)} of ${whole(total)} so far${bad === 0 ? '' : `, ${whole(bad)} not as they should`}`;
+  const stop = button(nth(STOP_TESTS, index), 'Stop', { runId, promotionId });
+  return section(`⏳ *${called}*: ${far}`, IMPORTANCE.needed, stop ?? undefined);
+}
+
+function casesButton(
+  run: RunOnCard | null,
+  words: { failed: string; one: string },
+  promotionId: string,
+  index: number,
+): Button | null {
+  if (run === null || run.checkId === null || isUnderWay(run.state)) return null;
+  const bad = run.failed + run.errored;
+  const text = bad === 0 ? `All ${counted(run.total, words.one)}` : `${counted(bad, words.one)} ${words.failed}`;
+  return button(nth(SHOW_CASES, index), text, { checkId: run.checkId, promotionId });
+}
+
+function runButton({ id, workflow, version, to }: PromotionView, run: RunOnCard | null): Button | null {
+  if (run !== null && isUnderWay(run.state)) return null;
+  const asked = { workflow: workflow.slug, version: `v${version.number}`, environment: to.name, promotionId: id };
+  return button(RUN_TESTS, run === null ? 'Run the tests' : 'Run tests again', asked);
+}

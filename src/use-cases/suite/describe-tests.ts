@@ -1,0 +1,22 @@
+import type { RunOnCard, TestsOfPromotion } from '../checks/check-views.ts';
+import type { SuiteRunRecord } from '../ports/suites.ts';
+import type { Reading } from '../ports.ts';
+import type { Review } from '../review.ts';
+
+/** What Towpath runs by itself on what is under review. Looked up only where results are asked for at all. */
+export async function describeTests(tx: Reading, { facts, target }: Review): Promise<TestsOfPromotion | null> {
+  if (facts.checks === undefined) return null;
+  const of = { versionId: facts.promotion.versionId, environmentId: target.id };
+  const replay = target.policy.shadow === undefined ? null : await tx.suites.newestRun({ kind: 'shadow', ...of });
+  return {
+    suite: onCard(await tx.suites.newestRun({ kind: 'suite', ...of })),
+    replay: onCard(replay),
+    hasSuite: (await tx.suites.newestTag(facts.workflow.id)) !== null,
+  };
+}
+
+function onCard(run: SuiteRunRecord | null): RunOnCard | null {
+  if (run === null) return null;
+  const { id, state, total, done, passed, failed, errored, checkIds } = run;
+  return { id, state, total, done, passed, failed, errored, checkId: checkIds[0] ?? null };
+}
