@@ -1,0 +1,3 @@
+import { testAnyActs } from '../../support/model/any-acts.ts';
+
+testAnyActs(4);

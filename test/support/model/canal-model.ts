@@ -1,0 +1,91 @@
+import type { ApprovalRule } from '../../../src/domain/environment.ts';
+import type { Role } from '../../../src/domain/person.ts';
+import type { Requires } from '../../../src/domain/policy/policy.ts';
+import type { Seen } from './look.ts';
+
+/** What an environment asks of a promotion into it. */
+export type Asked = Omit<Requires, 'gates' | 'shadow' | 'parity' | 'risk' | 'quality' | 'latency'> & {
+  approvals: readonly ApprovalRule[];
+};
+
+export interface Yes {
+  by: string;
+  /** Held at the click. */
+  role: Role;
+  /** What it was given to. */
+  to: string;
+  turn: number;
+}
+
+export interface ModelPromotion {
+  id: string;
+  version: number;
+  from: string;
+  to: string;
+  by: string;
+  canary: boolean;
+  /** Minutes, as all times here. */
+  deployAt: number | null;
+  expiresAt: number;
+  status: string;
+  yes: Yes[];
+  noes: { by: string; turn: number }[];
+  ticks: Set<string>;
+  /** Something went back to what it was, which may make it complete with nobody acting on it: its next click deploys. */
+  mayWait: boolean;
+}
+
+export interface Report {
+  version: number;
+  environment: string;
+  kind: 'tests' | 'cost' | 'check';
+  name: string;
+  state: 'passed' | 'failed' | 'running' | 'errored';
+  /** The pass rate, or dollars a run. */
+  figure: number;
+  at: number;
+}
+
+export const ENVIRONMENTS = ['development', 'staging', 'production'] as const;
+export type Place = (typeof ENVIRONMENTS)[number];
+
+/** What happened, as somebody who watched would tell it. Nothing in it is computed by the code under test. */
+export class CanalModel {
+  /** Since the beginning. The database's clock adds some milliseconds to it. */
+  minutes = 0;
+  turn = 0;
+  readonly owner: string;
+  readonly people: Map<string, { role: Role; isThere: boolean }>;
+  readonly authors = new Map<number, string>();
+  readonly promotions = new Map<string, ModelPromotion>();
+  readonly reports: Report[] = [];
+  locks: { id: string; environment: string | null; until: number | null; promotion: string | null }[] = [];
+  freezes: { id: string; environment: string; until: number | null }[] = [];
+  readonly stretches: { environment: string; version: number; from: number; to: number | null }[] = [];
+  seen: Seen = { deployments: [], promotions: [], quarantined: [], doubled: 0 };
+  readonly #asked: Record<string, Asked>;
+
+  constructor(people: Record<string, Role>, owner: string, asked: Record<'staging' | 'production', Asked>) {
+    this.people = new Map(Object.entries(people).map(([id, role]) => [id, { role, isThere: true }]));
+    this.owner = owner;
+    this.#asked = { ...asked };
+  }
+
+  asked(environment: string): Asked {
+    return this.#asked[environment] ?? { approvals: [] };
+  }
+
+  ask(environment: string, asked: Asked): void {
+    this.#asked[environment] = asked;
+  }
+
+  /** The one that is open into the environment, or the last that was. */
+  promotionTo(environment: string): ModelPromotion | undefined {
+    const all = [...this.promotions.values()].filter(({ to }) => to === environment);
+    return all.find(({ status }) => status === 'open') ?? all.at(-1);
+  }
+
+  liveIn(environment: string): Seen['deployments'][number] | undefined {
+    return this.seen.deployments.find((d) => d.environment === environment && d.status === 'active');
+  }
+}
