@@ -11,6 +11,8 @@ export interface JobPayloads {
   'draw-card-picture': { promotionId: string };
   'ask-gate': { promotionId: string; url: string; fingerprint: string };
   'check-parity': { promotionId: string };
+  'run-suite': { runId: string };
+  'replay-shadow': { runId: string };
 }
 
 export interface JobOptions {
@@ -87,6 +89,11 @@ export function queueOfPictures(workflowId: string): string {
 /** What one promotion's target has is looked at once at a time. */
 export function queueOfParity(promotionId: string): string {
   return `parity:${sha256(promotionId).slice(0, 2)}`;
+}
+
+/** Runs of one environment come one after the other, and wait for no other's. */
+export function queueOfSuites(environmentId: string): string {
+  return `suites:${environmentId}`;
 }
 
 /** One queue an address, so that a dead endpoint delays no other. */

@@ -25,6 +25,7 @@ import { promotionReader, promotionWriter } from './promotions.ts';
 import { proposalReader, proposalWriter } from './proposals.ts';
 import { runReader, runWriter } from './runs.ts';
 import { settingsReader, settingsWriter } from './settings.ts';
+import { suiteReader, suiteWriter } from './suites.ts';
 import { tokenReader, tokenWriter } from './tokens.ts';
 import { versionReader, versionWriter } from './versions.ts';
 import { webhookReader, webhookWriter } from './webhooks.ts';
@@ -143,6 +144,7 @@ function readingOn(context: Context): Reading {
     promotions: promotionReader(context),
     evidence: evidenceReader(context),
     holds: holdReader(context),
+    suites: suiteReader(context),
     audit: auditReader(context),
     announcements: announcementReader(context),
     webhooks: webhookReader(context),
@@ -173,6 +175,7 @@ function transactionOn(context: Context): Transaction {
     promotions: { ...promotionReader(context), ...promotionWriter(context) },
     evidence: { ...evidenceReader(context), ...evidenceWriter(context) },
     holds: { ...holdReader(context), ...holdWriter(context) },
+    suites: { ...suiteReader(context), ...suiteWriter(context) },
     audit: { ...auditReader(context), ...auditWriter(context) },
     announcements: { ...announcementReader(context), ...announcementWriter(context) },
     webhooks: { ...webhookReader(context), ...webhookWriter(context) },

@@ -108,7 +108,7 @@ export interface SuiteWriter {
       checkIds?: string[];
     },
   ): Promise<boolean>;
-  /** Those of a promotion that are under way, locked. */
+  /** Those of a promotion that are under way. */
   underWayOf(promotionId: string): Promise<SuiteRunRecord[]>;
   /** Runs that nobody has worked on for so many milliseconds, locked (SKIP LOCKED), at most 50. */
   takeLost(milliseconds: number): Promise<SuiteRunRecord[]>;

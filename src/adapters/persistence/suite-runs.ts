@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { SUITE_RUN_KINDS, SUITE_RUN_STATES } from '../../domain/suite/suite-run.ts';
+import type { Page, PageRequest, RunsOf, SuiteRunRecord } from '../../use-cases/ports.ts';
+import { type Context, isUuid } from './context.ts';
+import { after, pageSize, timeCursor, toPage } from './paging.ts';
+
+export const SuiteRunRow: z.ZodType<SuiteRunRecord> = z.object({
+  id: z.string(),
+  kind: z.enum(SUITE_RUN_KINDS),
+  workflowId: z.string(),
+  versionId: z.string(),
+  liveVersionId: z.string().nullable(),
+  environmentId: z.string(),
+  suite: z.int().nullable(),
+  promotionId: z.string().nullable(),
+  askedBy: z.string(),
+  via: z.string(),
+  state: z.enum(SUITE_RUN_STATES),
+  total: z.int(),
+  done: z.int(),
+  passed: z.int(),
+  failed: z.int(),
+  notJudged: z.int(),
+  errored: z.int(),
+  cost: z.number(),
+  budget: z.number().nullable(),
+  checkIds: z.array(z.string()),
+  askedAt: z.date(),
+  startedAt: z.date().nullable(),
+  endedAt: z.date().nullable(),
+  detail: z.string().nullable(),
+});
+
+const NEWEST_FIRST = [{ askedAt: 'desc' as const }, { id: 'desc' as const }];
+
+export async function findRun({ db, workspaceId }: Context, id: string): Promise<SuiteRunRecord | null> {
+  const row = isUuid(id) ? await db.suiteRun.findFirst({ where: { id, workspaceId } }) : null;
+  return row === null ? null : SuiteRunRow.parse(row);
+}
+
+export async function newestRun(
+  { db, workspaceId }: Context,
+  { kind, versionId, environmentId, suite }: RunsOf,
+): Promise<SuiteRunRecord | null> {
+  if (!isUuid(versionId) || !isUuid(environmentId)) return null;
+  const row = await db.suiteRun.findFirst({
+    where: { workspaceId, kind, versionId, environmentId, ...(suite !== undefined && { suite }) },
+    orderBy: NEWEST_FIRST,
+  });
+  return row === null ? null : SuiteRunRow.parse(row);
+}
+
+export async function listRuns(
+  { db, workspaceId }: Context,
+  { workflowId, environmentId }: { workflowId: string; environmentId?: string },
+  page: PageRequest,
+): Promise<Page<SuiteRunRecord>> {
+  if (!isUuid(workflowId)) return { items: [], cursor: null };
+  const rows = await db.suiteRun.findMany({
+    where: {
+      ...{ workspaceId, workflowId },
+      ...(environmentId !== undefined && { environmentId }),
+      ...after('askedAt', timeCursor(page)),
+    },
+    orderBy: NEWEST_FIRST,
+    take: pageSize(page.limit) + 1,
+  });
+  const runs = rows.map((row) => SuiteRunRow.parse(row));
+  return toPage(runs, page.limit, ({ askedAt, id }) => [askedAt.toISOString(), id]);
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { SuiteReader, SuiteRevision, SuiteWriter } from '../../use-cases/ports.ts';
+import { type Context, isUuid, parseFirst } from './context.ts';
+import { askForRun, endRun, noteProgress, startRun, takeLost, underWayOf } from './suite-run-writer.ts';
+import { findRun, listRuns, newestRun } from './suite-runs.ts';
+
+const tagFields = {
+  id: z.string(),
+  workflowId: z.string(),
+  number: z.int(),
+  fileName: z.string().nullable(),
+  name: z.string(),
+  cases: z.int(),
+  contentHash: z.string(),
+  savedBy: z.string(),
+  via: z.string(),
+  at: z.date(),
+};
+const TagRow = z.object(tagFields);
+const RevisionRow: z.ZodType<SuiteRevision> = z.object({ ...tagFields, source: z.string() });
+const NumberRow = z.object({ number: z.int() });
+
+const NEWEST_FIRST = { number: 'desc' } as const;
+
+export function suiteReader(context: Context): SuiteReader {
+  const { db, workspaceId } = context;
+  return {
+    async newest(workflowId) {
+      if (!isUuid(workflowId)) return null;
+      const row = await db.suiteRevision.findFirst({ where: { workspaceId, workflowId }, orderBy: NEWEST_FIRST });
+      return row === null ? null : RevisionRow.parse(row);
+    },
+    async newestTag(workflowId) {
+      if (!isUuid(workflowId)) return null;
+      const row = await db.suiteRevision.findFirst({
+        where: { workspaceId, workflowId },
+        orderBy: NEWEST_FIRST,
+        omit: { source: true },
+      });
+      return row === null ? null : TagRow.parse(row);
+    },
+    async findRevision(workflowId, number) {
+      if (!isUuid(workflowId)) return null;
+      const row = await db.suiteRevision.findFirst({ where: { workspaceId, workflowId, number } });
+      return row === null ? null : RevisionRow.parse(row);
+    },
+    findRun: (id) => findRun(context, id),
+    newestRun: (of) => newestRun(context, of),
+    listRuns: (filter, page) => listRuns(context, filter, page),
+  };
+}
+
+export function suiteWriter(context: Context): SuiteWriter {
+  return {
+    save: (revision) => save(context, revision),
+    ask: (run) => askForRun(context, run),
+    start: (id) => startRun(context, id),
+    progress: (id, counts) => noteProgress(context, id, counts),
+    end: (id, how) => endRun(context, id, how),
+    underWayOf: (promotionId) => underWayOf(context, promotionId),
+    takeLost: (milliseconds) => takeLost(context, milliseconds),
+  };
+}
+
+/** Two at once get one number, of which the second is begun anew. */
+async function save(
+  { db, workspaceId, clock }: Context,
+  revision: Parameters<SuiteWriter['save']>[0],
+): Promise<SuiteRevision> {
+  const next = await parseFirst(
+    db.$queryRaw`
+      SELECT COALESCE(max(number), 0) + 1 AS number FROM suite_revision
+      WHERE workspace_id = ${workspaceId} AND workflow_id = ${revision.workflowId}::uuid`,
+    NumberRow,
+  );
+  const data = { workspaceId, number: next?.number ?? 1, at: clock.now, ...revision };
+  return RevisionRow.parse(await db.suiteRevision.create({ data }));
+}
