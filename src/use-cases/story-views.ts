@@ -11,6 +11,22 @@ export type StoryPayload =
   | { event: 'objected'; by: string; at: string; reason: string }
   /** The time that it was scheduled for came, and `lines` say what was missing. */
   | { event: 'schedule-missed'; at: string; lines: string[] }
+  /** A replay found answers that are not alike; the least alike first, at most three. Texts are beginnings, and of strangers. */
+  | {
+      event: 'diverged';
+      at: string;
+      diverged: number;
+      compared: number;
+      examples: { input: string; live: string; proposed: string; similarity: number | null }[];
+    }
+  /** A run of the suite ended, and not all passed; at most five of those. */
+  | {
+      event: 'tests-failed';
+      at: string;
+      passed: number;
+      total: number;
+      failed: { name: string; message: string | null }[];
+    }
   | { event: 'source-moved'; at: string; now: string }
   | { event: 'rolled-back'; by: string; at: string; reason: string | null }
   /** `share` in hundredths of a percent; `by` null: nobody's click, but the last thing needed was there. */

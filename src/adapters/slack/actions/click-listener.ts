@@ -13,6 +13,7 @@ import { openRejectModal, openRejectSettingsModal } from '../modals/reject-modal
 import { openReviewModal } from '../modals/review-modal.ts';
 import { openSettingsDiff, turnSettingsDiff } from '../modals/settings-diff-modal.ts';
 import { openSettingsHistory, turnSettingsHistory } from '../modals/settings-history.ts';
+import { openSuiteForm } from '../modals/suite-form.ts';
 import { clickRequest, requestKey, type SlackClick } from '../requests.ts';
 import * as ids from './action-ids.ts';
 import { afterClick, subjectOf } from './after-click.ts';
@@ -43,6 +44,7 @@ const OPENERS: Record<string, Opener> = {
   [ids.REVIEW]: openReviewModal,
   [ids.LOCK]: openLockForm,
   [ids.SHOW_CASES]: openCases,
+  [ids.EDIT_SUITE]: openSuiteForm,
   [ids.REFUSE_LOGIN]: refuseLogin,
   [ids.OPEN_PUSH]: (listening, { actor, triggerId }, to) =>
     openPushModal(listening, { actor, to, triggerId, originChannel: null }),

@@ -5,8 +5,8 @@ import { type ClickHandler, carried } from './click.ts';
 
 const again = z.object({
   workflow: z.string(),
-  version: z.string(),
-  environment: z.string(),
+  version: z.string().optional(),
+  environment: z.string().optional(),
   /** On a card, which shows by itself how it goes. */
   promotionId: z.string().optional(),
 });
@@ -18,7 +18,7 @@ export function makeTestClicks({ useCases }: Pick<SlackContext, 'useCases'>): Re
     [RUN_TESTS]: async (click) => {
       const { promotionId, ...asked } = carried(again, click);
       const { actor, channelId: channel } = click;
-      const run = await useCases.testVersion({ actor, ...asked });
+      const run = await useCases.testVersion({ actor, ...named(asked) });
       if (promotionId !== undefined) return run.already ? { text: 'They run already.' } : null;
       if (channel !== null) await useCases.postSuiteRun({ actor, id: run.id, channel });
       return run.already ? { text: 'They run already: the newest message about them shows how far they are.' } : null;
@@ -29,4 +29,9 @@ export function makeTestClicks({ useCases }: Pick<SlackContext, 'useCases'>): Re
       return changed ? null : { text: 'They had ended already. Nothing was changed.' };
     },
   };
+}
+
+/** Without what a button leaves to the use case. */
+function named({ workflow, version, environment }: Omit<z.infer<typeof again>, 'promotionId'>) {
+  return { workflow, ...(version !== undefined && { version }), ...(environment !== undefined && { environment }) };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { shareText } from '../../../domain/rollout.ts';
 import type { StoryPayload } from '../../../use-cases/views.ts';
+import { counted, whole } from './figures.ts';
 import { fitMessage, type SlackMessage } from './fit-message.ts';
 import { mention, moment } from './mrkdwn.ts';
 import { IMPORTANCE, type Part, quote, section } from './parts.ts';
@@ -11,6 +12,14 @@ const by = z.string();
 const at = z.iso.datetime();
 const reason = z.string();
 const share = z.number();
+const count = z.number();
+const example = z.object({
+  input: z.string(),
+  live: z.string(),
+  proposed: z.string(),
+  similarity: z.number().nullable(),
+});
+const failedCase = z.object({ name: z.string(), message: z.string().nullable() });
 
 /** As it lies in the database: written by an earlier release, perhaps. */
 const storySchema = z.discriminatedUnion('event', [
@@ -23,6 +32,8 @@ const storySchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('review-changed'), at, lines: z.array(z.string()) }),
   z.object({ event: z.literal('objected'), by, at, reason }),
   z.object({ event: z.literal('schedule-missed'), at, lines: z.array(z.string()) }),
+  z.object({ event: z.literal('diverged'), at, diverged: count, compared: count, examples: z.array(example) }),
+  z.object({ event: z.literal('tests-failed'), at, passed: count, total: count, failed: z.array(failedCase) }),
   z.object({ event: z.literal('source-moved'), at, now: z.string() }),
   z.object({ event: z.literal('rolled-back'), by, at, reason: reason.nullable() }),
   z.object({ event: z.literal('rollout-started'), by: by.nullable(), at, share }),
@@ -64,6 +75,10 @@ function sentenceOf(story: StoryPayload): string {
       return `${mention(story.by)} said no. The request stays open; their yes counts again once they give it anew.`;
     case 'schedule-missed':
       return 'The time that it was scheduled for has come, and something is still missing. It goes live as soon as nothing is.';
+    case 'diverged':
+      return `Replayed without effects, it answered ${whole(story.diverged)} of ${counted(story.compared, 'input')} otherwise than what is live.`;
+    case 'tests-failed':
+      return `Its tests ended: ${whole(story.passed)} of ${whole(story.total)} passed.`;
     case 'source-moved':
       return `Another version is live where this one comes from: ${escaped(story.now, 200)}. The request stands.`;
     case 'rolled-back':
@@ -95,10 +110,29 @@ function said(story: StoryPayload): Part[] {
     case 'rolled-back':
     case 'rollout-aborted':
       return story.reason === null || story.reason.trim() === '' ? [] : [quote(story.reason, IMPORTANCE.reason)];
+    case 'diverged':
+      return story.examples.slice(0, 3).map((one) => quote(exampleText(one), IMPORTANCE.changes, 1_500));
+    case 'tests-failed':
+      return failedLines(story.failed);
     case 'review-changed':
     case 'schedule-missed':
       return story.lines.slice(0, SHOWN_LINES).map((line) => quote(line, IMPORTANCE.changes, 300));
     default:
       return [];
   }
+}
+
+const LONGEST = 450;
+
+function exampleText({ input, live, proposed, similarity }: z.infer<typeof example>): string {
+  const alike = similarity === null ? '' : ` (similarity ${Math.floor(similarity * 100) / 100})`;
+  const cut = (text: string) => (text.trim() === '' ? '–' : text.slice(0, LONGEST).toWellFormed());
+  return `Input: ${cut(input)}\nLive: ${cut(live)}\nProposed${alike}: ${cut(proposed)}`;
+}
+
+function failedLines(failed: readonly z.infer<typeof failedCase>[]): Part[] {
+  const lines = failed.slice(0, 5).map(({ name, message }) => {
+    return `✗ *${escaped(name, 150)}*${message === null ? '' : `: ${escaped(message, 300)}`}`;
+  });
+  return lines.length === 0 ? [] : [section(lines.join('\n'), IMPORTANCE.changes)];
 }

@@ -4,6 +4,7 @@ import { isUnderWay } from '../../../domain/suite/suite-run.ts';
 import type { KeptCheck } from '../../../use-cases/ports.ts';
 import type { CheckCaseView, SuiteRunView } from '../../../use-cases/views.ts';
 import { RUN_TESTS, SHOW_CASES, STOP_TESTS } from '../actions/action-ids.ts';
+import type { Answer } from '../answers/answer.ts';
 import { button } from './button.ts';
 import { caseParts } from './case-parts.ts';
 import { shortFigure } from './check-lines.ts';
@@ -32,6 +33,17 @@ export function suiteRunMessage(run: SuiteRunView, note?: Part): SlackMessage {
     context(smallPrint(run), IMPORTANCE.note),
   ]);
 }
+
+/** What whoever asked is told at once: the message shows the rest. */
+export function testedAnswer({ already, workflow, version: tag, environment: where, total }: Asked): Answer {
+  const what = `${slug(workflow)} ${version(tag)} in ${environment(where)}`;
+  return {
+    text: already
+      ? `The tests of ${what} run already. Their message shows how far they are.`
+      : `Testing ${what}: ${counted(total, 'case')}. A message here shows how it goes.`,
+  };
+}
+type Asked = SuiteRunView & { already: boolean };
 
 /** One line, without a mark: `12 of 40 so far, 1 failed`. Escaped. */
 export function howItStands(run: SuiteRunView): string {

@@ -35,3 +35,13 @@ export function parseSubject(command: 'checks' | 'test', text: string, pipeline:
     ...optional('environment', environment ?? null),
   };
 }
+
+export function parseSuite(text: string): { workflow: string } {
+  const { words, rest } = takeWords(text, 1);
+  const [workflow] = words;
+  if (workflow === undefined) throw incomplete('suite', 'The suite of which workflow?');
+  const superfluous = plainSentence(rest);
+  if (superfluous !== null)
+    throw incomplete('suite', `“${superfluous.slice(0, 40)}” says nothing here: the form takes the cases.`);
+  return { workflow: workflow.toLowerCase() };
+}

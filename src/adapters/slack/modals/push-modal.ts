@@ -35,7 +35,7 @@ export function pushForm(look: ModalLook, departments: readonly string[]): Modal
     input(
       'file',
       'Workflow file',
-      'JSON or YAML, at most 10 MB.',
+      'JSON or YAML, at most 10 MB. NAME.suite.yaml is kept as the suite of NAME.',
       { type: 'file_input', action_id: 'file', max_files: 1 },
       false,
     ),

@@ -31,7 +31,7 @@ export function pushedModal(look: ModalLook, result: PushResult): ModalView {
 }
 
 /** Where secrets stood, so that somebody rotates them: masked here, they are still known wherever the file has been. */
-function maskedParts({ secrets, more }: PushResult['masked']): Part[] {
+export function maskedParts({ secrets, more }: PushResult['masked']): Part[] {
   if (secrets.length === 0) return [];
   const title =
     secrets.length + more === 1
@@ -58,7 +58,8 @@ export function refusedPushModal(look: ModalLook, { error, text }: { error: unkn
   ]);
 }
 
-function problemLine({ line, path, message }: DefinitionProblem): string {
+/** `line 7, cases[2].input: …` */
+export function problemLine({ line, path, message }: DefinitionProblem): string {
   const where = [line === undefined ? '' : `line ${line}`, path].filter((part) => part !== '').join(', ');
   return where === '' ? message : `${where}: ${message}`;
 }

@@ -7,6 +7,7 @@ import {
   PUSH_FORM,
   REJECT_FORM,
   SETTINGS_FORM,
+  SUITE_FORM,
 } from '../actions/action-ids.ts';
 import type { Listening } from '../listen.ts';
 import { viewSubmission } from '../requests.ts';
@@ -17,6 +18,7 @@ import { submitLock } from './submit-lock.ts';
 import { submitPush } from './submit-push.ts';
 import { submitReject } from './submit-reject.ts';
 import { submitSettings } from './submit-settings.ts';
+import { submitSuite } from './submit-suite.ts';
 
 export type SubmissionAck = (response?: ViewResponseAction) => Promise<void>;
 
@@ -39,6 +41,8 @@ export function makeSubmissionListener(listening: Listening): (body: unknown, ac
         return submitGoBack(listening, submission, ack);
       case BIND_FORM:
         return submitBind(listening, submission, ack);
+      case SUITE_FORM:
+        return submitSuite(listening, submission, ack);
       default:
         return ack();
     }

@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { answerToError } from '../answers/answering.ts';
 import { sendPrivately } from '../answers/send-privately.ts';
 import type { Listening } from '../listen.ts';
 import { requestKey, type SlackSubmission, type SlackView } from '../requests.ts';
 import { downloadFile, type SlackFile, slackFile } from './download-file.ts';
-import { waitingModal } from './modal.ts';
+import { type ModalLook, waitingModal } from './modal.ts';
 import { updateModal } from './open-modal.ts';
 import { pushMetadata } from './push-modal.ts';
 import { type PushOutcome, pushedModal, RESULT, refusedPushModal } from './push-result.ts';
 import type { SubmissionAck } from './submission-listener.ts';
+import { type SuiteOutcome, savedSuiteModal } from './suite-result.ts';
 
 const element = z.object({
   value: z.string().nullish(),
@@ -39,7 +41,7 @@ export async function submitPush(
     file: form.file,
   });
   if (outcome === null) return;
-  const shown = 'pushed' in outcome ? pushedModal(look, outcome.pushed) : refusedPushModal(look, outcome);
+  const shown = shownOf(look, outcome);
   if (await updateModal(listening, { external_id: look.externalId }, shown)) return;
   const to = pushMetadata.safeParse(readJson(view.private_metadata)).data;
   await sendPrivately(
@@ -53,6 +55,16 @@ export async function submitPush(
   );
 }
 
+function shownOf(look: ModalLook, outcome: PushOutcome | SuiteOutcome): ModalView {
+  if ('pushed' in outcome) return pushedModal(look, outcome.pushed);
+  return 'saved' in outcome ? savedSuiteModal(look, outcome.saved) : refusedPushModal(look, outcome);
+}
+
+/** A file that is called `NAME.suite.yaml` is the suite of NAME. Null for any other. */
+function workflowOfSuite(fileName: string): string | null {
+  return /^(.+)\.suite\.ya?ml$/i.exec(fileName)?.[1]?.toLowerCase() ?? null;
+}
+
 interface Form {
   file: SlackFile | null;
   fields: { workflow?: string; label?: string; note?: string; department?: string; owner?: string; format?: string };
@@ -64,7 +76,7 @@ async function push(
   userId: string,
   key: string | null,
   { file, fields }: Form & { file: SlackFile },
-): Promise<PushOutcome | null> {
+): Promise<PushOutcome | SuiteOutcome | null> {
   const { useCases, workspace, handledRequests, ensureKnown } = listening;
   try {
     if (key !== null && !(await handledRequests.firstTime(key))) return null;
@@ -72,6 +84,12 @@ async function push(
     if (fields.owner !== undefined) await ensureKnown(fields.owner);
     const source = await downloadFile(listening, file);
     const actor = { workspaceId: workspace.id, userId, via: 'slack' } as const;
+    const suiteOf = workflowOfSuite(file.name ?? '');
+    if (suiteOf !== null) {
+      const fileName = file.name ?? '';
+      const saved = await useCases.saveSuite({ actor, workflow: fields.workflow ?? suiteOf, source, fileName });
+      return { saved, text: `Saved as suite ${saved.number} of ${saved.workflow.slug}.` };
+    }
     const pushed = await useCases.pushVersion({
       actor,
       source,

@@ -11,36 +11,15 @@ import type {
   SettingsProposalsView,
   StatusView,
 } from '../../../../src/use-cases/views.ts';
+import { hostileTestsOnCard } from './hostile-tests.ts';
+import { hostileText } from './hostile-texts.ts';
+
+export { hostileText } from './hostile-texts.ts';
 
 /*
  * View models as nobody sane would make them: texts of any length in any script, with everything that Slack reads as
  * markup, and lists of any length. What is made of them must still be taken by Slack.
  */
-
-const MARKUP = [
-  '<!channel>',
-  '<@U0LEE>',
-  '&amp;',
-  '<https://evil.example|here>',
-  '```',
-  '*',
-  '\u202e',
-  '\u0000',
-  '🛶',
-  'عادل',
-  '\n',
-  '<',
-  '&',
-];
-
-/** Any text: odd characters, Slack's markup, and now and then tens of thousands of characters. */
-export const hostileText: fc.Arbitrary<string> = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 60 }),
-  fc.array(fc.constantFrom(...MARKUP, 'word '), { maxLength: 40 }).map((parts) => parts.join('')),
-  fc
-    .tuple(fc.constantFrom(...MARKUP, 'x'), fc.integer({ min: 100, max: 12_000 }))
-    .map(([part, times]) => part.repeat(times)),
-);
 
 export const optionalText = fc.option(hostileText);
 export const userId = fc.oneof(
@@ -135,6 +114,7 @@ export const hostilePromotion: fc.Arbitrary<PromotionView> = fc.record({
     }),
     long,
   ),
+  tests: hostileTestsOnCard,
   canApprove: fc.record({ userIds: fc.array(userId, long), more: fc.boolean() }),
   nobodyCanApprove: fc.boolean(),
   deployment: fc.option(
