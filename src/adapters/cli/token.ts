@@ -36,7 +36,7 @@ type Act = (typeof ACTS)[number];
 
 const HELP = `
 For admins, logged in or with the server’s own TOWPATH_API_TOKEN (which has to name an admin by --on-behalf-of to make one). With an
-environment a token runs workflows there (resolve, runs, secrets:read, agents); without, it acts on workflows as whoever made it (read,
+environment a token runs workflows there (resolve, runs, secrets:read, agents, execute); without, it acts on workflows as whoever made it (read,
 push, deploy, promote, checks). A new token is all that standard output gets: it is shown this once.
 
 ${exitCodes()}

@@ -8,6 +8,9 @@ import { RUN_LIMITS, type RunReport } from '../../domain/run-record.ts';
 import { DoesNotFillError } from '../../domain/settings/does-not-fill-error.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import { versionName } from '../../domain/version.ts';
+import type { Json } from '../../domain/workflow/json.ts';
+import { checkValues } from '../../domain/workflow/source/check-values.ts';
+import { pathText } from '../../domain/workflow/source/source-scan.ts';
 import { getActing, getWorkflow } from '../find-things.ts';
 import { fillLive, getLive, type ResolveRequest } from '../live-in-force.ts';
 import { type RunAnswer, RunnerFailure, type Runners, type RunRequest } from '../ports/runners.ts';
@@ -42,6 +45,7 @@ export function makeExecuteWorkflow(
   return async (asked) => {
     const { actor, key, inputs, signal } = asked;
     const runId = randomUUID();
+    refuseOdd(inputs);
     const chosen = await choose(ports, secrets, runId, asked);
     await permit(ports, actor, chosen, runId);
     const told: RunReport = {
@@ -66,6 +70,17 @@ export function makeExecuteWorkflow(
       throw error instanceof RunnerFailure ? named(error, runId) : error;
     }
   };
+}
+
+/** @throws Refusal invalid_input */
+function refuseOdd(inputs: Json): void {
+  const [problem] = checkValues(inputs);
+  if (problem === undefined) return;
+  const where = pathText(problem.path).slice(0, 100);
+  throw new Refusal(
+    'invalid_input',
+    `The inputs can’t be used: ${where === '' ? '' : `${where}: `}${problem.message}.`,
+  );
 }
 
 const CANCELLED = { outcome: 'cancelled', error: 'Whoever asked for it went away.' } as const;

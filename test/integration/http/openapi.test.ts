@@ -8,6 +8,7 @@ import { checksAnswer, oneCheck } from '../../../src/adapters/http/api/check-sch
 import { deploymentAnswer } from '../../../src/adapters/http/api/deploy-route.ts';
 import { comparison } from '../../../src/adapters/http/api/diff-route.ts';
 import { liveSchema, pastDeployment } from '../../../src/adapters/http/api/environment-routes.ts';
+import { executionSchema } from '../../../src/adapters/http/api/execute-route.ts';
 import { gateAnswered } from '../../../src/adapters/http/api/gate-routes.ts';
 import { freezeSchema, holdsSchema, lockSchema, whySchema } from '../../../src/adapters/http/api/hold-schema.ts';
 import { requestAnswer } from '../../../src/adapters/http/api/promotion-routes.ts';
@@ -227,6 +228,20 @@ const GOOD: Record<
   // The operator's token has no environment that an agent could be in.
   registerAgent: {
     ...{ path: '/agents', body: { name: 'runner-1' }, status: 403, type: 'application/problem+json' },
+    schema: problemSchema,
+  },
+  executeWorkflow: {
+    path: '/workflows/summarize-flow/execute?environment=staging',
+    body: { inputs: { text: 'x' }, key: 'somebody' },
+    status: 200,
+    schema: executionSchema,
+  },
+  takeWork: {
+    ...{ path: '/agents/runner-1/work', body: { wait: 0 }, status: 403, type: 'application/problem+json' },
+    schema: problemSchema,
+  },
+  answerWork: {
+    ...{ path: '/work/w1/result', body: { output: 'x' }, status: 403, type: 'application/problem+json' },
     schema: problemSchema,
   },
   ...goodLogins,

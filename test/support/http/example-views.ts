@@ -111,6 +111,11 @@ const revision: SettingsRevision = {
   ...{ changedBy: 'U0ADA', via: 'file', reason: null, restores: 1, managed: ['model'], at: NOW },
 };
 
+const EXAMPLE_WORK = JSON.stringify({
+  ...{ workflow: 'summarize-flow', version: 12, environment: 'staging', definition: {}, input: 'x', shadow: false },
+  limits: { timeoutMs: 60_000, retries: 0, cost: null },
+});
+
 /** Use cases that answer everything with one example, every field filled in. */
 export const exampleUseCases: ApiUseCases = {
   pushVersion: async () => ({
@@ -153,6 +158,18 @@ export const exampleUseCases: ApiUseCases = {
     items: [{ ...AGENT, environment: { id: AGENT.environmentId, name: 'staging', badge: '' } }],
     cursor: null,
   }),
+  executeWorkflow: async () => ({
+    ...{ runId: 'r', workflow: 'summarize-flow', version, environment: 'staging', recorded: true },
+    ...{
+      output: { text: 'x' },
+      cost: 0.01,
+      tokens: { input: 7 },
+      latencyMs: 12,
+      trace: 'https://traces.example.com/1',
+    },
+  }),
+  takeWork: async () => ({ id: 'w', message: EXAMPLE_WORK, until: NOW }),
+  answerWork: async () => undefined,
   readSecret: async () => ({ name: 'OPENAI_API_KEY', value: 'a key' }),
   showSource: async () => ({ source: '{"a": 1}', fileName: 'flow.json', isBundle: false }),
   deployVersion: async () => ({

@@ -164,11 +164,26 @@ export const ROUTES: Record<string, Row> = {
     ...{ scopes: ['runs', 'read'], right: 200 },
     request: (environment) => ({ path: `/runs/summary?workflow=${FLOW}&environment=${environment}` }),
   },
+  // Its settings have no runner.
+  'POST /workflows/{name}/execute': {
+    ...{ scopes: ['execute'], right: 409 },
+    request: (environment) => ({ path: `${flow}/execute?environment=${environment}`, body: { inputs: { text: 'x' } } }),
+  },
   'POST /agents': {
     ...{ scopes: ['agents'], right: 200 },
     request: () => ({ path: '/agents', body: { name: 'runner-1' } }),
     // It names none: each registers in its own.
     elsewhere: ({ status, text }) => expect([status, JSON.parse(text).environment]).toEqual([200, OTHER]),
+  },
+  'POST /agents/{name}/work': {
+    ...{ scopes: ['agents'], right: 204 },
+    request: () => ({ path: '/agents/runner-1/work', body: { wait: 0 } }),
+    // Each is given the runs of its own.
+    elsewhere: ({ status, text }) => expect([status, text]).toEqual([204, '']),
+  },
+  'POST /work/{id}/result': {
+    ...{ scopes: ['agents'], right: 404 },
+    request: () => ({ path: '/work/00000000-0000-4000-8000-000000000000/result', body: { output: 'x' } }),
   },
   'GET /agents': {
     ...{ scopes: ['agents', 'read'], right: 200 },

@@ -15,6 +15,7 @@ import { decisionRoutes } from './decision-routes.ts';
 import { deployRoute } from './deploy-route.ts';
 import { diffRoute } from './diff-route.ts';
 import { environmentRoutes } from './environment-routes.ts';
+import { executeRoute } from './execute-route.ts';
 import { gateRoutes } from './gate-routes.ts';
 import { holdRoutes } from './hold-routes.ts';
 import { loginRoutes } from './login-routes.ts';
@@ -34,6 +35,7 @@ import { sourceRoute } from './source-route.ts';
 import { streamRoute } from './stream-route.ts';
 import { tokenRoutes } from './token-routes.ts';
 import { versionRoutes } from './version-routes.ts';
+import { workRoutes } from './work-routes.ts';
 import { workflowRoutes } from './workflow-routes.ts';
 
 /** `/api/v1`: the token is checked before a body is read; open to everybody is only the document that describes it all, and how
@@ -80,6 +82,8 @@ async function authenticated(
   runRoutes(app, context);
   secretRoute(app, context);
   agentRoutes(app, context);
+  executeRoute(app, context);
+  workRoutes(app, context);
   tokenRoutes(app, context);
   sessionRoutes(app, context);
   await app.register((inner) => pushRoute(inner as ApiServer, context));

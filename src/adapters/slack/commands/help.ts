@@ -39,7 +39,7 @@ const PURPOSE: Record<CommandName, string> = {
   login: `Lets the command line that shows the code act as you, once you confirmed it: ${typed('towpath login')} there begins.`,
   tokens: 'Which command lines act as you. For admins: which programs are let in, and when they were last.',
   token:
-    'Makes a token for a program, puts a new one in its place, or ends it. With an environment it runs workflows there (resolve, runs, secrets:read, agents); without, it acts on workflows in your name (read, push, deploy, promote, checks). For admins.',
+    'Makes a token for a program, puts a new one in its place, or ends it. With an environment it runs workflows there (resolve, runs, secrets:read, agents, execute); without, it acts on workflows in your name (read, push, deploy, promote, checks). For admins.',
 };
 
 const ACTS: readonly CommandName[] = ['deploy', 'promote', 'approve', 'reject', 'rollback'];
