@@ -2,7 +2,7 @@ import { isDue, type Promotion } from '../domain/promotion.ts';
 import { describePromotion } from './describe-promotion.ts';
 import { getWorkflow } from './find-things.ts';
 import type { Ports } from './ports.ts';
-import { type Proposal, propose } from './request-promotion.ts';
+import { isSameRequest, type Proposal, propose } from './request-promotion.ts';
 import type { UseCases } from './use-cases.ts';
 import type { PromotionPreviewView } from './views.ts';
 
@@ -17,10 +17,10 @@ export function makePreviewPromotion({ reading }: Ports): UseCases['previewPromo
       const proposal = await propose(tx, request, workflow, () => tx.environments.pipeline());
       const found = await tx.promotions.findOpen(workflow.id, proposal.to.id);
       const open = found === null || isDue(found, tx.now) ? null : found;
-      const isAsked = open?.versionId === proposal.version.id && open.canary === proposal.canary;
-      const shown = isAsked ? open : asked(proposal, tx.now);
+      const shown = open !== null && isSameRequest(proposal, open) ? open : asked(proposal, tx.now);
       const view = await describePromotion(tx, shown, workflow, proposal.pipeline);
-      const { version, from, to, canary, replaces, diff, inEffect, ridesAlong, requirements, canApprove } = view;
+      const { version, from, to, canary, deployAt, replaces, diff, inEffect, ridesAlong, requirements, canApprove } =
+        view;
       return {
         ...{
           workflow: view.workflow,
@@ -28,6 +28,7 @@ export function makePreviewPromotion({ reading }: Ports): UseCases['previewPromo
           from,
           to,
           canary,
+          deployAt,
           replaces,
           diff,
           inEffect,
@@ -60,7 +61,7 @@ export function asked({ actor, workflow, from, to, version, canary, deployAt }: 
 }
 
 async function describeOpen(
-  { id, versionId, canary, requestedBy, approvals }: Promotion,
+  { id, versionId, canary, deployAt = null, requestedBy, approvals }: Promotion,
   getVersion: (id: string) => Promise<{ number: number; label: string | null }>,
 ): Promise<PromotionPreviewView['open']> {
   const { number, label } = await getVersion(versionId);
@@ -68,6 +69,7 @@ async function describeOpen(
     promotionId: id,
     version: { number, label },
     canary,
+    deployAt,
     requestedBy,
     approvedBy: [...new Set(approvals.map((approval) => approval.by))],
   };

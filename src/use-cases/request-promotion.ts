@@ -165,7 +165,7 @@ async function answerForOpen(
 }
 
 /** Asked for without a time, the one that is open stands, whatever time it was asked for. */
-function isSameRequest({ version, canary, deployAt }: Proposal, open: Promotion): boolean {
+export function isSameRequest({ version, canary, deployAt }: Proposal, open: Promotion): boolean {
   const sameTime = deployAt === null || deployAt.getTime() === open.deployAt?.getTime();
   return open.versionId === version.id && open.canary === canary && sameTime;
 }

@@ -141,6 +141,8 @@ export interface UseCases
     workflow: string;
     environment: string;
     canary?: number;
+    /** When it is to go live. */
+    at?: When;
   }): Promise<views.PromotionPreviewView>;
   /** What `rollBack` would do. Changes nothing, and refuses what it would refuse. */
   previewRollback(request: {

@@ -190,6 +190,7 @@ export interface PromotionPreviewView
     | 'from'
     | 'to'
     | 'canary'
+    | 'deployAt'
     | 'replaces'
     | 'diff'
     | 'inEffect'
@@ -202,6 +203,7 @@ export interface PromotionPreviewView
     promotionId: string;
     version: Pick<Version, 'number' | 'label'>;
     canary: number | null;
+    deployAt: Date | null;
     requestedBy: string;
     approvedBy: string[];
   } | null;

@@ -1,10 +1,19 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { ask } from './api-client.ts';
-import { named, versionSchema } from './describe.ts';
+import { moment, named, table, versionSchema } from './describe.ts';
 import { exitCodes } from './exit-codes.ts';
 import { readText } from './gather-files.ts';
-import { apiPath, asksServer, openServer, type ServerOptions, type Session, tell, tellFailure } from './session.ts';
+import {
+  apiPath,
+  asksServer,
+  openServer,
+  type ServerOptions,
+  type Session,
+  show,
+  tell,
+  tellFailure,
+} from './session.ts';
 import { EXIT, type ExitCode, type Line, UsageError } from './terminal.ts';
 
 interface UploadOptions extends ServerOptions {
@@ -15,19 +24,26 @@ interface UploadOptions extends ServerOptions {
 }
 
 const figure = z.number().nullable();
+const checkResult = z.object({
+  ...{ kind: z.string(), name: z.string(), state: z.string() },
+  ...{ passed: figure, failed: figure, notJudged: figure, score: figure, of: figure },
+  ...{ costPerRun: figure, latency: figure, detail: z.string().nullable() },
+});
+type Result = z.infer<typeof checkResult>;
 const answer = z.object({
-  workflow: z.string(),
-  version: versionSchema,
-  environment: z.string(),
-  results: z.array(
+  ...{ workflow: z.string(), version: versionSchema, environment: z.string() },
+  results: z.array(checkResult),
+});
+const listed = checkResult.extend({ id: z.string(), at: z.string() });
+const list = z.object({
+  ...{ workflow: z.string(), version: versionSchema },
+  items: z.array(
     z.object({
-      ...{ kind: z.string(), name: z.string(), state: z.string() },
-      ...{ passed: figure, failed: figure, notJudged: figure, score: figure, of: figure },
-      ...{ costPerRun: figure, latency: figure, detail: z.string().nullable() },
+      ...{ environment: z.string(), results: z.array(listed) },
+      live: z.object({ version: versionSchema, results: z.array(listed) }).nullable(),
     }),
   ),
 });
-type Result = z.infer<typeof answer>['results'][number];
 
 const HELP = `
 A result file of promptfoo, JUnit XML, or JSON in the shape that the API describes. It takes a token with the scope checks, in
@@ -40,9 +56,20 @@ Examples:
   towpath checks upload results.json --workflow summarize-flow --version 12 --environment production
   towpath checks upload junit.xml --workflow summarize-flow --version v12 --environment staging --name smoke`;
 
-/** `towpath checks upload FILE` */
+const LIST_HELP = `
+The newest result of each kind and name, beside the same of what is live. With --json each has its id: the API has its cases
+below /api/v1/checks.
+
+${exitCodes()}
+
+Examples:
+  towpath checks list summarize-flow v12
+  towpath checks list summarize-flow 12 production --json | jq '.items[].results[] | select(.state != "passed")'`;
+
+/** `towpath checks upload FILE`, `towpath checks list WORKFLOW VERSION` */
 export function checksCommand(program: Command, session: Session): void {
-  const checks = program.command('checks').description('report what was found out about a version');
+  const checks = program.command('checks').description('report or show what was found out about a version');
+  listCommand(checks, session);
   const upload = checks
     .command('upload')
     .description('report what was found out about a version, from a file')
@@ -93,4 +120,40 @@ function figuresText({ state, passed, failed, notJudged, score, of, costPerRun, 
 
 function round(value: number): number {
   return Number(value.toPrecision(4));
+}
+
+function listCommand(checks: Command, session: Session): void {
+  const command = checks
+    .command('list')
+    .description('show what was found out about a version, beside what is live')
+    .argument('<workflow>', 'its name, such as summarize-flow')
+    .argument('<version>', '12, v12 or a label')
+    .argument('[environment]', 'one environment (default: all)');
+  asksServer(command)
+    .addHelpText('after', LIST_HELP)
+    .action((workflow: string, version: string, environment: string | undefined, options: ServerOptions) =>
+      show(session, options, {
+        path: apiPath(['workflows', workflow, 'versions', version, 'checks'], { environment }),
+        schema: list,
+        lines: listLines,
+      }),
+    );
+}
+
+function listLines({ workflow, version, items }: z.infer<typeof list>): Line[] {
+  const found = items.filter(({ results }) => results.length > 0);
+  if (found.length === 0) return [`Nothing was found out about ${named(version)} of ${workflow} yet.`];
+  return found.flatMap(({ environment, results, live }): Line[] => {
+    const beside = live === null ? '' : `, beside ${named(live.version)}, which is live there`;
+    const rows = results.map((result) => [
+      ...[`${result.kind} ${result.name}`, result.state, figuresText({ ...result, detail: null })],
+      ...[liveText(result, live?.results ?? []), moment(result.at), result.detail ?? ''],
+    ]);
+    return [['bold', `${named(version)} of ${workflow} in ${environment}${beside}`], ...table(rows, '  ')];
+  });
+}
+
+function liveText({ kind, name }: Result, live: readonly Result[]): string {
+  const other = live.find((one) => one.kind === kind && one.name === name);
+  return other === undefined ? '' : `live: ${figuresText({ ...other, detail: null })}`;
 }

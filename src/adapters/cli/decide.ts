@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { ask, type Failure, type Server, send } from './api-client.ts';
+import { send } from './api-client.ts';
 import { assertCanAsk, confirm } from './confirm.ts';
-import { changeLines, diffSchema, named, pageOf, versionSchema, who } from './describe.ts';
+import { changeLines, diffSchema, named, versionSchema, who } from './describe.ts';
 import { exitCodes } from './exit-codes.ts';
+import { findOpen } from './find-open.ts';
 import { inEffectLines, needLines, promotionSchema, standing, whatBecomes } from './promotion-answer.ts';
 import { apiPath, asksServer, openServer, type ServerOptions, type Session, tell, tellFailure } from './session.ts';
 import { complainLines, EXIT, type ExitCode, type Line, type Terminal } from './terminal.ts';
 
-const open = pageOf(z.object({ id: z.string(), to: z.string(), version: versionSchema }));
 const card = promotionSchema.extend({
   requestedBy: z.string(),
   reason: z.string().nullable(),
@@ -82,7 +82,7 @@ function asksWhich(command: Command): Command {
 async function decide(asked: Asked, options: DecideOptions, terminal: Terminal): Promise<ExitCode> {
   assertCanAsk(terminal, options.yes, asked.act);
   const server = openServer(options, terminal);
-  const found = await findOpen(server, asked);
+  const found = await findOpen(server, asked, card);
   if (found.kind !== 'answered') return tellFailure(terminal, options, found);
   const { answer: shown } = found;
   if (options.yes === true) complainLines(terminal, options.json === true ? [] : cardLines(shown));
@@ -107,28 +107,6 @@ async function decide(asked: Asked, options: DecideOptions, terminal: Terminal):
 
 function question({ act, reason }: Asked): string {
   return act === 'approve' ? 'Approve this?' : `Reject this, saying “${reason}”?`;
-}
-
-type Found = { kind: 'answered'; answer: Card } | Failure;
-
-/** The open promotion to that environment, by its name or by any that the server knows it by. */
-async function findOpen(server: Server, { workflow, environment }: Asked): Promise<Found> {
-  const list = await ask(server, apiPath(['promotions'], { workflow, status: 'open', limit: '100' }), open);
-  if (list.kind !== 'answered') return list;
-  const to = (name: string) => list.answer.items.find((one) => one.to.toLowerCase() === name.toLowerCase());
-  let one = to(environment);
-  if (one === undefined) {
-    const meant = await ask(
-      server,
-      apiPath(['environments', environment, 'settings']),
-      z.object({ environment: z.string() }),
-    );
-    if (meant.kind !== 'answered') return meant;
-    one = to(meant.answer.environment);
-  }
-  if (one !== undefined) return ask(server, apiPath(['promotions', one.id]), card);
-  const detail = `No promotion of ${workflow} to ${environment} waits for a decision. \`towpath status ${workflow}\` shows what is live and what is open.`;
-  return { kind: 'refused', code: 'no_open_promotion', detail };
 }
 
 function cardLines(shown: Card): Line[] {

@@ -153,8 +153,8 @@ async function request(
   return EXIT.ok;
 }
 
-function previewPath({ workflow, environment, canary }: Asked, { onBehalfOf }: PromoteOptions): string {
-  const query = { canary: canary?.toString(), onBehalfOf };
+function previewPath({ workflow, environment, canary, at }: Asked, { onBehalfOf }: PromoteOptions): string {
+  const query = { canary: canary?.toString(), at, onBehalfOf };
   return apiPath(['workflows', workflow, 'environments', environment, 'promotion'], query);
 }
 

@@ -49,6 +49,7 @@ export const previewSchema = z.object({
       promotion: z.string(),
       version: versionSchema,
       canary: z.number().nullable().default(null),
+      deployAt: z.string().nullish(),
       requestedBy: z.string(),
       approvedBy: z.array(z.string()),
     })
@@ -56,11 +57,12 @@ export const previewSchema = z.object({
 });
 export type PromotionPreview = z.infer<typeof previewSchema>;
 
-type Proposed = Pick<PromotionPreview, 'version' | 'canary'>;
+type Proposed = Pick<PromotionPreview, 'version' | 'canary' | 'deployAt'>;
 
-/** Whether asking for the one is asking for the other. */
-export function isSame(one: Proposed, other: Proposed): boolean {
-  return one.version.number === other.version.number && one.canary === other.canary;
+/** Whether asking for the one, at no time in particular or at the same, is asking for what is open. */
+export function isSame(open: Proposed, asked: Proposed): boolean {
+  const sameTime = asked.deployAt == null || asked.deployAt === open.deployAt;
+  return open.version.number === asked.version.number && open.canary === asked.canary && sameTime;
 }
 
 /** What would change and what is needed, for whoever is asked. */
@@ -68,6 +70,7 @@ export function previewLines(preview: PromotionPreview): Line[] {
   const { workflow, version, from, to, diff, ridesAlong, open } = preview;
   return [
     `${named(version)} of ${workflow}, from ${from} to ${to}. ${whatBecomes(preview)}`,
+    ...(preview.deployAt == null ? [] : [`It would go live ${moment(preview.deployAt)}, if nothing is missing then.`]),
     ...changeLines(diff),
     ...inEffectLines(preview),
     ...(ridesAlong === null

@@ -22,6 +22,7 @@ import { runsCommand } from './runs.ts';
 import type { Session } from './session.ts';
 import { statusCommand } from './status.ts';
 import { EXIT, type ExitCode, type Terminal, UsageError } from './terminal.ts';
+import { tickCommand, untickCommand } from './tick.ts';
 import { tokenCommand } from './token.ts';
 import { whoAmICommand } from './whoami.ts';
 import { whyCommand } from './why.ts';
@@ -35,6 +36,8 @@ const COMMANDS = [
   promoteCommand,
   approveCommand,
   rejectCommand,
+  tickCommand,
+  untickCommand,
   whyCommand,
   lockCommand,
   unlockCommand,

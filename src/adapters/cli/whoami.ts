@@ -9,7 +9,10 @@ import type { Line } from './terminal.ts';
 const whoAmI = z.object({
   kind: z.string(),
   person: z
-    .object({ userId: z.string(), name: z.string(), role: z.string(), departments: z.array(z.string()) })
+    .object({
+      ...{ userId: z.string(), name: z.string(), role: z.string(), departments: z.array(z.string()) },
+      timeZone: z.string().nullish(),
+    })
     .nullable(),
   token: z.object({ name: z.string(), expiresAt: z.string().nullable() }).nullable(),
   scopes: z.array(z.string()),
@@ -50,5 +53,13 @@ function lines(answer: WhoAmI): Line[] {
   const until = token.expiresAt === null ? 'without an end' : `until ${moment(token.expiresAt)}`;
   const as = environment === null ? personLine(answer) : `a program that runs workflows in ${environment}`;
   const may = kind === 'person' ? [] : [`It may ${scopes.join(', ')}.`];
-  return [as, `By the token ${token.name}, ${until}.`, ...may];
+  return [as, ...zoneLines(answer), `By the token ${token.name}, ${until}.`, ...may];
+}
+
+/** Times that are typed here are read by this machine's zone, in Slack by the person's own: said where the two differ. */
+function zoneLines({ person }: WhoAmI): Line[] {
+  const theirs = person?.timeZone;
+  if (theirs == null) return [];
+  const { timeZone: here } = new Intl.DateTimeFormat().resolvedOptions();
+  return [theirs === here ? `Time zone: ${theirs}.` : `Time zone: ${theirs} in Slack, ${here} on this machine.`];
 }

@@ -28,6 +28,7 @@ export function makeWhoAmI({ reading }: Ports): UseCases['whoAmI'] {
   return ({ actor }) =>
     reading(actor.workspaceId, async (tx) => {
       const person = await getActing(tx, actor);
-      return actor.userId === actor.via || person.standing === 'bot' ? null : person;
+      if (actor.userId === actor.via || person.standing === 'bot') return null;
+      return { ...person, timeZone: await tx.people.timeZone(actor.userId) };
     });
 }

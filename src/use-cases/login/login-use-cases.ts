@@ -44,5 +44,5 @@ export interface LoginUseCases {
   /** Ends the personal token that is shown. @throws Refusal not_permitted where it is none */
   endLogin(request: { actor: Actor }): Promise<{ name: string }>;
   /** Who acts, as they stand now. Null: nobody in particular. */
-  whoAmI(request: { actor: Actor }): Promise<Person | null>;
+  whoAmI(request: { actor: Actor }): Promise<(Person & { timeZone: string | null }) | null>;
 }

@@ -185,7 +185,7 @@ export const exampleUseCases: ApiUseCases = {
   previewPromotion: async () => ({
     ...examplePromotion,
     open: {
-      ...{ promotionId: PROMOTION_ID, version: older, canary: null },
+      ...{ promotionId: PROMOTION_ID, version: older, canary: null, deployAt: NOW },
       ...{ requestedBy: 'U0DEV', approvedBy: ['U0LEE'] },
     },
   }),

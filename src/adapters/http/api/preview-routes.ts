@@ -23,7 +23,11 @@ export function previewRoutes(app: ApiServer, context: ApiContext): void {
         summary: 'What a request for a promotion would ask for and need',
         description: 'Changes nothing, and refuses what the request would be refused for.',
         params,
-        querystring: closedObject({ canary: shareInQuery.optional(), onBehalfOf: onBehalfOf.optional() }),
+        querystring: closedObject({
+          canary: shareInQuery.optional(),
+          at: z.iso.datetime({ offset: true }).optional().describe('When it is to go live.'),
+          onBehalfOf: onBehalfOf.optional(),
+        }),
         response: { 200: promotionPreview, ...refusals(403, 404, 409, 422) },
       },
     },
@@ -33,7 +37,7 @@ export function previewRoutes(app: ApiServer, context: ApiContext): void {
           actor: actorOf(context, request, request.query.onBehalfOf),
           workflow: request.params.name,
           environment: request.params.environment,
-          ...given({ canary: toShare(request.query.canary) }),
+          ...given({ canary: toShare(request.query.canary), at: toDate(request.query.at) }),
         }),
       ),
   );
@@ -82,4 +86,8 @@ export function previewRoutes(app: ApiServer, context: ApiContext): void {
       };
     },
   );
+}
+
+function toDate(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(text);
 }

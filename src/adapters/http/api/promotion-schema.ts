@@ -87,6 +87,7 @@ export const promotionPreview = promotionSchema
     from: true,
     to: true,
     canary: true,
+    deployAt: true,
     replaces: true,
     diff: true,
     ridesAlong: true,
@@ -94,7 +95,10 @@ export const promotionPreview = promotionSchema
   .extend({
     ...promotionSchema.pick({ inEffect: true, requirements: true, canApprove: true }).shape,
     open: z
-      .object({ promotion: z.string(), version: versionRef, canary, requestedBy: userId, approvedBy: z.array(userId) })
+      .object({
+        ...{ promotion: z.string(), version: versionRef, canary, deployAt: date.nullable() },
+        ...{ requestedBy: userId, approvedBy: z.array(userId) },
+      })
       .nullable()
       .describe('What is under review there already: `promotion` is its id.'),
   })
@@ -152,6 +156,7 @@ export function presentPreview(view: PromotionPreviewView): z.infer<typeof promo
     from: view.from.name,
     to: view.to.name,
     canary: presentShare(view.canary),
+    deployAt: presentDate(view.deployAt),
     replaces: view.replaces && presentVersion(view.replaces),
     diff: presentDiff(view.diff),
     inEffect: view.inEffect,
@@ -160,6 +165,7 @@ export function presentPreview(view: PromotionPreviewView): z.infer<typeof promo
       promotion: open.promotionId,
       version: presentVersion(open.version),
       canary: presentShare(open.canary),
+      deployAt: presentDate(open.deployAt),
       requestedBy: open.requestedBy,
       approvedBy: [...open.approvedBy],
     },

@@ -15,7 +15,13 @@ export const whoAmI = z
         'operator: TOWPATH_API_TOKEN. person: of `towpath login`. application: it acts on workflows as its creator. environment: it runs workflows.',
       ),
     person: z
-      .object({ userId: z.string(), name: z.string(), role: z.enum(ROLES), departments: z.array(z.string()) })
+      .object({
+        ...{ userId: z.string(), name: z.string(), role: z.enum(ROLES), departments: z.array(z.string()) },
+        timeZone: z
+          .string()
+          .nullable()
+          .describe('As Slack says it, such as Europe/Berlin: times typed in Slack are read by it.'),
+      })
       .nullable()
       .describe('As whom it acts, as they stand now; null for nobody in particular.'),
     token: z
@@ -49,7 +55,7 @@ export function sessionRoutes(app: ApiServer, context: ApiContext): void {
         kind: kindOf(request.principal),
         person: person && {
           ...{ userId: person.userId, name: person.name, role: person.role },
-          departments: [...person.departments],
+          ...{ departments: [...person.departments], timeZone: person.timeZone },
         },
         token: token && { name: token.name, expiresAt: presentDate(token.expiresAt) },
         scopes: [...(token === null ? SCOPES : token.isPersonal ? PERSONAL_SCOPES : token.scopes)],
