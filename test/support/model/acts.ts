@@ -236,14 +236,22 @@ function toReport({ kind, name, figure, state: unfinished }: Finding, state: Rep
     : { kind, name, costPerRun: figure / 1_000 };
 }
 
-export const change = (environment: 'staging' | 'production', asked: Asked) =>
-  act(`${environment} asks ${JSON.stringify(asked)}`, async (model, real) => {
-    const before = JSON.stringify(model.asked(environment));
-    model.ask(environment, asked);
+/** The environment asks for something else than before, in one part. */
+export const change = (environment: 'staging' | 'production', part: Partial<Asked> | Record<string, undefined>) =>
+  act(`${environment} asks ${JSON.stringify(Object.entries(part))}`, async (model, real) => {
+    const before = model.asked(environment);
+    const now = without({ ...before, ...part });
+    model.ask(environment, now);
     await real.configure(model);
-    if (before === JSON.stringify(asked)) return undefined;
+    if (JSON.stringify(before) === JSON.stringify(now)) return undefined;
     return [...model.promotions.values()].filter(({ to }) => to === environment).map(({ id }) => id);
   });
+
+/** Without what is undefined: what is not asked stands nowhere. In one order, so that alike is the same text. */
+export function without(asked: object): Asked {
+  const said = Object.entries(asked).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(said.sort(([a], [b]) => (a < b ? -1 : 1))) as unknown as Asked;
+}
 
 export const judge = (passing: number) =>
   act(`${passing} minutes pass`, async (model, real) => {

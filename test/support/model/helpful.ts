@@ -1,4 +1,4 @@
-import { type Act, act, approve, ask, judge, report, tick, unfreeze, unlock } from './acts.ts';
+import { type Act, act, approve, ask, deploy, judge, push, report, tick, unfreeze, unlock } from './acts.ts';
 import type { CanalModel, ModelPromotion, Place } from './canal-model.ts';
 import { boundNow, missing } from './model-rules.ts';
 
@@ -12,10 +12,20 @@ export function helpful(to: 'staging' | 'production', chance: number): Act {
 function next(model: CanalModel, to: 'staging' | 'production', chance: number): Act {
   const promotion = model.promotionTo(to);
   const wish = { by: 'U0DEV', to, canary: false, in: null, replace: true };
-  if (promotion?.status !== 'open') return ask(wish);
+  if (promotion?.status !== 'open') return bring(model, to, chance) ?? ask(wish);
   const lacks = missing(model, promotion, { replaces: model.liveIn(to)?.id ?? null });
   const lack = lacks[chance % Math.max(1, lacks.length)];
   return lack === undefined ? judge(1) : cure(model, promotion, to, lack, chance);
+}
+
+/** Where what is live before is live there already: something else has to come that far first. Null where it has. */
+function bring(model: CanalModel, to: 'staging' | 'production', chance: number): Act | null {
+  const before = model.liveIn(to === 'staging' ? 'development' : 'staging')?.version;
+  if (before !== model.liveIn(to)?.version) return null;
+  if (to === 'production') return next(model, 'staging', chance);
+  const others = [...model.authors.keys()].filter((n) => n !== before && !model.seen.quarantined.includes(n));
+  const other = others[chance % Math.max(1, others.length)];
+  return other === undefined ? push('U0DEV') : deploy('U0DEV', other);
 }
 
 function cure(model: CanalModel, promotion: ModelPromotion, to: Place, lack: string, chance: number): Act {
@@ -28,12 +38,17 @@ function cure(model: CanalModel, promotion: ModelPromotion, to: Place, lack: str
     cost: () => report(to, false, { kind: 'cost', name: 'suite', figure: 20, state: null }),
     checks: () => report(to, false, { kind: 'check', name: 'review', figure: 10, state: null }),
     checklist: () => tick('U0DEV', to, item, false),
-    soak: () => judge(1_440),
-    schedule: () => judge(1_440),
+    soak: () => judge(almost(chance)),
+    schedule: () => judge(almost(chance)),
     'no freeze': () => unfreeze('U0ADA', to),
     'no lock': () => unlock('U0ADA', model.locks.at(-1)?.environment === to ? 'staging' : 'all', true),
   };
   return (cures[lack] ?? (() => judge(60)))();
+}
+
+/** A day, now and then a minute too few, or half of it. */
+function almost(chance: number): number {
+  return [1_440, 1_439, 720, 1_440][chance % 4] ?? 60;
 }
 
 /** Who did not say yes to this yet, of those who mostly may. */
