@@ -8,9 +8,6 @@ import { RUN_LIMITS, type RunReport } from '../../domain/run-record.ts';
 import { DoesNotFillError } from '../../domain/settings/does-not-fill-error.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import { versionName } from '../../domain/version.ts';
-import type { Json } from '../../domain/workflow/json.ts';
-import { checkValues } from '../../domain/workflow/source/check-values.ts';
-import { pathText } from '../../domain/workflow/source/source-scan.ts';
 import { getActing, getWorkflow } from '../find-things.ts';
 import { fillLive, getLive, type ResolveRequest } from '../live-in-force.ts';
 import { type RunAnswer, RunnerFailure, type Runners, type RunRequest } from '../ports/runners.ts';
@@ -19,6 +16,7 @@ import type { AllPorts, LivePart } from '../ports.ts';
 import { makeRecordRuns } from '../record-runs.ts';
 import { runLimitsOf } from '../suite/run-limits.ts';
 import type { ExecutionUseCases, ExecutionView } from './execution-use-cases.ts';
+import { refuseOdd } from './refuse-odd.ts';
 import { runSecrets } from './run-secrets.ts';
 
 /** Milliseconds: nobody holds a connection open for longer. */
@@ -45,7 +43,7 @@ export function makeExecuteWorkflow(
   return async (asked) => {
     const { actor, key, inputs, signal } = asked;
     const runId = randomUUID();
-    refuseOdd(inputs);
+    refuseOdd('The inputs', inputs);
     const chosen = await choose(ports, secrets, runId, asked);
     await permit(ports, actor, chosen, runId);
     const told: RunReport = {
@@ -70,17 +68,6 @@ export function makeExecuteWorkflow(
       throw error instanceof RunnerFailure ? named(error, runId) : error;
     }
   };
-}
-
-/** @throws Refusal invalid_input */
-function refuseOdd(inputs: Json): void {
-  const [problem] = checkValues(inputs);
-  if (problem === undefined) return;
-  const where = pathText(problem.path).slice(0, 100);
-  throw new Refusal(
-    'invalid_input',
-    `The inputs can’t be used: ${where === '' ? '' : `${where}: `}${problem.message}.`,
-  );
 }
 
 const CANCELLED = { outcome: 'cancelled', error: 'Whoever asked for it went away.' } as const;
@@ -173,11 +160,12 @@ function tooCostly(workflow: string, environment: string, most: number): Refusal
   );
 }
 
-function figuresOf({ output, cost, tokens }: RunAnswer): Partial<RunReport> {
+function figuresOf({ output, cost, tokens, trace }: RunAnswer): Partial<RunReport> {
   return {
     output,
     ...(cost !== undefined && { cost: Math.min(cost, RUN_LIMITS.cost) }),
     ...(tokens !== undefined && { tokens }),
+    ...(typeof trace === 'string' && /^https?:\/\/\S+$/.test(trace) && { traceUrl: trace }),
   };
 }
 
@@ -188,7 +176,7 @@ function failed(error: unknown): Pick<RunReport, 'outcome' | 'error'> {
 
 /** So that whoever asked finds its record. */
 function named({ kind, userMessage, retryAfterMs }: RunnerFailure, runId: string): RunnerFailure {
-  return new RunnerFailure(kind, `${userMessage} (run ${runId})`, retryAfterMs);
+  return new RunnerFailure(kind, `${userMessage} It is the run ${runId}.`, retryAfterMs);
 }
 
 type Recorder = (chosen: Chosen, report: RunReport) => Promise<boolean>;
@@ -202,7 +190,7 @@ function makeRecorder(ports: AllPorts): Recorder {
       const { accepted } = await recordRuns({ workspaceId, within: environment.id, reports: [one] });
       return accepted === 1;
     };
-    const { input: _in, output: _out, ...bare } = report;
+    const { input: _in, output: _out, traceUrl: _trace, ...bare } = report;
     try {
       return (await keep(report)) || (await keep(bare));
     } catch {

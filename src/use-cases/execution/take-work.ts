@@ -1,10 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Refusal } from '../../domain/refusal.ts';
-import { checkValues } from '../../domain/workflow/source/check-values.ts';
-import { pathText } from '../../domain/workflow/source/source-scan.ts';
 import type { AllPorts } from '../ports.ts';
 import { makeRegisterAgent } from '../register-agent.ts';
 import type { ExecutionUseCases } from './execution-use-cases.ts';
+import { refuseOdd } from './refuse-odd.ts';
 
 /** Milliseconds between looks, of which all agents of an environment that wait in one process share each. */
 const LOOK_MS = 300;
@@ -51,12 +50,7 @@ function sharedLooks(look: Look): Look {
 /** Takes what an agent answers, as long as somebody may still wait for it. */
 export function makeAnswerWork({ inTransaction }: AllPorts): ExecutionUseCases['answerWork'] {
   return async ({ workspaceId, environment, id, result }) => {
-    const [problem] = 'answer' in result ? checkValues(result.answer.output) : [];
-    if (problem !== undefined)
-      throw new Refusal(
-        'invalid_input',
-        `The output can’t be used: ${pathText(problem.path).slice(0, 100)}: ${problem.message}.`,
-      );
+    if ('answer' in result) refuseOdd('The output', result.answer.output);
     const taken = await inTransaction(workspaceId, (tx) => tx.executions.answer(id, environment.id, result));
     if (!taken)
       throw new Refusal(

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { makeTokenBook } from '../../../src/adapters/http/token-book.ts';
 import { defaultConfiguration } from '../../../src/domain/configuration/configuration.ts';
+import { openRunners } from '../../../src/open-runners.ts';
 import { makeApplyConfiguration } from '../../../src/use-cases/apply-configuration.ts';
 import { makeUseCases } from '../../../src/use-cases/make-use-cases.ts';
 import type { UseCases } from '../../../src/use-cases/use-cases.ts';
@@ -32,14 +33,16 @@ steps:
 
 export const inSlack = (userId: string) => ({ workspaceId: WORKSPACE.id, userId, via: 'slack' as const });
 
-export async function startFlowServer(): Promise<FlowServer> {
+/** @param privateOrigins where runners of settings may be called */
+export async function startFlowServer(privateOrigins: string[] = []): Promise<FlowServer> {
   const database = await openTestPersistence();
   const configuration = {
     ...defaultConfiguration(),
     people: new Map([['U0LEE', { role: 'lead' as const, departments: [] }]]),
   };
   await makeApplyConfiguration(database.ports)({ workspace: WORKSPACE, configuration, admins: ['U0ADA'] });
-  const useCases = makeUseCases(withTestDocuments(database.ports), testSecrets);
+  const runners = openRunners({ privateOrigins, commands: {} }, () => undefined, database.ports);
+  const useCases = makeUseCases(withTestDocuments(database.ports), testSecrets, runners);
   const person = (userId: string) => ({ userId, name: userId, slackAdmin: false });
   const members = ['U0DEV', 'U0LEE', 'U0ADA'].map((userId) => ({ ...person(userId), standing: 'member' as const }));
   const profiles = [...members, { ...person('U0GUEST'), standing: 'guest' as const }];
