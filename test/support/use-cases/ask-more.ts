@@ -31,7 +31,11 @@ export async function verdictOf(canal: Canal, promotionId: string, kind: string)
 }
 
 /** Lets time pass in a workspace: everything that happened, and all that is waited for, is that many milliseconds earlier. */
-export async function letTimePass(db: TestPersistence, { workspaceId }: Canal, milliseconds: number): Promise<void> {
+export async function letTimePass(
+  db: TestPersistence,
+  { workspaceId }: Pick<Canal, 'workspaceId'>,
+  milliseconds: number,
+): Promise<void> {
   const times: Record<string, readonly string[]> = {
     promotion: ['deploy_at', 'judge_at', 'judged_at', 'requested_at', 'expires_at'],
     deployment: ['deployed_at', 'ended_at'],
