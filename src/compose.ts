@@ -14,6 +14,7 @@ import { startEmbeddedPostgres } from './adapters/persistence/start-embedded-pos
 import { makePictures } from './adapters/pictures/make-pictures.ts';
 import { makeCheckParityTask } from './adapters/probes/check-parity-task.ts';
 import { makeProbes } from './adapters/probes/make-probes.ts';
+import { makeSuiteTasks } from './adapters/runners/suite-tasks.ts';
 import { sandboxFile } from './adapters/sandbox/sandbox-file.ts';
 import { type Sandbox, startSandbox } from './adapters/sandbox/start-sandbox.ts';
 import { makeSecrets } from './adapters/secrets/make-secrets.ts';
@@ -37,6 +38,7 @@ import { makeUseCases } from './use-cases/make-use-cases.ts';
 import { makeCheckParity } from './use-cases/parity/check-parity.ts';
 import type { PeopleDirectory } from './use-cases/ports.ts';
 import { makeResolveWorkflow } from './use-cases/resolve-workflow.ts';
+import { makeSuiteWork } from './use-cases/suite/work-on-run.ts';
 import type { UseCases } from './use-cases/use-cases.ts';
 import { withDirectory } from './use-cases/with-directory.ts';
 import { withDocuments } from './use-cases/with-documents.ts';
@@ -149,13 +151,18 @@ async function startParts({ config, secretOf, log, force }: Start, started: Star
       makeCheckParity(ports, secrets, makeProbes({ privateOrigins: configuration.runners?.privateOrigins ?? [] })),
     ),
   };
+  const suiteWork = makeSuiteWork(ports, secrets, runners);
   const jobs = await startJobs({
     connectionString: database.connectionString,
     log,
-    tasks: measureTasks({ ...app.deliverTasks, 'deliver-webhook': deliverWebhook, ...gathering }, metrics),
+    tasks: measureTasks(
+      { ...app.deliverTasks, 'deliver-webhook': deliverWebhook, ...gathering, ...makeSuiteTasks(suiteWork) },
+      metrics,
+    ),
     ticks: ticks(useCases, persistence, workspace),
   });
   started.add('jobs', () => jobs.stop());
+  started.add('runs of suites', () => suiteWork.stop());
   const notices = openNotices({ connectionString: database.connectionString, log });
   started.add('notices', () => notices.end());
   const tokens = rememberTokens(useCases, workspace, notices, log);
@@ -285,6 +292,11 @@ function ticks(useCases: UseCases, persistence: Persistence, workspace: SlackWor
       name: 'judge-due',
       schedule: '* * * * * *',
       run: async () => void (await useCases.judgeDue(workspace.id)),
+    },
+    {
+      name: 'lost-runs-of-suites',
+      schedule: '*/5 * * * * *',
+      run: async () => void (await useCases.failLostSuiteRuns(workspace.id)),
     },
     { name: 'run-partitions', schedule: '40 * * * * *', run: () => persistence.ensureRunPartitions() },
     { name: 'forget-runs', schedule: '30 */10 * * * *', run: () => forgetRuns(persistence, workspace) },

@@ -84,6 +84,12 @@ export function assertCanReport(person: Person, workflow: Workflow): void {
 export function assertCanRun(person: Person, workflow: Workflow): void {
   assertRole(person, workflow, 'member', `run ${workflow.slug}`);
 }
+/** Whoever may push a workflow, or approve what goes there, may have its suite run. @throws Refusal not_permitted */
+export function assertCanTest(person: Person, workflow: Workflow & RuleFacts, environment: Environment): void {
+  const { approvals } = policyFor(environment, workflow);
+  const isReviewer = standsOutside(person) === null && isEligible(approvals, person, { requestedBy: '' }, workflow);
+  if (!isReviewer) assertRole(person, workflow, 'member', `have ${workflow.slug} tested`);
+}
 /** @throws Refusal not_permitted */
 export function assertCanLabel(person: Person, workflow: Workflow): void {
   assertRole(person, workflow, 'member', `label a version of ${workflow.slug}`);

@@ -7,6 +7,7 @@ import { promotionData, tellStory } from './announce.ts';
 import { getEnvironmentById } from './find-things.ts';
 import { asksForEvidence } from './gather-facts.ts';
 import type { Transaction } from './ports.ts';
+import { endRunsOf } from './suite/end-run.ts';
 import { refreshDeployment } from './tell-deployment.ts';
 
 /** Another version is live in an environment of a workflow than before. */
@@ -126,6 +127,7 @@ export async function endPromotion(
   const version = await tx.versions.getById(before.versionId);
   await tx.promotions.save(closed);
   await tx.holds.endOfPromotion(before.id, actor.userId);
+  await endRunsOf(tx, before.id);
   await tx.audit.record(actor, {
     action: `promotion.${closed.status}`,
     subject: `promotion:${before.id}`,

@@ -2,12 +2,14 @@ import { probeName } from '../domain/policy/parity-policy.ts';
 import type { ParityFinding } from '../domain/requirements/parity.ts';
 import type { Transaction } from './ports.ts';
 import type { Review } from './review.ts';
+import { askByItself } from './suite/ask-by-itself.ts';
 
 /**
- * Has found out what the policy asks for and nobody has found out for what is proposed now: gates are asked, and what the target has is
- * looked at. The jobs are written with whatever was reviewed, and waiting ones of the same kind merge.
+ * Has found out what the policy asks for and nobody has found out for what is proposed now: gates are asked, what the target has is
+ * looked at, suites run and inputs are replayed. The jobs are written with whatever was reviewed, and waiting ones of the same kind merge.
  */
-export async function askForEvidence(tx: Transaction, { facts, target, fingerprint }: Review): Promise<void> {
+export async function askForEvidence(tx: Transaction, judged: Review): Promise<void> {
+  const { facts, target, fingerprint } = judged;
   const { id: promotionId } = facts.promotion;
   const { gates = [], parity } = target.policy;
   for (const { url } of gates) {
@@ -16,6 +18,7 @@ export async function askForEvidence(tx: Transaction, { facts, target, fingerpri
   }
   const probes = (parity?.probes ?? []).map(probeName);
   if (parity !== undefined && !wereTried(probes, facts.parity)) await tx.evidence.queueParity(promotionId);
+  await askByItself(tx, judged);
 }
 
 function wereTried(probes: readonly string[], findings: readonly ParityFinding[] | undefined): boolean {

@@ -22,6 +22,7 @@ import type {
   StoredDocument,
   TakenDocument,
 } from './ports/documents.ts';
+import { takeSuite } from './suite/take-suite.ts';
 import type { DiffSummary } from './views.ts';
 
 /** How many sentences a card, receipt or answer carries at most, and how long they are together. */
@@ -36,6 +37,7 @@ const MOST_CODE = 400_000;
 export function documentWork(hash: KeyedHash): Documents {
   return {
     take: (pushed) => take(pushed, hash),
+    takeSuite: (pushed) => takeSuite(pushed, hash),
     mask: (texts) => maskTexts(texts, hash),
     figures: async ({ source, format }) => (format === 'junit' ? readJunit(source) : readPromptfoo(source)),
     document: async (stored) => read(stored).document,

@@ -10,6 +10,7 @@ import { askForEvidence } from './ask-for-evidence.ts';
 import type { Transaction } from './ports.ts';
 import { type Review, review } from './review.ts';
 import { startRollout } from './rollout/start-rollout.ts';
+import { endRunsOf } from './suite/end-run.ts';
 import { changesBetween, deploymentData, refreshDeployment } from './tell-deployment.ts';
 
 /** Makes a version live, and tells and audits it. What it means for promotions elsewhere is `afterChange`'s. */
@@ -87,6 +88,7 @@ export async function settle(
   const version = await tx.versions.getById(promotion.versionId);
   const closed = complete(promotion, isPersonsAct(actor) ? actor.userId : null, tx.now);
   await tx.promotions.save(closed);
+  await endRunsOf(tx, promotion.id);
   if (promotion.canary === null)
     await goLive(tx, actor, { workflow, environment, version, promotion: closed, live, reason: promotion.reason });
   else {

@@ -13,6 +13,7 @@ import { makeCreateToken } from './create-token.ts';
 import { makeDeployVersion } from './deploy-version.ts';
 import { makeExecuteWorkflow } from './execution/execute-workflow.ts';
 import { makeAnswerWork, makeTakeWork } from './execution/take-work.ts';
+import { makeTestFile } from './execution/test-file.ts';
 import { makeExpirePromotions } from './expire-promotions.ts';
 import { makeFindToken, makeRecordTokenUses } from './find-token.ts';
 import { makeHoldUseCases } from './holds/make-hold-use-cases.ts';
@@ -77,6 +78,7 @@ import {
 import { makeShowSource } from './show-source.ts';
 import { makeShowStatus } from './show-status.ts';
 import { makeShowLive, makeShowVersion } from './show-version.ts';
+import { makeSuiteUseCases } from './suite/make-suite-use-cases.ts';
 import { makePostSuiteRun } from './suite/post-suite-run.ts';
 import { makeUndoRollback } from './undo-rollback.ts';
 import type { UseCases } from './use-cases.ts';
@@ -102,6 +104,7 @@ export function makeUseCases(ports: AllPorts, secrets: Secrets, runners: Runners
     undoAbort: makeUndoAbort(ports),
     ...makeHoldUseCases(ports),
     ...makeCheckUseCases(ports),
+    ...makeSuiteUseCases(ports),
     postSuiteRun: makePostSuiteRun(ports),
     liftQuarantine: makeLiftQuarantine(ports),
     labelVersion: makeLabelVersion(ports),
@@ -142,6 +145,7 @@ export function makeUseCases(ports: AllPorts, secrets: Secrets, runners: Runners
     executeWorkflow: makeExecuteWorkflow(ports, secrets, runners),
     takeWork: makeTakeWork(ports),
     answerWork: makeAnswerWork(ports),
+    testFile: makeTestFile(ports, secrets, runners),
     registerAgent: makeRegisterAgent(ports),
     listAgents: makeListAgents(ports),
     showLive: makeShowLive(ports),

@@ -30,6 +30,8 @@ async function resultOf(task: DocumentTask): Promise<unknown> {
   switch (task.name) {
     case 'take':
       return work.take(...task.arguments);
+    case 'takeSuite':
+      return work.takeSuite(...task.arguments);
     case 'mask':
       return work.mask(...task.arguments);
     case 'figures':

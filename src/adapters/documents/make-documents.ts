@@ -29,6 +29,10 @@ export function makeDocuments({ maskKey, memory = MEMORY }: DocumentOptions): Do
       isLarge(pushed)
         ? ((await there({ name: 'take', arguments: [pushed] }, pushed.fileName)) as Answer<'take'>)
         : here.take(pushed),
+    takeSuite: async (pushed) =>
+      pushed.source.length > LARGE_REPORT
+        ? ((await there({ name: 'takeSuite', arguments: [pushed] }, pushed.fileName)) as Answer<'takeSuite'>)
+        : here.takeSuite(pushed),
     mask: async (texts) =>
       isLarge(...texts.map((source) => ({ source })))
         ? ((await there({ name: 'mask', arguments: [texts] })) as Answer<'mask'>)

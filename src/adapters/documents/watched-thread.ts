@@ -110,6 +110,11 @@ function tooLarge(work: DocumentTask['name']): Refusal {
       'too_large',
       'Reading this report takes more memory or time than there is for one. Split it, and send its parts under names of their own.',
     );
+  if (work === 'takeSuite')
+    return new Refusal(
+      'too_large',
+      'Reading this suite takes more memory or time than there is for one. Leave out cases, or shorten them, and save it again.',
+    );
   return new Refusal(
     'too_large',
     work === 'take'

@@ -1,13 +1,10 @@
-import { z } from 'zod';
 import type { NewSuiteRun, SuiteRunCounts, SuiteRunRecord, SuiteWriter } from '../../use-cases/ports.ts';
-import { type Context, isUuid, parseRows } from './context.ts';
+import { type Context, isUuid } from './context.ts';
 import { newJob, queueOfSuites } from './jobs.ts';
 import { SuiteRunRow } from './suite-runs.ts';
 
 /** Of a workflow in an environment: the newest are looked back at. */
 const MOST = 50;
-const MOST_LOST = 50;
-const IdRow = z.object({ id: z.string() });
 
 export async function askForRun(context: Context, run: NewSuiteRun): Promise<SuiteRunRecord> {
   const { db, workspaceId, clock, outbox } = context;
@@ -70,21 +67,5 @@ export async function underWayOf({ db, workspaceId }: Context, promotionId: stri
     where: { workspaceId, promotionId, state: { in: ['queued', 'running'] } },
     orderBy: { id: 'asc' },
   });
-  return rows.map((row) => SuiteRunRow.parse(row));
-}
-
-/** By the database's clock, which is the same for every process. */
-export async function takeLost(context: Context, milliseconds: number): Promise<SuiteRunRecord[]> {
-  const { db, workspaceId } = context;
-  const found = await parseRows(
-    db.$queryRaw`
-      SELECT id FROM suite_run
-      WHERE workspace_id = ${workspaceId} AND state = 'running'
-        AND seen_at < clock_timestamp() - make_interval(secs => ${milliseconds / 1000}::float8)
-      ORDER BY seen_at LIMIT ${MOST_LOST} FOR UPDATE SKIP LOCKED`,
-    IdRow,
-  );
-  if (found.length === 0) return [];
-  const rows = await db.suiteRun.findMany({ where: { workspaceId, id: { in: found.map(({ id }) => id) } } });
   return rows.map((row) => SuiteRunRow.parse(row));
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SUITE_RUN_KINDS, SUITE_RUN_STATES } from '../../domain/suite/suite-run.ts';
 import type { Page, PageRequest, RunsOf, SuiteRunRecord } from '../../use-cases/ports.ts';
-import { type Context, isUuid } from './context.ts';
+import { type Context, isUuid, parseRows } from './context.ts';
 import { after, pageSize, timeCursor, toPage } from './paging.ts';
 
 export const SuiteRunRow: z.ZodType<SuiteRunRecord> = z.object({
@@ -31,6 +31,8 @@ export const SuiteRunRow: z.ZodType<SuiteRunRecord> = z.object({
   detail: z.string().nullable(),
 });
 
+const MOST_LOST = 50;
+const IdRow = z.object({ id: z.string() });
 const NEWEST_FIRST = [{ askedAt: 'desc' as const }, { id: 'desc' as const }];
 
 export async function findRun({ db, workspaceId }: Context, id: string): Promise<SuiteRunRecord | null> {
@@ -67,4 +69,20 @@ export async function listRuns(
   });
   const runs = rows.map((row) => SuiteRunRow.parse(row));
   return toPage(runs, page.limit, ({ askedAt, id }) => [askedAt.toISOString(), id]);
+}
+
+/** By the database's clock, which is the same for every process. */
+export async function lostRuns(context: Context, milliseconds: number): Promise<SuiteRunRecord[]> {
+  const { db, workspaceId } = context;
+  const found = await parseRows(
+    db.$queryRaw`
+      SELECT id FROM suite_run
+      WHERE workspace_id = ${workspaceId} AND state = 'running'
+        AND seen_at < clock_timestamp() - make_interval(secs => ${milliseconds / 1000}::float8)
+      ORDER BY seen_at, id LIMIT ${MOST_LOST}`,
+    IdRow,
+  );
+  if (found.length === 0) return [];
+  const rows = await db.suiteRun.findMany({ where: { workspaceId, id: { in: found.map(({ id }) => id) } } });
+  return rows.map((row) => SuiteRunRow.parse(row));
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { SuiteReader, SuiteRevision, SuiteWriter } from '../../use-cases/ports.ts';
 import { type Context, isUuid, parseFirst } from './context.ts';
-import { askForRun, endRun, noteProgress, startRun, takeLost, underWayOf } from './suite-run-writer.ts';
-import { findRun, listRuns, newestRun } from './suite-runs.ts';
+import { askForRun, endRun, noteProgress, startRun, underWayOf } from './suite-run-writer.ts';
+import { findRun, listRuns, lostRuns, newestRun } from './suite-runs.ts';
 
 const tagFields = {
   id: z.string(),
@@ -46,6 +46,7 @@ export function suiteReader(context: Context): SuiteReader {
     },
     findRun: (id) => findRun(context, id),
     newestRun: (of) => newestRun(context, of),
+    lost: (milliseconds) => lostRuns(context, milliseconds),
     listRuns: (filter, page) => listRuns(context, filter, page),
   };
 }
@@ -58,7 +59,6 @@ export function suiteWriter(context: Context): SuiteWriter {
     progress: (id, counts) => noteProgress(context, id, counts),
     end: (id, how) => endRun(context, id, how),
     underWayOf: (promotionId) => underWayOf(context, promotionId),
-    takeLost: (milliseconds) => takeLost(context, milliseconds),
   };
 }
 

@@ -16,6 +16,9 @@ export interface ShadowPolicy {
 /** The part that may diverge where nobody said. */
 export const DEFAULT_DIVERGENCE = 0.1;
 
+/** What a replay goes by that somebody asks for where the policy asks for none. */
+export const USUAL_SHADOW: ShadowPolicy = { sample: 100, minSimilarity: 0.85 };
+
 export const shadowPart: PolicyPart<ShadowPolicy> = {
   yaml: closedObject({
     sample: z.number().int().min(1).max(1_000).describe('How many recent inputs are replayed.'),

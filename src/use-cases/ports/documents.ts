@@ -37,6 +37,20 @@ export interface TakenDocument {
   readonly moreMasked: number;
 }
 
+/** A suite as it may be kept, and what it says. */
+export interface TakenSuite {
+  /** Masked. */
+  readonly source: string;
+  readonly name: string;
+  /** How many. */
+  readonly cases: number;
+  /** SHA-256 (hex) of the masked source. */
+  readonly contentHash: string;
+  /** Where secrets were masked, at most 20. */
+  readonly masked: readonly MaskedSecret[];
+  readonly moreMasked: number;
+}
+
 export const REPORT_FORMATS = ['promptfoo', 'junit'] as const;
 /** A report of another tool, as that tool wrote it. */
 export interface ReportedDocument {
@@ -97,6 +111,8 @@ export interface InEffect {
 export interface Documents {
   /** Masks the secrets of what was pushed, and reads it. @throws InvalidDefinitionError */
   take(pushed: PushedDocument): Promise<TakenDocument>;
+  /** Masks the secrets of a suite, and reads it. @throws InvalidDefinitionError */
+  takeSuite(pushed: Pick<PushedDocument, 'source' | 'fileName'>): Promise<TakenSuite>;
   /** Masks the secrets in JSON texts, as `maskTexts` does; null where one holds too many. */
   mask(texts: readonly string[]): Promise<(string | null)[]>;
   /** The figures of what another tool reports, nothing of it masked. @throws InvalidDefinitionError */

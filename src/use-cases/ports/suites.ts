@@ -88,6 +88,8 @@ export interface SuiteReader {
   findRun(id: string): Promise<SuiteRunRecord | null>;
   /** The one asked for last. */
   newestRun(of: RunsOf): Promise<SuiteRunRecord | null>;
+  /** Runs that nobody has worked on for so many milliseconds, the longest first, at most 50. */
+  lost(milliseconds: number): Promise<SuiteRunRecord[]>;
   listRuns(filter: { workflowId: string; environmentId?: string }, page: PageRequest): Promise<Page<SuiteRunRecord>>;
 }
 
@@ -110,6 +112,4 @@ export interface SuiteWriter {
   ): Promise<boolean>;
   /** Those of a promotion that are under way. */
   underWayOf(promotionId: string): Promise<SuiteRunRecord[]>;
-  /** Runs that nobody has worked on for so many milliseconds, locked (SKIP LOCKED), at most 50. */
-  takeLost(milliseconds: number): Promise<SuiteRunRecord[]>;
 }

@@ -24,7 +24,11 @@ export interface ShadowReplay {
   readonly onProgress?: (progress: {
     readonly done: number;
     readonly total: number;
+    /** Of which both versions gave something to compare. */
+    readonly compared: number;
     readonly diverged: number;
+    /** US dollars so far, as far as it is told. */
+    readonly cost: number;
   }) => void;
 }
 
@@ -41,12 +45,14 @@ const JUDGE_PATIENCE_MS = 60_000;
 export async function replayShadow(replay: ShadowReplay): Promise<ShadowOutcome> {
   const { inputs, limits, signal } = replay;
   const replayed: Replayed[] = [];
+  let spent = 0;
   const mostPerPiece = limits.run.cost === null ? null : 2 * limits.run.cost;
   const bounds = { places: limits.concurrency, timeMs: limits.timeMs, budget: limits.budget, mostPerPiece, signal };
   const end = await inBounds(inputs, bounds, async (input, _index, ends) => {
     const { result, cost } = await replayOne(input, replay, ends);
     if (!ends.aborted) replayed.push(result);
-    tell(replay, replayed);
+    spent += cost ?? 0;
+    tell(replay, replayed, spent);
     return cost;
   });
   return shadowOutcome(replayed, inputs.length, end);
@@ -105,10 +111,12 @@ async function compare(
   }
 }
 
-function tell({ onProgress, inputs }: ShadowReplay, replayed: readonly Replayed[]): void {
-  const diverged = replayed.filter(({ state }) => state === 'diverged').length;
+function tell({ onProgress, inputs }: ShadowReplay, replayed: readonly Replayed[], cost: number): void {
+  const count = (state: Replayed['state']) => replayed.filter((one) => one.state === state).length;
+  const diverged = count('diverged');
   try {
-    onProgress?.({ done: replayed.length, total: inputs.length, diverged });
+    const compared = count('alike') + diverged;
+    onProgress?.({ done: replayed.length, total: inputs.length, compared, diverged, cost });
   } catch {
     // Showing progress is no part of the replay.
   }

@@ -1,4 +1,5 @@
 import type { Actor } from '../../domain/actor.ts';
+import type { SuiteRunKind } from '../../domain/suite/suite-run.ts';
 import type { Page, PageRequest } from '../ports.ts';
 import type { SavedSuite, SuiteRunSummary, SuiteRunView, SuiteView } from './suite-views.ts';
 
@@ -15,14 +16,18 @@ export interface SuiteUseCases {
   showSuite(request: { workspaceId: string; workflow: string }): Promise<SuiteView>;
   /**
    * Has the workflow's suite run on a version with what an environment gives it. Left out, the version is the one that an open promotion
-   * proposes there, else the newest; the environment is the first. What waits or runs for the same is answered with `already`.
-   * @throws Refusal unknown_workflow, unknown_version, unknown_environment, ambiguous_environment, not_permitted, no_suite, no_runner
+   * proposes there, else the newest; the environment is the first. What waits or runs for the same is answered with `already`. With
+   * `kind: 'shadow'` inputs are replayed on it and on what is live there instead, as the policy has it.
+   * @throws Refusal unknown_workflow, unknown_version, unknown_environment, ambiguous_environment, not_permitted, no_suite, no_runner,
+   *   nothing_active, already_active
    */
   testVersion(request: {
     actor: Actor;
     workflow: string;
     version?: string;
     environment?: string;
+    /** `suite` unless said. */
+    kind?: SuiteRunKind;
   }): Promise<SuiteRunView & { already: boolean }>;
   /** @throws Refusal unknown_suite_run */
   showSuiteRun(request: { workspaceId: string; id: string }): Promise<SuiteRunView>;

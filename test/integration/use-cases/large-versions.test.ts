@@ -31,6 +31,7 @@ const documents: Documents = {
   mask: watched(testDocuments.mask),
   parity: watched(testDocuments.parity),
   figures: watched(testDocuments.figures),
+  takeSuite: watched(testDocuments.takeSuite),
   resolve: watched(testDocuments.resolve),
   fill: watched(testDocuments.fill),
   fit: watched(testDocuments.fit),

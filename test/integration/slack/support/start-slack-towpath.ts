@@ -128,10 +128,11 @@ export async function startSlackTowpath(options: SlackTowpathOptions = {}): Prom
     },
     async startDelivery() {
       const idle = () => Promise.resolve();
+      const gathering = { 'ask-gate': idle, 'check-parity': idle, 'run-suite': idle, 'replay-shadow': idle };
       jobs = await startJobs({
         connectionString: persistence.url,
         log: logger,
-        tasks: { ...app.deliverTasks, 'deliver-webhook': idle, 'ask-gate': idle, 'check-parity': idle },
+        tasks: { ...app.deliverTasks, 'deliver-webhook': idle, ...gathering },
         ticks: [],
       });
     },

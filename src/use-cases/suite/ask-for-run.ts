@@ -1,0 +1,36 @@
+import type { Actor } from '../../domain/actor.ts';
+import type { SuiteRunKind } from '../../domain/suite/suite-run.ts';
+import type { SuiteRunRecord, Transaction } from '../ports.ts';
+
+/** A run that is wanted, of a suite or a replay. */
+export interface RunWanted {
+  kind: SuiteRunKind;
+  /** What its result is called: the suite's name. */
+  name: string;
+  workflowId: string;
+  versionId: string;
+  environmentId: string;
+  liveVersionId: string | null;
+  suite: number | null;
+  promotionId: string | null;
+  /** US dollars; null: as much as it takes. */
+  budget: number | null;
+  /** Cases, as far as that is known. */
+  total: number;
+}
+
+/**
+ * Puts a run on its environment's queue. From now on a check result says how far it is, so that nothing is judged by an older one.
+ * The caller marks the promotions that it concerns. @throws Refusal too_many
+ */
+export async function askForRun(tx: Transaction, actor: Actor, wanted: RunWanted): Promise<SuiteRunRecord> {
+  const { name, kind, versionId, environmentId } = wanted;
+  const check = await tx.evidence.recordCheck({
+    kind: kind === 'suite' ? 'tests' : 'shadow',
+    ...{ name, versionId, environmentId, at: tx.now, state: 'running', source: 'suite' },
+    detail: 'waits for its turn',
+    by: actor.userId,
+  });
+  const { name: _name, ...run } = wanted;
+  return tx.suites.ask({ ...run, askedBy: actor.userId, via: actor.via, checkIds: [check.id] });
+}
