@@ -1,4 +1,5 @@
 import { type JudgedRequirement, waitsForTheClock } from '../../../domain/requirements/evaluate.ts';
+import { isUnderWay } from '../../../domain/suite/suite-run.ts';
 import type { PromotionView } from '../../../use-cases/views.ts';
 import { mention, mentions, moment } from './mrkdwn.ts';
 import { IMPORTANCE, type Part, section } from './parts.ts';
@@ -34,9 +35,16 @@ export function stillNeeded(view: PromotionView): Part[] {
     if (kind === 'lock') return sinceLocked(view);
     // Items and noes stand by themselves on the card.
     if (kind === 'checklist' && view.checklist.length > 0) return { detail: '' };
+    // How far they are stands by itself, too.
+    if (state === 'pending' && runsNow(view, kind)) return { detail: '' };
     if (kind !== 'approvals' || state !== 'pending') return {};
     return { who: whoCan(view), ...(view.rejections.length > 0 && { detail: '' }) };
   });
+}
+
+function runsNow({ tests }: PromotionView, kind: string): boolean {
+  const run = kind === 'tests' ? tests?.suite : kind === 'shadow' ? tests?.replay : null;
+  return run != null && isUnderWay(run.state);
 }
 
 /** The same of any requirements. */

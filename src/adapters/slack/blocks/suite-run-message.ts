@@ -61,12 +61,18 @@ export function howItStands(run: SuiteRunView): string {
     case 'running':
       return `${whole(done)} of ${whole(total)} so far${rest.join('')}`;
     case 'completed':
-      return `${whole(passed)} of ${whole(total)} ${kind === 'suite' ? 'passed' : 'answered alike'}${rest.join('')}`;
+      return `${whole(passed)} of ${whole(total)} ${kind === 'suite' ? 'passed' : 'answered alike'}${rest.join('')}${likeness(run)}`;
     case 'failed':
       return `could not be carried out, after ${whole(done)} of ${whole(total)}`;
     case 'stopped':
       return `stopped after ${whole(done)} of ${whole(total)}${rest.join('')}`;
   }
+}
+
+/** Of a replay that compared anything. */
+function likeness({ kind, results }: SuiteRunView): string {
+  const score = kind === 'shadow' ? results.find((result) => result.kind === 'shadow')?.score : undefined;
+  return score === undefined ? '' : `, similarity ${Math.floor(score * 100) / 100} on average`;
 }
 
 function mark({ state, passed, total }: SuiteRunView): string {
@@ -82,7 +88,6 @@ function why({ detail }: SuiteRunView): Part[] {
 const ROWS: readonly (readonly [KeptCheck['kind'], string])[] = [
   ['tests', 'Pass rate'],
   ['quality', 'Quality'],
-  ['shadow', 'Replay'],
   ['cost', 'Cost of a run'],
   ['latency', 'Latency, p95'],
 ];
@@ -95,7 +100,7 @@ function figuresTable({ results, live, version: tag }: SuiteRunView): Part[] {
       .filter((result) => result.kind === kind && result.state !== 'running')
       .flatMap((result) => {
         const figure = shortFigure(result);
-        const name = kind === 'quality' ? result.name : called;
+        const name = kind === 'quality' ? capital(result.name) : called;
         return figure === null ? [] : [[name, figure, liveFigure(result, live?.results ?? [])]];
       }),
   ).slice(0, MOST_ROWS);
@@ -108,6 +113,10 @@ function figuresTable({ results, live, version: tag }: SuiteRunView): Part[] {
     rows: [head, ...rows].map((row) => row.map((text) => (text === '' ? { type: 'raw_text', text: ' ' } : cell(text)))),
   };
   return [{ block, importance: IMPORTANCE.approvals }];
+}
+
+function capital(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
 function liveFigure({ kind, name }: KeptCheck, live: readonly KeptCheck[]): string {
@@ -138,16 +147,17 @@ function runButtons({ id, kind, state, workflow, environment: where, version: ta
   ]);
 }
 
-function smallPrint({ askedBy, askedAt, startedAt, endedAt, cost, suite, budget }: SuiteRunView): string {
+function smallPrint({ state, askedBy, askedAt, startedAt, endedAt, cost, suite, budget }: SuiteRunView): string {
   const took =
     startedAt === null || endedAt === null
       ? []
       : [`took ${durationText(Math.max(0, endedAt.getTime() - startedAt.getTime()))}`];
-  const most = budget === null ? '' : ` of at most ${dollars(budget)}`;
+  const far = isUnderWay(state) ? 'so far' : 'in all';
+  const most = budget === null ? '' : `, at most ${dollars(budget)}`;
   return [
     `Asked for by ${mention(askedBy)} ${moment(askedAt)}`,
     ...took,
-    ...(cost === 0 ? [] : [`${dollars(cost)} in all${most}`]),
+    ...(cost === 0 ? [] : [`${dollars(cost)} ${far}${most}`]),
     ...(suite === null ? [] : [`suite ${suite}`]),
   ].join(' · ');
 }

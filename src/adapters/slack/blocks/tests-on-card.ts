@@ -22,15 +22,15 @@ export function testsOnCard(view: PromotionView): Part[] {
   return [...running.flatMap((part) => part ?? []), ...buttons([...cases, hasSuite ? runButton(view, suite) : null])];
 }
 
-/** `⏳ Tests: 12 of 40 so far, 1 failed` */
+/** `⏳ Tests: 12 of 40 so far, 1 did not pass` */
 function progress(called: string, run: RunOnCard | null, promotionId: string, index: number): Part | null {
   if (run === null || !isUnderWay(run.state)) return null;
   const { id: runId, done, total, failed, errored } = run;
   const bad = failed + errored;
   const far =
     run.state === 'queued'
-      ? 'waiting for their turn'
-      : `${whole(done)} of ${whole(total)} so far${bad === 0 ? '' : `, ${whole(bad)} not as they should`}`;
+      ? 'waiting for its turn'
+      : `${whole(done)} of ${whole(total)} so far${bad === 0 ? '' : `, ${whole(bad)} ${called === 'Tests' ? 'did not pass' : 'diverged'}`}`;
   const stop = button(nth(STOP_TESTS, index), 'Stop', { runId, promotionId });
   return section(`⏳ *${called}*: ${far}`, IMPORTANCE.needed, stop ?? undefined);
 }
