@@ -43,6 +43,7 @@ export async function letTimePass(
     freeze: ['at', 'until', 'ended_at'],
     resource_lock: ['at', 'until', 'ended_at'],
     check_result: ['at', 'received_at'],
+    suite_run: ['asked_at', 'started_at', 'seen_at', 'ended_at'],
     gate_request: ['asked_at', 'answered_at'],
   };
   for (const [table, columns] of Object.entries(times)) {
