@@ -56,6 +56,13 @@ Examples:
   towpath checks upload results.json --workflow summarize-flow --version 12 --environment production
   towpath checks upload junit.xml --workflow summarize-flow --version v12 --environment staging --name smoke`;
 
+const GROUP_HELP = `
+${exitCodes()}
+
+Examples:
+  towpath checks list summarize-flow v12
+  towpath checks upload results.json --workflow summarize-flow --version 12 --environment production`;
+
 const LIST_HELP = `
 The newest result of each kind and name, beside the same of what is live. With --json each has its id: the API has its cases
 below /api/v1/checks.
@@ -68,7 +75,10 @@ Examples:
 
 /** `towpath checks upload FILE`, `towpath checks list WORKFLOW VERSION` */
 export function checksCommand(program: Command, session: Session): void {
-  const checks = program.command('checks').description('report or show what was found out about a version');
+  const checks = program
+    .command('checks')
+    .description('report or show what was found out about a version')
+    .addHelpText('after', GROUP_HELP);
   listCommand(checks, session);
   const upload = checks
     .command('upload')

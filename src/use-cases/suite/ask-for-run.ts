@@ -31,6 +31,7 @@ export async function askForRun(tx: Transaction, actor: Actor, wanted: RunWanted
     detail: 'waits for its turn',
     by: actor.userId,
   });
+  if (wanted.promotionId !== null) await tx.announcements.refresh(wanted.promotionId);
   const { name: _name, ...run } = wanted;
   return tx.suites.ask({ ...run, askedBy: actor.userId, via: actor.via, checkIds: [check.id] });
 }

@@ -1,11 +1,12 @@
+import { suiteByItself } from '../../domain/suite/runs-by-itself.ts';
 import type { RunOnCard, TestsOfPromotion } from '../checks/check-views.ts';
 import type { SuiteRunRecord } from '../ports/suites.ts';
 import type { Reading } from '../ports.ts';
 import type { Review } from '../review.ts';
 
-/** What Towpath runs by itself on what is under review. Looked up only where results are asked for at all. */
+/** What Towpath runs by itself on what is under review. Looked up only where results are asked for, or a suite runs by itself. */
 export async function describeTests(tx: Reading, { facts, target }: Review): Promise<TestsOfPromotion | null> {
-  if (facts.checks === undefined) return null;
+  if (facts.checks === undefined && suiteByItself(target.policy) === null) return null;
   const of = { versionId: facts.promotion.versionId, environmentId: target.id };
   const replay = target.policy.shadow === undefined ? null : await tx.suites.newestRun({ kind: 'shadow', ...of });
   return {

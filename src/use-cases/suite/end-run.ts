@@ -25,6 +25,7 @@ export async function endRun(tx: Transaction, run: SuiteRunRecord, end: EarlyEnd
     });
   }
   await tx.announcements.refresh(run.id);
+  if (run.promotionId !== null) await tx.announcements.refresh(run.promotionId);
   return true;
 }
 

@@ -1,5 +1,6 @@
 import type { Ports, SuiteRunRecord, Transaction } from '../ports.ts';
 import type { KeptOutcome } from './kept-outcome.ts';
+import { tellFindings } from './tell-findings.ts';
 
 /** Figures of one run that are kept: its tests, cost, latency and so many qualities. */
 const MOST_FIGURES = 20;
@@ -20,6 +21,7 @@ export async function keepOutcome(
     const detail = outcome.figures[0]?.detail ?? null;
     await tx.suites.end(run.id, { state: 'completed', detail, checkIds, ...outcome.counts });
     await tx.announcements.refresh(run.id);
+    await tellFindings(tx, run, outcome);
     await tx.promotions.markForJudging({ versionId, environmentId });
   });
 }

@@ -82,7 +82,7 @@ describe('checks list', () => {
     expect(out).toMatch(
       / {2}tests tests {2}failed {2}96 passed, 4 failed {2}live: 94 passed, 6 failed {2}\d.*refund failed\n/,
     );
-    expect(out).toMatch(/cost tests {3}passed {2}\$0\.031 a run {8}live: \$0\.031 a run/);
+    expect(out).toMatch(/cost tests {3}passed {2}\$0\.031 a run +live: \$0\.031 a run/);
   });
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SUITE_RUN_KINDS } from '../../../domain/suite/suite-run.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { RUN_TESTS, STOP_TESTS } from './action-ids.ts';
 import { type ClickHandler, carried } from './click.ts';
@@ -7,6 +8,7 @@ const again = z.object({
   workflow: z.string(),
   version: z.string().optional(),
   environment: z.string().optional(),
+  kind: z.enum(SUITE_RUN_KINDS).optional(),
   /** On a card, which shows by itself how it goes. */
   promotionId: z.string().optional(),
 });
@@ -32,6 +34,11 @@ export function makeTestClicks({ useCases }: Pick<SlackContext, 'useCases'>): Re
 }
 
 /** Without what a button leaves to the use case. */
-function named({ workflow, version, environment }: Omit<z.infer<typeof again>, 'promotionId'>) {
-  return { workflow, ...(version !== undefined && { version }), ...(environment !== undefined && { environment }) };
+function named({ workflow, version, environment, kind }: Omit<z.infer<typeof again>, 'promotionId'>) {
+  return {
+    workflow,
+    ...(version !== undefined && { version }),
+    ...(environment !== undefined && { environment }),
+    ...(kind !== undefined && { kind }),
+  };
 }

@@ -139,11 +139,11 @@ function casesToSee({ kind, cases }: SuiteRunView): Part[] {
 
 function runButtons({ id, kind, state, workflow, environment: where, version: tag, results, cases }: SuiteRunView) {
   if (isUnderWay(state)) return buttons([button(STOP_TESTS, 'Stop', { runId: id })]);
-  const asked = { workflow: workflow.slug, version: `v${tag.number}`, environment: where.name };
+  const asked = { workflow: workflow.slug, version: `v${tag.number}`, environment: where.name, kind };
   const first = results[0];
   return buttons([
     cases.length === 0 || first === undefined ? null : button(SHOW_CASES, 'All cases', { checkId: first.id }),
-    kind === 'suite' ? button(RUN_TESTS, 'Run again', asked) : null,
+    button(RUN_TESTS, 'Run again', asked),
   ]);
 }
 
@@ -155,7 +155,7 @@ function smallPrint({ state, askedBy, askedAt, startedAt, endedAt, cost, suite, 
   const far = isUnderWay(state) ? 'so far' : 'in all';
   const most = budget === null ? '' : `, at most ${dollars(budget)}`;
   return [
-    `Asked for by ${mention(askedBy)} ${moment(askedAt)}`,
+    askedBy === 'clock' ? `Run by itself ${moment(askedAt)}` : `Asked for by ${mention(askedBy)} ${moment(askedAt)}`,
     ...took,
     ...(cost === 0 ? [] : [`${dollars(cost)} ${far}${most}`]),
     ...(suite === null ? [] : [`suite ${suite}`]),

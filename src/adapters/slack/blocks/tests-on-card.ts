@@ -19,7 +19,8 @@ export function testsOnCard(view: PromotionView): Part[] {
     casesButton(suite, { failed: 'failed', one: 'case' }, promotionId, 0),
     casesButton(replay, { failed: 'diverged', one: 'input' }, promotionId, 1),
   ];
-  return [...running.flatMap((part) => part ?? []), ...buttons([...cases, hasSuite ? runButton(view, suite) : null])];
+  const again = [hasSuite ? runButton(view, suite) : null, replayButton(view, replay)];
+  return [...running.flatMap((part) => part ?? []), ...buttons([...cases, ...again])];
 }
 
 /** `⏳ Tests: 12 of 40 so far, 1 did not pass` */
@@ -45,6 +46,13 @@ function casesButton(
   const bad = run.failed + run.errored;
   const text = bad === 0 ? `All ${counted(run.total, words.one)}` : `${counted(bad, words.one)} ${words.failed}`;
   return button(nth(SHOW_CASES, index), text, { checkId: run.checkId, promotionId });
+}
+
+/** Of one that came to no end: what diverged once diverges again. */
+function replayButton({ id, workflow, version, to }: PromotionView, run: RunOnCard | null): Button | null {
+  if (run === null || (run.state !== 'failed' && run.state !== 'stopped')) return null;
+  const asked = { workflow: workflow.slug, version: `v${version.number}`, environment: to.name, promotionId: id };
+  return button(nth(RUN_TESTS, 1), 'Replay again', { ...asked, kind: 'shadow' });
 }
 
 function runButton({ id, workflow, version, to }: PromotionView, run: RunOnCard | null): Button | null {
