@@ -1,7 +1,9 @@
 import type { Actor } from '../../domain/actor.ts';
+import type { SuiteOutcome } from '../../domain/suite/suite-outcome.ts';
 import type { Json } from '../../domain/workflow/json.ts';
 import type { RunAnswer } from '../ports/runners.ts';
-import type { Work, WorkResult } from '../ports.ts';
+import type { PushedDocument, Work, WorkResult } from '../ports.ts';
+import type { SuiteProgress } from '../suite/run-suite.ts';
 
 /** One run of what is live. */
 export interface ExecutionView extends RunAnswer {
@@ -50,4 +52,19 @@ export interface ExecutionUseCases {
     id: string;
     result: WorkResult;
   }): Promise<void>;
+  /**
+   * Runs a suite (left out: the workflow's own) on a file that is no version, with what the first environment gives its workflow.
+   * Nothing of it is kept. Told of progress once all is in order, and after each case; it ends soon once the signal does.
+   * @throws Refusal not_permitted, no_suite, no_runner, unavailable; DoesNotFillError
+   * @throws InvalidDefinitionError of the file or the suite; the signal's reason
+   */
+  testFile(request: {
+    actor: Actor;
+    file: Pick<PushedDocument, 'source' | 'fileName' | 'format'>;
+    suite?: Pick<PushedDocument, 'source' | 'fileName'>;
+    /** Slug; left out: as a push would call it. */
+    workflow?: string;
+    signal: AbortSignal;
+    onProgress: (progress: SuiteProgress) => void;
+  }): Promise<{ workflow: string; environment: string; outcome: SuiteOutcome }>;
 }

@@ -59,6 +59,7 @@ function ask({ id, place, request, executions }: Placed): Promise<{ byAgents: bo
     const byAgents = registered > 0;
     if (byAgents && present === 0) throw noAgent(request);
     if (!byAgents && request.runner === null) throw noRunner(request);
+    if (byAgents && request.shadow && !isShadowSafe(request)) throw mayHaveEffects(request);
     const { workflow, version, settings, limits } = request;
     const execution = {
       ...{ id, environmentId, workflow, version, timeLimitMs: Math.min(limits.timeoutMs, LONGEST_MS) },
@@ -148,6 +149,18 @@ function noRunner({ workflow, environment }: RunRequest): RunnerFailure {
   return new RunnerFailure(
     'unsupported',
     `Nothing runs ${workflow} in ${environment}: its settings have no runner that Towpath can use. Set one there, such as \`runner: { kind: http, url: … }\`.`,
+  );
+}
+
+/** Agents are told that a run is to have no effects; that they heed it, the settings have to say. */
+function isShadowSafe({ runner }: RunRequest): boolean {
+  return runner !== null && 'shadowSafe' in runner && runner.shadowSafe;
+}
+
+function mayHaveEffects({ environment }: RunRequest): RunnerFailure {
+  return new RunnerFailure(
+    'unsupported',
+    `Agents run the workflows of ${environment}, and its settings have no runner that is declared \`shadowSafe: true\`, so nothing is replayed there: it might have effects.`,
   );
 }
 

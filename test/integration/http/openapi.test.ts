@@ -236,6 +236,10 @@ const GOOD: Record<
     status: 200,
     schema: executionSchema,
   },
+  testFile: {
+    ...{ path: '/tests', body: { source: 'a: 1', suite: 'cases: []' }, status: 200, type: 'application/x-ndjson' },
+    schema: z.looseObject({ kind: z.literal('outcome') }),
+  },
   takeWork: {
     ...{ path: '/agents/runner-1/work', body: { wait: 0 }, status: 403, type: 'application/problem+json' },
     schema: problemSchema,

@@ -170,6 +170,14 @@ export const exampleUseCases: ApiUseCases = {
   }),
   takeWork: async () => ({ id: 'w', message: EXAMPLE_WORK, until: NOW }),
   answerWork: async () => undefined,
+  testFile: async () => ({
+    ...{ workflow: 'summarize-flow', environment: 'development' },
+    outcome: {
+      ...{ suite: 'tests', end: 'completed', total: 1, passed: 1, failed: 0, notJudged: 0, errored: 0, notRun: 0 },
+      ...{ passRate: 1, cost: 0.01, untoldCosts: 0, costPerRun: 0.01, p50: 80, p95: 120, scales: [] },
+      cases: [{ name: 'short', state: 'passed', score: 1, assertions: [], output: 'x', cost: 0.01, latencyMs: 80 }],
+    },
+  }),
   readSecret: async () => ({ name: 'OPENAI_API_KEY', value: 'a key' }),
   showSource: async () => ({ source: '{"a": 1}', fileName: 'flow.json', isBundle: false }),
   deployVersion: async () => ({

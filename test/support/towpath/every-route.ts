@@ -282,6 +282,17 @@ export const ROUTES: Record<string, Row> = {
       body: { kind: 'tests', environment: OTHER, passed: 9, failed: 1 },
     }),
   },
+  // Development has no runner.
+  'POST /tests': {
+    ...{ scopes: ['push'], right: 409 },
+    request: () => ({
+      path: '/tests',
+      body: {
+        source: sourceOf('tested'),
+        suite: 'cases: [{ name: a, input: x, assert: [{ type: contains, value: y }] }]',
+      },
+    }),
+  },
   'POST /workflows/{name}/deployments': {
     ...{ scopes: ['deploy'], right: 201 },
     request: () => ({ path: `${flow}/deployments`, body: {} }),

@@ -59,6 +59,7 @@ export type ApiUseCases = Pick<
   | 'executeWorkflow'
   | 'takeWork'
   | 'answerWork'
+  | 'testFile'
   | 'listAgents'
   | 'showLive'
   | 'compareVersions'

@@ -16,6 +16,7 @@ import { deployRoute } from './deploy-route.ts';
 import { diffRoute } from './diff-route.ts';
 import { environmentRoutes } from './environment-routes.ts';
 import { executeRoute } from './execute-route.ts';
+import { fileTestRoute } from './file-test-route.ts';
 import { gateRoutes } from './gate-routes.ts';
 import { holdRoutes } from './hold-routes.ts';
 import { loginRoutes } from './login-routes.ts';
@@ -84,6 +85,7 @@ async function authenticated(
   agentRoutes(app, context);
   executeRoute(app, context);
   workRoutes(app, context);
+  fileTestRoute(app, context);
   tokenRoutes(app, context);
   sessionRoutes(app, context);
   await app.register((inner) => pushRoute(inner as ApiServer, context));
