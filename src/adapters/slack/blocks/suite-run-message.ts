@@ -101,11 +101,11 @@ function figuresTable({ results, live, version: tag }: SuiteRunView): Part[] {
       .flatMap((result) => {
         const figure = shortFigure(result);
         const name = kind === 'quality' ? capital(result.name) : called;
-        return figure === null ? [] : [[name, figure, liveFigure(result, live?.results ?? [])]];
+        return figure === null ? [] : [[name, figure, ...(live === null ? [] : [liveFigure(result, live.results)])]];
       }),
   ).slice(0, MOST_ROWS);
   if (rows.length === 0) return [];
-  const head = ['', `v${tag.number}`, live === null ? 'Live: nothing else' : `Live (v${live.version.number})`];
+  const head = ['', `v${tag.number}`, ...(live === null ? [] : [`Live (v${live.version.number})`])];
   const cell = (text: string) => ({ type: 'raw_text' as const, text: plain(text, 60) });
   const block: KnownBlock = {
     type: 'table',
