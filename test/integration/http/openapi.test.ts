@@ -25,10 +25,19 @@ import { runSchema, runsAnswer, runsSummary } from '../../../src/adapters/http/a
 import { pageOf } from '../../../src/adapters/http/api/schemas.ts';
 import { changeAnswer, layerAnswer, settingsRevision } from '../../../src/adapters/http/api/settings-layer-schema.ts';
 import { settingsAnswer, settingsComparison } from '../../../src/adapters/http/api/settings-routes.ts';
+import {
+  askedSuiteRun,
+  savedSuite,
+  stoppedSuiteRun,
+  suiteRunSchema,
+  suiteRunSummary,
+  suiteSchema,
+} from '../../../src/adapters/http/api/suite-schema.ts';
 import { versionSchema } from '../../../src/adapters/http/api/version-routes.ts';
 import { workflowSchema } from '../../../src/adapters/http/api/workflow-routes.ts';
 import { problemSchema } from '../../../src/adapters/http/problem.ts';
 import { exampleDataPlane } from '../../support/http/example-data-plane.ts';
+import { SUITE_RUN } from '../../support/http/example-suites.ts';
 import { exampleUseCases } from '../../support/http/example-views.ts';
 import { goodLogins, OPEN_OPERATIONS } from '../../support/http/good-logins.ts';
 import { startTestServer, type TestServer } from '../../support/http/start-test-server.ts';
@@ -240,6 +249,24 @@ const GOOD: Record<
     ...{ path: '/tests', body: { source: 'a: 1', suite: 'cases: []' }, status: 200, type: 'application/x-ndjson' },
     schema: z.looseObject({ kind: z.literal('outcome') }),
   },
+  saveSuite: {
+    path: '/workflows/summarize-flow/suite',
+    body: { source: 'cases: []' },
+    status: 200,
+    schema: savedSuite,
+  },
+  showSuite: { path: '/workflows/summarize-flow/suite', status: 200, schema: suiteSchema },
+  testVersion: {
+    ...{ path: '/workflows/summarize-flow/tests', body: { version: '2', environment: 'staging' }, status: 202 },
+    schema: askedSuiteRun,
+  },
+  listSuiteRuns: {
+    path: '/workflows/summarize-flow/tests?environment=staging&limit=10',
+    status: 200,
+    schema: pageOf(suiteRunSummary),
+  },
+  showSuiteRun: { path: `/workflows/summarize-flow/tests/${SUITE_RUN}`, status: 200, schema: suiteRunSchema },
+  stopSuiteRun: { path: `/workflows/summarize-flow/tests/${SUITE_RUN}`, status: 200, schema: stoppedSuiteRun },
   takeWork: {
     ...{ path: '/agents/runner-1/work', body: { wait: 0 }, status: 403, type: 'application/problem+json' },
     schema: problemSchema,

@@ -7,6 +7,7 @@ import { exampleChecks } from './example-checks.ts';
 import { exampleHolds } from './example-holds.ts';
 import { exampleLogins } from './example-logins.ts';
 import { exampleRollout, exampleRolloutReceipt } from './example-rollout.ts';
+import { exampleSuites } from './example-suites.ts';
 
 const NOW = new Date('2026-03-01T10:00:00.000Z');
 const PROMOTION_ID = '0190a0b0-0000-7000-8000-000000000001';
@@ -137,6 +138,7 @@ export const exampleUseCases: ApiUseCases = {
   }),
   answerGate: async () => ({ changed: true }),
   ...exampleChecks,
+  ...exampleSuites,
   recordRuns: async () => ({
     accepted: 1,
     duplicates: 1,

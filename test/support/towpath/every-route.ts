@@ -22,6 +22,7 @@ export const OTHER = 'staging';
 /** An id that nothing has. */
 const NOBODY = '11111111-1111-4111-8111-111111111111';
 const flow = `/workflows/${FLOW}`;
+const SUITE = 'cases: [{ name: a, input: x, assert: [{ type: contains, value: y }] }]';
 const at = (environment: string, rest = '') => `${flow}/environments/${environment}${rest}`;
 const run = (environment: string) => ({
   runs: [
@@ -282,6 +283,25 @@ export const ROUTES: Record<string, Row> = {
       body: { kind: 'tests', environment: OTHER, passed: 9, failed: 1 },
     }),
   },
+  'PUT /workflows/{name}/suite': {
+    ...{ scopes: ['push'], right: 200 },
+    request: () => ({ path: `${flow}/suite`, body: { source: SUITE } }),
+  },
+  'GET /workflows/{name}/suite': { scopes: ['read'], request: () => ({ path: `${flow}/suite` }), right: 200 },
+  // Development has no runner.
+  'POST /workflows/{name}/tests': {
+    ...{ scopes: ['push'], right: 409 },
+    request: () => ({ path: `${flow}/tests`, body: {} }),
+  },
+  'GET /workflows/{name}/tests': { scopes: ['read'], request: () => ({ path: `${flow}/tests` }), right: 200 },
+  'GET /workflows/{name}/tests/{id}': {
+    ...{ scopes: ['read'], right: 404 },
+    request: () => ({ path: `${flow}/tests/00000000-0000-4000-8000-000000000000` }),
+  },
+  'DELETE /workflows/{name}/tests/{id}': {
+    ...{ scopes: ['push'], right: 404 },
+    request: () => ({ path: `${flow}/tests/00000000-0000-4000-8000-000000000000` }),
+  },
   // Development has no runner.
   'POST /tests': {
     ...{ scopes: ['push'], right: 409 },
@@ -289,7 +309,7 @@ export const ROUTES: Record<string, Row> = {
       path: '/tests',
       body: {
         source: sourceOf('tested'),
-        suite: 'cases: [{ name: a, input: x, assert: [{ type: contains, value: y }] }]',
+        suite: SUITE,
       },
     }),
   },

@@ -34,6 +34,7 @@ import { settingsChangeRoutes } from './settings-change-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { sourceRoute } from './source-route.ts';
 import { streamRoute } from './stream-route.ts';
+import { suiteRoutes } from './suite-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 import { versionRoutes } from './version-routes.ts';
 import { workRoutes } from './work-routes.ts';
@@ -86,6 +87,7 @@ async function authenticated(
   executeRoute(app, context);
   workRoutes(app, context);
   fileTestRoute(app, context);
+  suiteRoutes(app, context);
   tokenRoutes(app, context);
   sessionRoutes(app, context);
   await app.register((inner) => pushRoute(inner as ApiServer, context));

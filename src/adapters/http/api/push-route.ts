@@ -19,6 +19,11 @@ const maskedSecret = z
   })
   .meta({ id: 'MaskedSecret' });
 
+/** Where secrets stood in what was sent. */
+export const maskedSecrets = z
+  .object({ secrets: z.array(maskedSecret), more: z.number().int().describe('How many were left out here.') })
+  .describe('Where secrets stood, at most 20. They were masked before anything was kept; rotate those that are real.');
+
 export const pushAnswer = z
   .object({
     workflow: z.object({ name: z.string(), department: z.string().nullable() }),
@@ -28,11 +33,7 @@ export const pushAnswer = z
     diff: diffSummary
       .nullable()
       .describe('Against the version before; null for the first and where nothing was created.'),
-    masked: z
-      .object({ secrets: z.array(maskedSecret), more: z.number().int().describe('How many were left out here.') })
-      .describe(
-        'Where secrets stood, at most 20. They were masked before anything was kept; rotate those that are real.',
-      ),
+    masked: maskedSecrets,
   })
   .meta({ id: 'PushAnswer' });
 
@@ -95,9 +96,10 @@ function presentPush({
     created,
     workflowCreated,
     diff: diff && presentDiff(diff),
-    masked: {
-      secrets: masked.secrets.map(({ kind, file, path, line }) => ({ kind, file: file ?? null, path, line })),
-      more: masked.more,
-    },
+    masked: presentMasked(masked),
   };
+}
+
+export function presentMasked({ secrets, more }: PushResult['masked']): z.infer<typeof maskedSecrets> {
+  return { secrets: secrets.map(({ kind, file, path, line }) => ({ kind, file: file ?? null, path, line })), more };
 }
