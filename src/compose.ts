@@ -42,6 +42,7 @@ import { makeSuiteWork } from './use-cases/suite/work-on-run.ts';
 import type { UseCases } from './use-cases/use-cases.ts';
 import { withDirectory } from './use-cases/with-directory.ts';
 import { withDocuments } from './use-cases/with-documents.ts';
+import { warnOfGates } from './warn-of-gates.ts';
 
 export interface Towpath {
   /** What a person who started it in a terminal should read: an address, and notices. */
@@ -125,6 +126,7 @@ async function startParts({ config, secretOf, log, force }: Start, started: Star
   const sandbox = config.slack === null ? await openSandbox(config, useCases, () => port, started) : null;
   const slack = slackConnection(config, sandbox);
   const workspace = await identifyWorkspace({ ...slack, log });
+  if (sandbox === null) warnOfGates(configuration, config.publicUrl, log);
   await applyAtStart(ports, { workspace, configuration, admins: config.admins, force }, log);
 
   const { handledRequests } = persistence;

@@ -11,9 +11,10 @@ import type { Ports } from './use-cases/ports.ts';
  * place wait for each other, and are given to agents where there are any.
  */
 export function openRunners(settings: OperatorSettings | undefined, secretOf: SecretSource, ports: Ports): Runners {
-  const { judge, commands = {}, privateOrigins = [] } = settings ?? {};
+  const { judge, commands = {}, privateOrigins = [], origins } = settings ?? {};
+  const reach = { privateOrigins, ...(origins !== undefined && { origins }) };
   return {
-    runner: makePlacedRunner(ports, makeRunner({ commands, privateOrigins })),
+    runner: makePlacedRunner(ports, makeRunner({ commands, ...reach })),
     judge: judge === undefined ? null : makeAiJudge({ settings: judge, variable: secretOf }),
   };
 }

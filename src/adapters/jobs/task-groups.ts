@@ -6,7 +6,8 @@
 export const TASK_GROUPS = {
   slack: { concurrency: 5, pollInterval: 1000, tasks: ['post-announcement', 'refresh-announcements'] },
   pictures: { concurrency: 2, pollInterval: 2000, tasks: ['draw-card-picture'] },
-  webhooks: { concurrency: 25, pollInterval: 4000, tasks: ['deliver-webhook', 'ask-gate', 'check-parity'] },
+  webhooks: { concurrency: 25, pollInterval: 4000, tasks: ['deliver-webhook'] },
+  gates: { concurrency: 10, pollInterval: 4000, tasks: ['ask-gate', 'check-parity'] },
   suites: { concurrency: 4, pollInterval: 2000, tasks: ['run-suite', 'replay-shadow'] },
 } as const satisfies Record<string, { concurrency: number; pollInterval: number; tasks: readonly string[] }>;
 

@@ -16,18 +16,26 @@ export interface AgentsOptions {
    * to name, never the settings': whoever may change these could have Towpath call anything within.
    */
   readonly privateOrigins?: readonly string[];
+  /** The only origins, besides those, that are called at all. Left out: every public one. */
+  readonly origins?: readonly string[];
   /** How names are resolved, where not by the system. */
   readonly lookup?: Lookup;
 }
 
-export function makeAgents({ privateOrigins = [], lookup }: AgentsOptions = {}): Agents {
+export function makeAgents({ privateOrigins = [], origins, lookup }: AgentsOptions = {}): Agents {
   const guarded = makeGuardedAgent(lookup);
   const open = makeOpenAgent();
   const allowed = new Set(privateOrigins.map((origin) => URL.parse(origin)?.origin));
+  const known = origins && new Set(origins.map((origin) => URL.parse(origin)?.origin));
   return {
     for(url) {
       const { protocol, origin } = URL.parse(url) ?? {};
       if (allowed.has(origin)) return open;
+      if (known?.has(origin) === false)
+        throw new RunnerFailure(
+          'refused',
+          'The operator names the places that runners may be called at, and this is none of them. Ask for it to be added to `runners.origins` of towpath.yaml.',
+        );
       if (protocol === 'https:') return guarded;
       throw new RunnerFailure(
         'refused',

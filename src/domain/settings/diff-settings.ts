@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { flatten, quotePair, quoteValue, shorten } from '../diff/quote.ts';
 import { lookUp } from '../look-up.ts';
+import { newlyReached } from './runner-reach.ts';
 import { runnerText } from './runner-text.ts';
 import { durationText } from './setting-name.ts';
 import type { McpServer, ModelChoice, SecretSource, Settings, VariableValue } from './settings.ts';
@@ -24,6 +25,7 @@ export function describeSettingsChange(before: Settings, after: Settings): strin
     ...each(before.mcpServers, after.mcpServers, serverChange),
     ...each(before.dataSources, after.dataSources, dataSourceChanges),
     ...valueChange('Runner', runnerOf(before), runnerOf(after)),
+    ...newlyReached(before.runner, after.runner),
     ...valueChange('Channel', before.channel, after.channel),
     ...webhooksChange(before.webhooks, after.webhooks),
     ...each(before.masked, after.masked, maskedChange),

@@ -91,6 +91,17 @@ export const operatorSettings = closedObject({
   commands: commandSettings
     .default({})
     .describe('Commands by name, for `runner: { kind: exec, command: NAME }`. None: exec is off.'),
+  origins: z
+    .array(
+      z.string().refine((text) => URL.parse(text)?.protocol === 'https:', {
+        error: 'has to be an https origin, such as https://runner.example.com; private ones belong in privateOrigins',
+      }),
+    )
+    .max(100)
+    .optional()
+    .describe(
+      'The only origins, besides privateOrigins, that runners of settings may call and send secrets to. Left out: every public one.',
+    ),
   privateOrigins: privateOrigins
     .default([])
     .describe('Origins on a private network where runners of settings may be called, such as http://10.0.0.5:8080.'),

@@ -185,6 +185,26 @@ test('webhooks that never end leave the Slack tasks their workers', async () => 
   await vi.waitFor(() => expect(delivering).toBe(6), 15_000);
 });
 
+test('gates that never answer leave webhooks their workers', async () => {
+  const hanging = Promise.withResolvers<void>();
+  let asking = 0;
+  const delivered = vi.fn(async () => undefined);
+  const hang = () => {
+    asking += 1;
+    return hanging.promise;
+  };
+  await start({
+    concurrency: { gates: 2, webhooks: 1 },
+    tasks: tasksThat({ 'ask-gate': hang, 'check-parity': hang, 'deliver-webhook': delivered }),
+  });
+  for (let n = 0; n < 2; n++) await queue.add('ask-gate', { n });
+  await queue.add('check-parity', {});
+  await vi.waitFor(() => expect(asking).toBe(2), 15_000);
+  await queue.add('deliver-webhook', {});
+  await vi.waitFor(() => expect(delivered).toHaveBeenCalledOnce(), 15_000);
+  hanging.resolve();
+});
+
 test('stopping waits for the job that runs and takes no other', async () => {
   const running = Promise.withResolvers<void>();
   const seen: unknown[] = [];
