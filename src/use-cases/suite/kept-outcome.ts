@@ -1,3 +1,4 @@
+import { Refusal } from '../../domain/refusal.ts';
 import { type CheckFigures, figuresOf } from '../../domain/suite/check-figures.ts';
 import { type ShadowOutcome, shadowFigures } from '../../domain/suite/shadow-outcome.ts';
 import type { CaseResult, SuiteOutcome } from '../../domain/suite/suite-outcome.ts';
@@ -15,10 +16,11 @@ export interface KeptOutcome {
   readonly counts: SuiteRunCounts;
 }
 
-/** Characters kept of a message and of an output. */
-const LONGEST = { name: 200, message: 500, output: 1_000 } as const;
+/** Characters kept of each text once it is masked: a secret that was cut in two is not known as one. */
+const LONGEST: Readonly<Record<string, number>> = { name: 200, message: 500 };
+const LONGEST_OUTPUT = 1_000;
 const MOST_EXAMPLES = 3;
-const UNMASKED = 'It holds more secrets than are masked.';
+const UNMASKED = '(left out: its secrets could not be masked)';
 
 /** What a suite came to, its secrets masked. */
 export async function keptSuite(outcome: SuiteOutcome, documents: Pick<Documents, 'mask'>): Promise<KeptOutcome> {
@@ -36,7 +38,7 @@ export async function keptReplay(
   const examples = outcome.examples.slice(0, MOST_EXAMPLES).map(
     ({ similarity, input, live, proposed }, index): KeptCase => ({
       ...{ name: `Example ${index + 1}`, state: 'diverged' },
-      ...{ input: cut(input, LONGEST.output), live: cut(live, LONGEST.output), output: cut(proposed, LONGEST.output) },
+      ...{ input, live, output: proposed },
       ...(similarity !== null && { similarity }),
     }),
   );
@@ -47,12 +49,12 @@ export async function keptReplay(
 function keptCase({ name, state, score, error, assertions, output, cost, latencyMs }: CaseResult): KeptCase {
   const message = error?.message ?? assertions.find((one) => one.state !== 'passed')?.reason;
   return {
-    ...{ name: cut(name, LONGEST.name), state },
+    ...{ name, state },
     ...(score !== null && { score }),
     ...(cost !== undefined && { cost }),
     ...(latencyMs !== undefined && { latencyMs }),
-    ...(state !== 'passed' && message !== undefined && { message: cut(message, LONGEST.message) }),
-    ...(state !== 'passed' && output !== undefined && { output: cut(output, LONGEST.output) }),
+    ...(state !== 'passed' && message !== undefined && { message }),
+    ...(state !== 'passed' && output !== undefined && { output }),
   };
 }
 
@@ -63,16 +65,26 @@ async function masked(
   documents: Pick<Documents, 'mask'>,
 ): Promise<Pick<KeptOutcome, 'figures' | 'cases'>> {
   const texts = cases.flatMap((one) => Object.values(one).filter((value) => typeof value === 'string'));
-  const clean = await documents.mask(texts.map((text) => JSON.stringify(text)));
+  const clean = await maskedTexts(texts, documents);
   let place = 0;
-  const next = (): string => {
+  const next = (key: string): string => {
     const text = clean[place++];
-    return text == null ? UNMASKED : String(JSON.parse(text));
+    return text == null ? UNMASKED : cut(String(JSON.parse(text)), LONGEST[key] ?? LONGEST_OUTPUT);
   };
   const maskedCase = (one: KeptCase): KeptCase =>
-    Object.fromEntries(Object.entries(one).map(([key, value]) => [key, typeof value === 'string' ? next() : value]));
+    Object.fromEntries(Object.entries(one).map(([key, value]) => [key, typeof value === 'string' ? next(key) : value]));
   const report = await maskReport(figures, [], documents);
   return { figures: report.figures, cases: cases.map(maskedCase) };
+}
+
+/** What can't be masked now is not kept; what was found out is all the same. */
+async function maskedTexts(texts: readonly string[], documents: Pick<Documents, 'mask'>): Promise<(string | null)[]> {
+  try {
+    return await documents.mask(texts.map((text) => JSON.stringify(text)));
+  } catch (error) {
+    if (error instanceof Refusal) return [];
+    throw error;
+  }
 }
 
 /** PostgreSQL keeps no NUL, and half a character is none. */

@@ -32,8 +32,8 @@ export interface ShadowReplay {
   }) => void;
 }
 
-/** Characters kept of an input and of each output. */
-const KEPT = 1_000;
+/** Characters kept of an input and of each output: more than is shown, so that no secret is cut in two before it is masked. */
+const KEPT = 4_000;
 /** Milliseconds that a runner has to end by itself once its time is up, and that a judge has. */
 const GRACE_MS = 2_000;
 const JUDGE_PATIENCE_MS = 60_000;
