@@ -13,6 +13,7 @@ import { InvalidDefinitionError } from '../domain/workflow/invalid-definition-er
 import { readDefinition } from '../domain/workflow/parse-document.ts';
 import { type KeyedHash, type MaskedDocument, maskSource, pushedLine } from '../domain/workflow/secrets/mask-source.ts';
 import { maskTexts } from '../domain/workflow/secrets/mask-texts.ts';
+import { parseSource } from '../domain/workflow/source/parse-source.ts';
 import { filledOf, fitOf, inEffectOf } from './fill-work.ts';
 import type {
   ComparedDocuments,
@@ -38,6 +39,7 @@ export function documentWork(hash: KeyedHash): Documents {
   return {
     take: (pushed) => take(pushed, hash),
     takeSuite: (pushed) => takeSuite(pushed, hash),
+    suiteJson: async ({ source, fileName }) => JSON.stringify(parseSource(source, fileName).document),
     mask: (texts) => maskTexts(texts, hash),
     figures: async ({ source, format }) => (format === 'junit' ? readJunit(source) : readPromptfoo(source)),
     document: async (stored) => read(stored).document,

@@ -32,6 +32,8 @@ async function resultOf(task: DocumentTask): Promise<unknown> {
       return work.take(...task.arguments);
     case 'takeSuite':
       return work.takeSuite(...task.arguments);
+    case 'suiteJson':
+      return work.suiteJson(...task.arguments);
     case 'mask':
       return work.mask(...task.arguments);
     case 'figures':

@@ -33,6 +33,10 @@ export function makeDocuments({ maskKey, memory = MEMORY }: DocumentOptions): Do
       pushed.source.length > LARGE_REPORT
         ? ((await there({ name: 'takeSuite', arguments: [pushed] }, pushed.fileName)) as Answer<'takeSuite'>)
         : here.takeSuite(pushed),
+    suiteJson: async (kept) =>
+      kept.source.length > LARGE_REPORT
+        ? ((await there({ name: 'suiteJson', arguments: [kept] }, kept.fileName)) as Answer<'suiteJson'>)
+        : here.suiteJson(kept),
     mask: async (texts) =>
       isLarge(...texts.map((source) => ({ source })))
         ? ((await there({ name: 'mask', arguments: [texts] })) as Answer<'mask'>)

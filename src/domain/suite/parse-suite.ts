@@ -6,7 +6,7 @@ import { InvalidDefinitionError } from '../workflow/invalid-definition-error.ts'
 import type { JsonObject } from '../workflow/json.ts';
 import { LIMITS } from '../workflow/limits.ts';
 import type { PathProblem } from '../workflow/source/check-values.ts';
-import { parseSource } from '../workflow/source/parse-source.ts';
+import { type ParsedSource, parseSource } from '../workflow/source/parse-source.ts';
 import type { Segment } from '../workflow/source/source-scan.ts';
 import { type LinearRegex, makeLinearRegex, UnsupportedPatternError } from './regex/linear-regex.ts';
 import { makeSchemaChecks, type SchemaChecks } from './schema/schema-check.ts';
@@ -23,7 +23,14 @@ export function parseSuite(source: string, fileName?: string): Suite {
       [{ path: '', message: 'it is larger than 4 MB; split it into several' }],
       fileName,
     );
-  const { document, refuse } = parseSource(source, fileName);
+  return readSuite(parseSource(source, fileName));
+}
+
+/**
+ * The same of what was parsed already.
+ * @throws InvalidDefinitionError
+ */
+export function readSuite({ document, refuse }: ParsedSource): Suite {
   const parsed = suiteSchema.safeParse(document);
   if (!parsed.success) return refuse(issuesOf(parsed.error).slice(0, LIMITS.problems));
   const problems = repeatedNames(parsed.data);

@@ -113,6 +113,8 @@ export interface Documents {
   take(pushed: PushedDocument): Promise<TakenDocument>;
   /** Masks the secrets of a suite, and reads it. @throws InvalidDefinitionError */
   takeSuite(pushed: Pick<PushedDocument, 'source' | 'fileName'>): Promise<TakenSuite>;
+  /** The document of a suite as it is kept, as JSON: what it is made of can't leave the thread that reads it. */
+  suiteJson(kept: Pick<PushedDocument, 'source' | 'fileName'>): Promise<string>;
   /** Masks the secrets in JSON texts, as `maskTexts` does; null where one holds too many. */
   mask(texts: readonly string[]): Promise<(string | null)[]>;
   /** The figures of what another tool reports, nothing of it masked. @throws InvalidDefinitionError */

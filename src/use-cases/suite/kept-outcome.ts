@@ -23,14 +23,14 @@ const MOST_EXAMPLES = 3;
 const UNMASKED = '(left out: its secrets could not be masked)';
 
 /** What a suite came to, its secrets masked. */
-export async function keptSuite(outcome: SuiteOutcome, documents: Pick<Documents, 'mask'>): Promise<KeptOutcome> {
+export async function keptOfSuite(outcome: SuiteOutcome, documents: Pick<Documents, 'mask'>): Promise<KeptOutcome> {
   const { total, notRun, passed, failed, notJudged, errored, cost } = outcome;
   const counts = { total, done: total - notRun, passed, failed, notJudged, errored, cost };
   return { counts, ...(await masked(figuresOf(outcome), outcome.cases.map(keptCase), documents)) };
 }
 
 /** What a replay came to, its secrets masked, with a few examples of what diverged. */
-export async function keptReplay(
+export async function keptOfReplay(
   outcome: ShadowOutcome,
   counts: SuiteRunCounts,
   documents: Pick<Documents, 'mask'>,

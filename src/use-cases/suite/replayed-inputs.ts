@@ -1,6 +1,6 @@
-import { parseSuite } from '../../domain/suite/parse-suite.ts';
 import type { Json } from '../../domain/workflow/json.ts';
-import type { Page, Ports, RunFilter, RunRecord, SuiteRunRecord } from '../ports.ts';
+import type { AllPorts, Page, RunFilter, RunRecord, SuiteRunRecord } from '../ports.ts';
+import { keptSuite } from './kept-suite.ts';
 
 /** Run records looked through, and characters of inputs that are taken. */
 const MOST_RECORDS = 2_000;
@@ -11,7 +11,7 @@ const MOST_CHARACTERS = 20_000_000;
  * its suite; so many, each once. Inputs are there only where an environment keeps what goes into runs.
  */
 export async function replayedInputs(
-  ports: Pick<Ports, 'glance'>,
+  ports: Pick<AllPorts, 'glance' | 'documents'>,
   workspaceId: string,
   run: SuiteRunRecord,
   sample: number,
@@ -41,7 +41,7 @@ export async function replayedInputs(
 }
 
 async function takeRecorded(
-  ports: Pick<Ports, 'glance'>,
+  ports: Pick<AllPorts, 'glance' | 'documents'>,
   workspaceId: string,
   filter: RunFilter,
   take: (input: string) => void,
@@ -58,12 +58,12 @@ async function takeRecorded(
 }
 
 async function takeOfSuite(
-  ports: Pick<Ports, 'glance'>,
+  ports: Pick<AllPorts, 'glance' | 'documents'>,
   workspaceId: string,
   workflowId: string,
   take: (input: string) => void,
 ): Promise<void> {
   const suite = await ports.glance(workspaceId, (tx) => tx.suites.newest(workflowId));
   if (suite === null) return;
-  for (const { input } of parseSuite(suite.source, suite.fileName ?? undefined).cases) take(JSON.stringify(input));
+  for (const { input } of (await keptSuite(ports.documents, suite)).cases) take(JSON.stringify(input));
 }

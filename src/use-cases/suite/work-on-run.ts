@@ -1,6 +1,5 @@
 import { USUAL_SHADOW } from '../../domain/policy/shadow-policy.ts';
 import { RefusedError } from '../../domain/refused-error.ts';
-import { parseSuite } from '../../domain/suite/parse-suite.ts';
 import type { Runners } from '../ports/runners.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { AllPorts, SuiteRunCounts, SuiteRunRecord } from '../ports.ts';
@@ -8,7 +7,8 @@ import { RetryAt } from '../retry-at.ts';
 import { endRun } from './end-run.ts';
 import { type Followed, followRun } from './follow-run.ts';
 import { keepOutcome } from './keep-outcome.ts';
-import { type KeptOutcome, keptReplay, keptSuite } from './kept-outcome.ts';
+import { type KeptOutcome, keptOfReplay, keptOfSuite } from './kept-outcome.ts';
+import { keptSuite } from './kept-suite.ts';
 import { replayShadow } from './replay-shadow.ts';
 import { replayedInputs } from './replayed-inputs.ts';
 import { openScene } from './run-scene.ts';
@@ -58,12 +58,12 @@ export function makeSuiteWork(ports: AllPorts, secrets: Secrets, runners: Runner
     const request = await side(run.versionId);
     const kept = await ports.glance(workspaceId, (tx) => tx.suites.findRevision(run.workflowId, run.suite ?? 0));
     if (kept === null) throw new Error(`Suite ${run.suite} of a run is missing.`);
-    const suite = parseSuite(kept.source, kept.fileName ?? undefined);
+    const suite = await keptSuite(ports.documents, kept);
     const outcome = await runSuite({
       ...{ suite, request, limits, ...runners, signal: followed.signal },
       onProgress: followed.tell,
     });
-    return keptSuite(outcome, ports.documents);
+    return keptOfSuite(outcome, ports.documents);
   }
 
   async function replay(workspaceId: string, run: SuiteRunRecord, followed: Followed): Promise<KeptOutcome> {
@@ -79,7 +79,7 @@ export function makeSuiteWork(ports: AllPorts, secrets: Secrets, runners: Runner
         followed.tell(counts);
       },
     });
-    return keptReplay(outcome, counts, ports.documents);
+    return keptOfReplay(outcome, counts, ports.documents);
   }
 
   async function fail(workspaceId: string, run: SuiteRunRecord, detail: string): Promise<void> {

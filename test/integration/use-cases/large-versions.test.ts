@@ -32,6 +32,7 @@ const documents: Documents = {
   parity: watched(testDocuments.parity),
   figures: watched(testDocuments.figures),
   takeSuite: watched(testDocuments.takeSuite),
+  suiteJson: watched(testDocuments.suiteJson),
   resolve: watched(testDocuments.resolve),
   fill: watched(testDocuments.fill),
   fit: watched(testDocuments.fit),
