@@ -31,20 +31,21 @@ interface Said {
 /** What an open promotion needs: first what is missing, with who can give it or when it comes, then what is there. */
 export function stillNeeded(view: PromotionView): Part[] {
   if (view.status !== 'open' || view.requirements.length === 0) return [];
-  return needs(view.requirements, ({ kind, state }) => {
+  return needs(view.requirements, ({ kind, state, detail }) => {
     if (kind === 'lock') return sinceLocked(view);
     // Items and noes stand by themselves on the card.
     if (kind === 'checklist' && view.checklist.length > 0) return { detail: '' };
-    // How far they are stands by itself, too.
-    if (state === 'pending' && runsNow(view, kind)) return { detail: '' };
+    if (state === 'pending' && detail !== undefined && isShownAsRun(view, kind, detail)) return { detail: '' };
     if (kind !== 'approvals' || state !== 'pending') return {};
     return { who: whoCan(view), ...(view.rejections.length > 0 && { detail: '' }) };
   });
 }
 
-function runsNow({ tests }: PromotionView, kind: string): boolean {
+/** How far a run is stands by itself on the card. */
+function isShownAsRun({ tests }: PromotionView, kind: string, detail: string): boolean {
   const run = kind === 'tests' ? tests?.suite : kind === 'shadow' ? tests?.replay : null;
-  return run != null && isUnderWay(run.state);
+  if (run == null || !isUnderWay(run.state)) return false;
+  return detail === 'waits for its turn' || detail === `${run.done} of ${run.total} so far`;
 }
 
 /** The same of any requirements. */
