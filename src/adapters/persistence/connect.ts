@@ -6,6 +6,7 @@ import { openPool } from './connection-pool.ts';
 import { PrismaClient } from './generated/client.ts';
 import { type HandledRequests, makeHandledRequests } from './handled-requests.ts';
 import { purgeDeliveries } from './purge.ts';
+import { type EvidenceAges, purgeEvidence } from './purge-evidence.ts';
 import { makeResolvedChanges } from './resolved-changes.ts';
 import { ensureRunPartitions, forgetRuns, type RunRetention } from './run-retention.ts';
 import { makePorts } from './transaction.ts';
@@ -26,6 +27,8 @@ export interface Persistence {
   resolvedChanges: ResolvedChanges;
   /** Forgets webhook deliveries that ended longer ago than this. Returns how many there were. */
   purgeDeliveries(olderThanDays: number): Promise<number>;
+  /** Deletes evidence that no promotion can be judged by any more; returns how many rows. */
+  purgeEvidence(olderThanDays: EvidenceAges): Promise<number>;
   /** Makes the parts of the run records' table that the coming two days need. */
   ensureRunPartitions(): Promise<void>;
   /** Forgets what a workspace keeps no longer of its runs. `now`: the time, unless told. */
@@ -53,6 +56,7 @@ export async function connectPersistence(options: PersistenceOptions): Promise<P
     handledRequests: makeHandledRequests(prisma, log),
     resolvedChanges: makeResolvedChanges(prisma, log),
     purgeDeliveries: (olderThanDays) => purgeDeliveries(prisma, log, olderThanDays),
+    purgeEvidence: (olderThanDays) => purgeEvidence(prisma, log, olderThanDays),
     ensureRunPartitions: () => ensureRunPartitions(prisma, log),
     forgetRuns: (workspaceId, retention, now = new Date()) => forgetRuns(prisma, log, workspaceId, retention, now),
     ready: () => isReady(pool),

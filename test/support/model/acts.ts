@@ -313,6 +313,14 @@ export const rollBack = (by: string, environment: Place) =>
     return undefined;
   });
 
+/** What is done at night: nothing more may go live, and what did goes out. */
+export const incident = (by: string, environment: Place) =>
+  act(`${by} has an incident in ${environment}`, async (model, real) => {
+    await lock(by, 'all', 120).perform(model, real);
+    await freeze(by, environment, 30).perform(model, real);
+    return rollBack(by, environment).perform(model, real);
+  });
+
 function canRollBack({ people, seen }: CanalModel, by: string, environment: string): boolean {
   const person = people.get(by);
   if (person === undefined || !person.isThere || person.role === 'viewer') return false;

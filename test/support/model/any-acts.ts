@@ -124,6 +124,7 @@ const WEIGHTED: Weighted[] = [
   [8, fc.tuple(target, onePart).map(([to, part]) => acts.change(to, part))],
   [12, fc.constantFrom(1, 60, 60, 1_439, 1_440, 1_440, 10_080).map(acts.judge)],
   [8, fc.tuple(anybody, place).map(([by, where]) => acts.rollBack(by, where))],
+  [3, fc.tuple(leader, place).map(([by, where]) => acts.incident(by, where))],
   [2, fc.tuple(leader, target, fc.constantFrom('finish' as const, 'abort' as const)).map((a) => acts.canaryAct(...a))],
   [1, version.map(acts.unquarantine)],
   [
