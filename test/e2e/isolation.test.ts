@@ -27,7 +27,7 @@ environments:
   - name: production
     aliases: [prod]
     approvals: [{ role: admin, count: 1 }]
-    settings: { secrets: { MODEL_KEY: { env: PRODUCTION_MODEL_KEY } } }
+    settings: { secrets: { MODEL_KEY: { env: PRODUCTION_MODEL_KEY } }, limits: { timeout: 1s } }
 people: { U0ADA: admin, U0LEE: lead }
 `;
 const file = join(tmpdir(), `towpath-${randomBytes(6).toString('hex')}.yaml`);

@@ -105,30 +105,81 @@ export async function ask<Answer>(
   server: Server,
   path: string,
   schema: z.ZodType<Answer>,
-  init: { method?: string; headers?: Record<string, string>; body?: string } = {},
+  { patience = PATIENCE, ...init }: Ask = {},
 ): Promise<Reply<Answer>> {
   let response: Response;
   let text: string;
   try {
-    response = await fetch(`${server.address}${path}`, {
-      ...init,
-      headers: {
-        ...init.headers,
-        ...(server.token === null ? {} : { authorization: `Bearer ${server.token}` }),
-        accept: 'application/json',
-      },
-      // Followed, a redirection would turn into a GET, or carry the token elsewhere.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(PATIENCE),
-    });
+    response = await request(server, path, init, patience);
     text = await response.text();
   } catch (error) {
-    return {
-      kind: 'unreachable',
-      detail: `${server.address} can't be reached (${reasonOf(error)}). Check the address, and that the server runs.`,
-    };
+    return unreachable(server, error, patience);
   }
   return read(server, response, text, schema);
+}
+
+export interface Ask {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  /** Milliseconds; a minute unless told. */
+  patience?: number;
+}
+
+function request(server: Server, path: string, init: Omit<Ask, 'patience'>, patience: number): Promise<Response> {
+  return fetch(`${server.address}${path}`, {
+    ...init,
+    headers: {
+      ...init.headers,
+      ...(server.token === null ? {} : { authorization: `Bearer ${server.token}` }),
+      accept: 'application/json',
+    },
+    // Followed, a redirection would turn into a GET, or carry the token elsewhere.
+    redirect: 'manual',
+    signal: AbortSignal.timeout(patience),
+  });
+}
+
+function unreachable({ address }: Server, error: unknown, patience: number): Failure {
+  const reason = reasonOf(error, patience);
+  return {
+    kind: 'unreachable',
+    detail: `${address} can't be reached (${reason}). Check the address, and that the server runs.`,
+  };
+}
+
+/** Characters of one line that are taken. */
+const LONGEST_LINE = 64 * 1024 * 1024;
+
+/**
+ * One request whose answer comes line by line, each JSON. Null: it was answered to its end; each line was told. Never throws for what
+ * the network or the server does.
+ */
+export async function askLines(
+  server: Server,
+  path: string,
+  init: Ask,
+  onLine: (line: unknown) => void,
+): Promise<Failure | null> {
+  const { patience = PATIENCE, ...rest } = init;
+  try {
+    const response = await request(server, path, { method: 'POST', ...rest }, patience);
+    const isLines = response.headers.get('content-type')?.includes('ndjson') === true;
+    if (!response.ok || !isLines || response.body === null) {
+      const reply = read(server, response, await response.text(), z.never());
+      return reply.kind === 'answered' ? null : reply;
+    }
+    let left = '';
+    for await (const piece of response.body.pipeThrough(new TextDecoderStream())) {
+      const lines = `${left}${piece}`.split('\n');
+      left = lines.pop() ?? '';
+      if (left.length > LONGEST_LINE) throw new Error('A line is too long.');
+      for (const line of lines) if (line.trim() !== '') onLine(parse(line));
+    }
+    return null;
+  } catch (error) {
+    return unreachable(server, error, patience);
+  }
 }
 
 function read<Answer>(server: Server, response: Response, text: string, schema: z.ZodType<Answer>): Reply<Answer> {
@@ -152,7 +203,9 @@ function read<Answer>(server: Server, response: Response, text: string, schema: 
     };
   }
   const { code, detail, open, problems } = refusal.data;
-  if (response.status >= 500) return { kind: 'unreachable', detail };
+  // What was run came to nothing; the server did what it was asked.
+  const isOfRun = code.startsWith('runner_');
+  if (response.status >= 500 && !isOfRun) return { kind: 'unreachable', detail };
   return { kind: 'refused', code, detail, ...(open && { open }), ...(problems && { problems }) };
 }
 
@@ -164,8 +217,8 @@ function parse(text: string): unknown {
   }
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${PATIENCE / 1_000} seconds`;
+function reasonOf(error: unknown, patience: number): string {
+  if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${patience / 1_000} seconds`;
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof Error && 'code' in cause) return String(cause.code);
   return error instanceof Error ? error.name : 'unknown';

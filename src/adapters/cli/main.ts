@@ -22,6 +22,20 @@ function ask(question: string): Promise<string | null> {
   });
 }
 
+/** No more than anything takes that is read here. */
+const LONGEST_INPUT = 10 * 1024 * 1024;
+
+async function stdin(): Promise<string> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of process.stdin) {
+    length += piece.length;
+    if (length > LONGEST_INPUT) break;
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
+
 process.exitCode = await runCli({
   arguments: process.argv.slice(2),
   env: process.env,
@@ -30,6 +44,7 @@ process.exitCode = await runCli({
   // By itself it leaves colours out where nobody sees them, or NO_COLOR asks for that.
   colour: (colour, text) => styleText(colour, text, { stream: process.stdout }),
   ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
+  stdin,
   pause: (ms) => pause(ms),
   now: () => performance.now(),
 });

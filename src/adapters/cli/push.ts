@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { RefusedError } from '../../domain/refused-error.ts';
 import { readDefinition } from '../../domain/workflow/parse-document.ts';
@@ -7,7 +8,8 @@ import { exitCodes } from './exit-codes.ts';
 import { readSources } from './read-sources.ts';
 import { reportOutcome, sayGathered } from './report-outcome.ts';
 import { LOCAL_SERVER, openServer, type Session, serverOf } from './session.ts';
-import { EXIT, type ExitCode, type Terminal } from './terminal.ts';
+import { complainLines, EXIT, type ExitCode, type Terminal } from './terminal.ts';
+import { suiteBeside } from './test.ts';
 
 export interface PushOptions {
   server?: string;
@@ -103,9 +105,18 @@ async function push(
       asJson: options.json === true,
     });
     outcomes.push(outcome);
+    if (outcome.kind === 'pushed' && options.json !== true) tellOfSuite(path, outcome.answer.workflow.name, terminal);
     if (outcome.kind === 'unreachable') break;
   }
   return exitCodeOf(outcomes);
+}
+
+/** A suite beside a file is no part of its version. */
+function tellOfSuite(path: string, workflow: string, terminal: Terminal): void {
+  const suite = suiteBeside(path);
+  if (suite === null) return;
+  const shown = relative('', suite);
+  complainLines(terminal, [`Beside it is a suite: towpath suite set ${workflow} ${shown}`]);
 }
 
 function exitCodeOf(outcomes: readonly Outcome[]): ExitCode {

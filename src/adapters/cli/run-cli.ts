@@ -18,10 +18,13 @@ import { pushCommand } from './push.ts';
 import { resolveCommand } from './resolve.ts';
 import { rollbackCommand } from './rollback.ts';
 import { rolloutCommand } from './rollout.ts';
+import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
 import type { Session } from './session.ts';
 import { statusCommand } from './status.ts';
+import { suiteCommand } from './suite.ts';
 import { EXIT, type ExitCode, type Terminal, UsageError } from './terminal.ts';
+import { testCommand } from './test.ts';
 import { tickCommand, untickCommand } from './tick.ts';
 import { tokenCommand } from './token.ts';
 import { whoAmICommand } from './whoami.ts';
@@ -31,6 +34,8 @@ import { whyCommand } from './why.ts';
 const COMMANDS = [
   pushCommand,
   diffCommand,
+  testCommand,
+  suiteCommand,
   checksCommand,
   deployCommand,
   promoteCommand,
@@ -50,6 +55,7 @@ const COMMANDS = [
   historyCommand,
   auditCommand,
   resolveCommand,
+  runCommand,
   runsCommand,
   envCommand,
   applyCommand,

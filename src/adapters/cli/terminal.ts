@@ -11,6 +11,8 @@ export interface Terminal {
   colour?: (colour: Colour, text: string) => string;
   /** Puts a question to whoever sits there, beside standard output; null when they leave. Left out where nobody does. */
   ask?: (question: string) => Promise<string | null>;
+  /** All that standard input holds, as UTF-8 text; left out where there is none. */
+  stdin?: () => Promise<string>;
   /** Lets milliseconds pass. */
   pause: (ms: number) => Promise<void>;
   /** Milliseconds since any one moment. */

@@ -27,6 +27,9 @@ async function run(args: readonly string[], env: Record<string, string> = {}) {
   return { code, out, err };
 }
 
+/** Any file with JSON in it. */
+const INPUT = 'package.json';
+
 describe('every command', () => {
   const COMMANDS = [
     ['deploy', 'nowhere', '--on-behalf-of', 'U0DEV'],
@@ -38,6 +41,9 @@ describe('every command', () => {
     ['tick', 'nowhere', 'staging', 'Rollback tested'],
     ['untick', 'nowhere', 'staging'],
     ['checks', 'list', 'nowhere', '1'],
+    ['suite', 'show', 'nowhere'],
+    ['suite', 'run', 'nowhere', '--on-behalf-of', 'U0DEV'],
+    ['run', 'nowhere', '--env', 'staging', '--input', INPUT],
     ['lock', 'nowhere', 'an', 'audit', '--on-behalf-of', 'U0LEE'],
     ['unlock', 'nowhere', '--on-behalf-of', 'U0LEE'],
     ['freeze', 'nowhere', 'an audit', '--for', '2h', '--on-behalf-of', 'U0LEE'],

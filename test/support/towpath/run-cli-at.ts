@@ -24,6 +24,8 @@ export interface CliMore {
   answer?: string;
   /** Called before they answer. */
   meanwhile?: () => Promise<unknown>;
+  /** What standard input holds. */
+  stdin?: string;
   /** Called instead of letting time pass, with what was written to standard error so far. */
   paused?: (err: string) => Promise<unknown>;
 }
@@ -60,6 +62,7 @@ async function run(args: readonly string[], more: CliMore, env: Record<string, s
             return answer;
           },
         }),
+    ...(more.stdin === undefined ? {} : { stdin: async () => more.stdin as string }),
     pause: async (ms) => {
       clock += ms;
       await paused?.(err);
