@@ -157,6 +157,11 @@ export function evidenceWriter(context: Context): EvidenceWriter {
       });
       return count === 1;
     },
+    async forgetGate(id) {
+      if (!isUuid(id)) return false;
+      const where = { id, workspaceId, state: { in: ['asked', 'unreachable'] } };
+      return (await db.gateRequest.deleteMany({ where })).count === 1;
+    },
     async queueGate({ promotionId, url, fingerprint }) {
       const options = {
         queue: queueOfEndpoint(url),

@@ -1,6 +1,7 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { CheckReport } from '../../domain/check-report.ts';
 import type { KeptCheck, ReportedDocument } from '../ports.ts';
+import type { Decision } from '../use-cases.ts';
 import type { EnvironmentTag, VersionTag, WorkflowTag } from '../views.ts';
 import type { ChecksView, CheckView } from './check-views.ts';
 
@@ -51,4 +52,9 @@ export interface CheckUseCases {
     state: 'approved' | 'rejected';
     detail?: string;
   }): Promise<{ changed: boolean }>;
+  /**
+   * Asks gates anew that could not be asked or did not answer in their time.
+   * @throws Refusal unknown_promotion, already_decided, not_permitted, invalid_input where there is none
+   */
+  askGatesAgain(request: { actor: Actor; promotionId: string }): Promise<Decision>;
 }

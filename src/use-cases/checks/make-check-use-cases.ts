@@ -1,4 +1,5 @@
 import { makeAnswerGate } from '../gates/answer-gate.ts';
+import { makeAskGatesAgain } from '../gates/ask-gates-again.ts';
 import type { AllPorts } from '../ports.ts';
 import type { CheckUseCases } from './check-use-cases.ts';
 import { makeListChecks } from './list-checks.ts';
@@ -12,5 +13,6 @@ export function makeCheckUseCases(ports: AllPorts): CheckUseCases {
     listChecks: makeListChecks(ports),
     showCheck: makeShowCheck(ports),
     answerGate: makeAnswerGate(ports),
+    askGatesAgain: makeAskGatesAgain(ports),
   };
 }

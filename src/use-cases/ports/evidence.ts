@@ -67,6 +67,8 @@ export interface EvidenceWriter {
   }): Promise<KeptGate | null>;
   /** False: it said yes or no already, and what it said stays. */
   answerGate(id: string, answer: { state: Exclude<GateAnswer['state'], 'asked'>; detail?: string }): Promise<boolean>;
+  /** So that it can be asked again. False: it said yes or no, which stays. */
+  forgetGate(id: string): Promise<boolean>;
   /** Has a gate asked about what is proposed. A waiting job for the same merges. */
   queueGate(asked: { promotionId: string; url: string; fingerprint: string }): Promise<void>;
   /** Has looked at what the target has for the promotion. `at` delays it; waiting jobs merge. */

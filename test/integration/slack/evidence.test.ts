@@ -103,4 +103,14 @@ test('the card shows what a gate and the target say, as words and nothing else',
   const shown = blocksOf(await saying(card, 'gate.example.com said no', 'C0PROD'));
   expect(shown).toContain('&lt;!channel&gt;');
   expect(shown).not.toContain('<!channel>');
+  // What a gate said stays, which the button's answer says.
+  const failed = await saying(card, 'Ask gates again', 'C0PROD');
+  await towpath.slack.click('U0DEV', failed, 'ask_gates');
+  await towpath.told('U0DEV', 'C0PROD', 'What a gate said stays');
+  await towpath.persistence.sql('ALTER TABLE gate_request DISABLE TRIGGER gate_request_answers_once');
+  await towpath.persistence.sql("UPDATE gate_request SET state = 'unreachable', detail = 'it was away'");
+  await towpath.persistence.sql('ALTER TABLE gate_request ENABLE TRIGGER gate_request_answers_once');
+  await towpath.slack.click('U0DEV', failed, 'ask_gates');
+  const anew = await saying(card, 'it is asked now', 'C0PROD');
+  expect(blocksOf(anew)).not.toContain('Ask gates again');
 });

@@ -6,7 +6,7 @@ import { makeAskGate } from '../../../src/use-cases/gates/ask-gate.ts';
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { withTestDocuments } from '../../support/documents/with-test-documents.ts';
 import { startTestServer, type TestServer } from '../../support/http/start-test-server.ts';
-import { askMore, verdictOf } from '../../support/use-cases/ask-more.ts';
+import { askMore, letTimePass, verdictOf } from '../../support/use-cases/ask-more.ts';
 import type { Canal } from '../../support/use-cases/open-canal.ts';
 import { withCanal } from '../../support/use-cases/with-canal.ts';
 import { SECRET } from '../../support/webhooks/delivery-in-memory.ts';
@@ -168,5 +168,47 @@ describe('a gate outside', () => {
     await ask();
     await canal.reject('U0LEE', next);
     expect((await say('approved')).status).toBe(409);
+  });
+});
+
+describe('asking a gate again', () => {
+  const again = (id: string, by = 'U0DEV') => canal.useCases.askGatesAgain({ actor: canal.as(by), promotionId: id });
+
+  it('that could not be asked: it is, under another id, and its yes counts', async () => {
+    const id = await open();
+    await canal.approve('U0LEE', id);
+    await ask({ reachedAt: () => null });
+    expect(await verdictOf(canal, id, 'gates')).toMatchObject({ state: 'failed' });
+    const { promotion } = await again(id);
+    expect(promotion.requirements.find(({ kind }) => kind === 'gates')).toMatchObject({ state: 'pending' });
+    await ask();
+    await say('approved');
+    await judge();
+    expect(await canal.live('staging')).toBe(1);
+  });
+
+  it('that let its time pass: it has as much time again', async () => {
+    const id = await open();
+    await ask();
+    await letTimePass(db, canal, HOUR);
+    expect(await verdictOf(canal, id, 'gates')).toMatchObject({ state: 'failed' });
+    const first = gate.received.at(-1)?.headers['webhook-id'];
+    await again(id);
+    await ask();
+    expect(gate.received.at(-1)?.headers['webhook-id']).not.toBe(first);
+    expect(await verdictOf(canal, id, 'gates')).toMatchObject({ state: 'pending', retryAt: expect.any(Date) });
+  });
+
+  it('is refused where it has time, where it said no, after the end, and to who only looks', async () => {
+    const id = await open();
+    await ask();
+    await expect(again(id)).rejects.toMatchObject({ code: 'invalid_input' });
+    await say('rejected');
+    await expect(again(id)).rejects.toMatchObject({ code: 'invalid_input' });
+    expect(await queued()).toHaveLength(0);
+    await canal.useCases.assignRole({ actor: canal.as('U0ADA'), userId: 'U0MAX', role: 'viewer', departments: [] });
+    await expect(again(id, 'U0MAX')).rejects.toMatchObject({ code: 'not_permitted' });
+    await canal.reject('U0LEE', id);
+    await expect(again(id)).rejects.toMatchObject({ code: 'already_decided' });
   });
 });

@@ -30,6 +30,7 @@ export const REPLACE = 'replace_promotion';
 export const KEEP = 'keep_promotion';
 export const TICK = 'tick_item';
 export const UNTICK = 'untick_item';
+export const ASK_GATES = 'ask_gates';
 export const LOCK = 'lock_promotion';
 export const UNLOCK = 'unlock';
 export const UNFREEZE = 'unfreeze';

@@ -3,10 +3,11 @@ import type { Decision } from '../../../use-cases/use-cases.ts';
 import type { Answer } from '../answers/answer.ts';
 import { holdsAnswer, unfrozenAnswer, unlockedAnswer } from '../blocks/hold-answers.ts';
 import type { SlackContext } from '../slack-context.ts';
-import { TICK, UNFREEZE, UNLOCK, UNTICK } from './action-ids.ts';
+import { ASK_GATES, TICK, UNFREEZE, UNLOCK, UNTICK } from './action-ids.ts';
 import { type Click, type ClickHandler, carried } from './click.ts';
 
 const itemValue = z.object({ promotionId: z.string(), item: z.string() });
+const promotionValue = z.object({ promotionId: z.string() });
 /** `listed`: in the private list of all, which is shown anew. */
 const unlockValue = z.object({
   lockId: z.string(),
@@ -25,6 +26,10 @@ export function makeHoldClicks({ useCases }: Pick<SlackContext, 'useCases'>): Re
     [TICK]: async (click) => ticked(await useCases.tickItem({ actor: click.actor, ...carried(itemValue, click) })),
     [UNTICK]: async (click) =>
       unticked(await useCases.untickItem({ actor: click.actor, ...carried(itemValue, click) })),
+    [ASK_GATES]: async (click) => {
+      await useCases.askGatesAgain({ actor: click.actor, ...carried(promotionValue, click) });
+      return null;
+    },
     [UNLOCK]: async (click) => {
       const { lockId, others, listed: isListed } = carried(unlockValue, click);
       const answer = unlockedAnswer(await useCases.unlock({ actor: click.actor, lockId, others }));

@@ -2,6 +2,7 @@ import type { Button } from '@slack/types';
 import type { PromotionView } from '../../../use-cases/views.ts';
 import {
   APPROVE,
+  ASK_GATES,
   CANCEL,
   FULL_DIFF,
   LOCK,
@@ -44,7 +45,10 @@ export function holdButtons(view: PromotionView): Part[] {
   const again = view.approvals.some(isEarlier) ? button(REVIEW, 'Review again', { promotionId: view.id }) : null;
   const own = view.locks.find(({ promotionId }) => promotionId === view.id);
   const hold = own === undefined ? button(LOCK, 'Lock', { promotionId: view.id }) : unlock(view, own.id);
-  return buttons([again, hold]).map(({ block, importance }) => ({
+  // Of one that said no the answer says that this stays.
+  const hasFailed = view.requirements.some(({ kind, state }) => kind === 'gates' && state === 'failed');
+  const gates = hasFailed ? button(ASK_GATES, 'Ask gates again', { promotionId: view.id }) : null;
+  return buttons([again, gates, hold]).map(({ block, importance }) => ({
     block: { ...block, block_id: HOLD_BUTTONS } as typeof block,
     importance,
   }));
