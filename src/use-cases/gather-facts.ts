@@ -80,7 +80,7 @@ async function checkFacts(tx: Reading, { promotion, target, live }: Judged): Pro
 }
 
 /** How runs went is looked up only where the policy asks how, and of stretches that can count at all. */
-async function soakFacts(tx: Reading, { promotion, target }: Judged): Promise<Stretch[]> {
+async function soakFacts(tx: Reading, { promotion, target, live }: Judged): Promise<Stretch[]> {
   const { versionId, sourceEnvironmentId: environmentId, workflowId } = promotion;
   const { soak } = target.policy;
   const stretches = unbroken(await tx.evidence.stretches(versionId, environmentId));
@@ -89,7 +89,9 @@ async function soakFacts(tx: Reading, { promotion, target }: Judged): Promise<St
   const figures = await tx.evidence.runFigures({ workflowId, environmentId, versionId, stretches });
   return stretches.map((stretch, i) => {
     const found = figures[i];
-    return found === undefined ? stretch : { ...stretch, figures: found };
+    if (found === undefined) return stretch;
+    // With nothing live there is nothing to diverge from.
+    return { ...stretch, figures: live === null ? { ...found, divergence: 0 } : found };
   });
 }
 

@@ -20,6 +20,8 @@ const TagRow = z.object(tagFields);
 const RevisionRow: z.ZodType<SuiteRevision> = z.object({ ...tagFields, source: z.string() });
 const NumberRow = z.object({ number: z.int() });
 
+/** Of a workflow: the newest runs, the others are looked back at. Those that are to be run stay. */
+const MOST = 50;
 const NEWEST_FIRST = { number: 'desc' } as const;
 
 export function suiteReader(context: Context): SuiteReader {
@@ -73,6 +75,13 @@ async function save(
       WHERE workspace_id = ${workspaceId} AND workflow_id = ${revision.workflowId}::uuid`,
     NumberRow,
   );
-  const data = { workspaceId, number: next?.number ?? 1, at: clock.now, ...revision };
+  const number = next?.number ?? 1;
+  await db.$executeRaw`
+    DELETE FROM suite_revision r
+    WHERE r.workspace_id = ${workspaceId} AND r.workflow_id = ${revision.workflowId}::uuid AND r.number <= ${number - MOST}
+      AND NOT EXISTS (
+        SELECT 1 FROM suite_run u WHERE u.workflow_id = r.workflow_id AND u.suite = r.number AND u.state IN ('queued', 'running')
+      )`;
+  const data = { workspaceId, number, at: clock.now, ...revision };
   return RevisionRow.parse(await db.suiteRevision.create({ data }));
 }

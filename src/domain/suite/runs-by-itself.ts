@@ -45,10 +45,14 @@ export function needsRun(last: LastRun | null, now: { promotionId: string; at: D
   return last.state !== 'completed' || now.at.getTime() - (last.endedAt?.getTime() ?? 0) > now.maxAge;
 }
 
-/** The same of a replay, which says nothing once something else is live. */
-export function needsReplay(last: LastRun | null, now: { promotionId: string; liveVersionId: string }): boolean {
+/** The same of a replay, which says nothing once something else is live. `since`: nor does one that ended before. */
+export function needsReplay(
+  last: LastRun | null,
+  now: { promotionId: string; liveVersionId: string; since?: Date },
+): boolean {
   if (last === null) return true;
   if (isUnderWay(last.state)) return false;
   if (last.liveVersionId !== now.liveVersionId) return true;
+  if (now.since !== undefined && last.endedAt !== null && last.endedAt < now.since) return true;
   return last.promotionId !== now.promotionId && last.state !== 'completed';
 }

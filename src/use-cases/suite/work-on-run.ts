@@ -31,6 +31,7 @@ export function makeSuiteWork(ports: AllPorts, secrets: Secrets, runners: Runner
     const run = await ports.inTransaction(workspaceId, (tx) => tx.suites.start(runId));
     if (run === null) return;
     const followed = followRun(ports, workspaceId, run, stopping.signal);
+    followed.tell({ ...NONE, total: run.total });
     try {
       const outcome = await carryOut(workspaceId, run, followed);
       if (!followed.signal.aborted) await keepOutcome(ports, workspaceId, run, outcome);
@@ -93,7 +94,7 @@ export function makeSuiteWork(ports: AllPorts, secrets: Secrets, runners: Runner
 
   return {
     async run({ workspaceId, runId }) {
-      if (stopping.signal.aborted) throw new RetryAt(new Date(), 'this process ends');
+      if (stopping.signal.aborted) throw new RetryAt(new Date(Date.now() + 1_000), 'this process ends');
       const work = workOn(workspaceId, runId);
       const settled = work.catch(() => undefined);
       working.add(settled);

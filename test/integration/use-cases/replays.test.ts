@@ -170,4 +170,24 @@ describe('a replay that a promotion asks for', () => {
     expect(await verdict(id)).toMatchObject({ state: 'met' });
     expect(await acts.queued()).toEqual([]);
   });
+
+  it('is made in the environment before where a soak asks how much it diverges there', async () => {
+    await canal.approve('U0ADA', await canal.open('production'));
+    await acts.save(suiteOf(4));
+    await canal.approve('U0LEE', await canal.open('staging'));
+    await acts.workAll();
+    await acts.judge();
+    const before = await newest();
+    const soak = { for: 1, maxDivergence: 0.1 };
+    await askMore(db, canal, 'production', { soak });
+    const id = await canal.open('production');
+    const told = () => verdictOf(canal, id, 'soak');
+    expect(await told()).toMatchObject({ state: 'pending' });
+    expect(await newest()).toMatchObject({ kind: 'shadow', environment: { name: 'staging' }, promotionId: id });
+    expect((await newest()).id).not.toBe(before.id);
+    await acts.workAll();
+    expect(await told()).toMatchObject({ state: 'met' });
+    await acts.judge();
+    expect(await acts.queued()).toEqual([]);
+  });
 });

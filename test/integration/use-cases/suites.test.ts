@@ -68,6 +68,18 @@ describe('a suite of a workflow', () => {
     await expect(shown()).rejects.toMatchObject({ code: 'no_suite' });
   });
 
+  it('is kept with the 50 before it, and those that are still to be run', async () => {
+    await acts.save(suiteOf(1, 'name: n0\n'));
+    await byFile('development', RUNNER);
+    await test();
+    for (let nth = 1; nth <= 52; nth++) await acts.save(suiteOf(1, `name: n${nth}\n`));
+    const rows = await db.sql<{ number: number }>(
+      'SELECT number FROM suite_revision WHERE workspace_id = $1 ORDER BY number',
+      [canal.workspaceId],
+    );
+    expect(rows.map(({ number }) => number)).toEqual([1, ...Array.from({ length: 50 }, (_, i) => i + 4)]);
+  });
+
   it('is saved by whoever may push the workflow, and by nobody else', async () => {
     await canal.useCases.assignRole({ actor: canal.as('U0ADA'), userId: 'U0MAX', role: 'viewer', departments: [] });
     await expect(acts.save(suiteOf(1), 'U0MAX')).rejects.toMatchObject({ code: 'not_permitted' });

@@ -81,6 +81,12 @@ describe('whether a promotion needs a replay', () => {
     expect(needs(last({ state: 'running' }), 'v2')).toBe(false);
   });
 
+  it('does where the last one ended before what it is to be of began, and not at that very moment', () => {
+    const since = (at: Date) => needsReplay(last(), { promotionId: 'this', liveVersionId: 'v1', since: at });
+    expect(since(ago(999))).toBe(true);
+    expect(since(ago(1_000))).toBe(false);
+  });
+
   it('does not begin anew what failed for this very promotion', () => {
     expect(needs(last({ state: 'failed', promotionId: 'this' }))).toBe(false);
     expect(needs(last({ state: 'failed' }))).toBe(true);
