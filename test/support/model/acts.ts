@@ -174,14 +174,24 @@ function scopeWord(scope: string): string {
 }
 
 export const unlock = (by: string, scope: Exclude<LockScope, object>, others: boolean) =>
-  act(`${by} unlocks ${scope}`, async (model, real) => {
-    const { useCases, as } = real.canal;
-    const asked = { actor: as(by), scope: scopeWord(scope), others };
-    const done = await unlessRefused(real, () => useCases.unlock(asked));
-    const ended = (done?.ended ?? []).map(({ id }) => id);
-    model.locks = model.locks.filter(({ id }) => !ended.includes(id));
-    return undefined;
-  });
+  act(`${by} unlocks ${scope}`, (model, real) => end(model, real, by, { scope: scopeWord(scope), others }));
+
+/** By the button beside it in the list of all. */
+export const unlockOne = (by: string, lockId: string) =>
+  act(`${by} ends one lock`, (model, real) => end(model, real, by, { lockId, others: true }));
+
+async function end(
+  model: CanalModel,
+  real: RealCanal,
+  by: string,
+  which: { others: boolean; scope?: string; lockId?: string },
+): Promise<Settles> {
+  const { useCases, as } = real.canal;
+  const done = await unlessRefused(real, () => useCases.unlock({ actor: as(by), ...which }));
+  const ended = (done?.ended ?? []).map(({ id }) => id);
+  model.locks = model.locks.filter(({ id }) => !ended.includes(id));
+  return undefined;
+}
 
 export const freeze = (by: string, environment: Place, lasts: number | null) =>
   act(`${by} freezes ${environment} for ${lasts}`, async (model, real) => {

@@ -1,4 +1,4 @@
-import { type Act, act, approve, ask, deploy, judge, push, report, tick, unfreeze, unlock } from './acts.ts';
+import { type Act, act, approve, ask, deploy, judge, push, report, tick, unfreeze, unlockOne } from './acts.ts';
 import type { CanalModel, ModelPromotion, Place } from './canal-model.ts';
 import { boundNow, missing } from './model-rules.ts';
 
@@ -41,9 +41,13 @@ function cure(model: CanalModel, promotion: ModelPromotion, to: Place, lack: str
     soak: () => judge(almost(chance)),
     schedule: () => judge(almost(chance)),
     'no freeze': () => unfreeze('U0ADA', to),
-    'no lock': () => unlock('U0ADA', model.locks.at(-1)?.environment === to ? 'staging' : 'all', true),
+    'no lock': () => unlockOne('U0ADA', inTheWay(model, to)?.id ?? ''),
   };
   return (cures[lack] ?? (() => judge(60)))();
+}
+
+function inTheWay({ locks }: CanalModel, to: string): CanalModel['locks'][number] | undefined {
+  return locks.findLast(({ environment }) => environment === null || environment === to);
 }
 
 /** A day, now and then a minute too few, or half of it. */
