@@ -4,9 +4,9 @@ import type { Answer } from './resolved-workflow.ts';
 export interface ClientWarning {
   /**
    * `stale`: last known answers are given out; `stream`: changes are heard of by asking for them only; `cache`: answers
-   * could not be kept on disk; `listener`: a listener threw.
+   * could not be kept on disk; `listener`: a listener threw; `work`: runs could not be taken, or not answered.
    */
-  readonly code: 'stale' | 'stream' | 'cache' | 'listener';
+  readonly code: 'stale' | 'stream' | 'cache' | 'listener' | 'work';
   /** What happened. Never holds the token. */
   readonly message: string;
   readonly workflow?: string;

@@ -1,3 +1,4 @@
+import { type Work, type WorkAnswer, type WorkHandler, type WorkOptions, workOn } from './agent-work.ts';
 import { Audience, type ClientNotice, type ClientWarning } from './audience.ts';
 import { TowpathClientError, type TowpathClientErrorCode } from './client-error.ts';
 import { connectionFrom, isSegment, type TowpathClientOptions } from './client-options.ts';
@@ -30,12 +31,17 @@ export type {
   ResolvedWorkflow,
   TowpathClientErrorCode,
   TowpathClientOptions,
+  Work,
+  WorkAnswer,
+  WorkHandler,
+  WorkOptions,
 };
 export { TowpathClientError };
 
 /** How long whoever has a last known answer waits for a newer one. */
 const PATIENCE_MS = 1_000;
 const AT_A_TIME = 4;
+const MOST_AT_ONCE = 100;
 /** Characters, as Towpath takes them. */
 const LONGEST_KEY = 500;
 
@@ -121,6 +127,27 @@ export class TowpathClient {
   /** Tells of changes of any workflow asked for, and of the client losing and regaining Towpath. Returns what ends it. */
   watch(watcher: (notice: ClientNotice) => void): () => void {
     return this.#audience.watch(watcher);
+  }
+
+  /**
+   * Takes the runs of this environment, as its agent: each is given to `handler`, and answered with what that makes of it. The token
+   * needs the scope `agents`. Failures on the way are told as warnings, and tried again. `stop` takes no more and finishes what it has.
+   */
+  work(options: WorkOptions): { stop(): Promise<void> } {
+    const { agent, atOnce = 1 } = options;
+    if (!isSegment(agent)) throw new TypeError('Give `agent` a name, unique in its environment, such as the host’s.');
+    if (!(Number.isInteger(atOnce) && atOnce >= 1 && atOnce <= MOST_AT_ONCE))
+      throw new TypeError(`Give \`atOnce\` a number of runs from 1 to ${MOST_AT_ONCE}.`);
+    const stopping = new AbortController();
+    const signals = { stopping: stopping.signal, closing: this.#closing.signal };
+    const warn = (message: string) => this.#audience.warn({ code: 'work', message });
+    const loops = Array.from({ length: atOnce }, () => workOn(this.#connection, options, signals, warn));
+    return {
+      async stop() {
+        stopping.abort();
+        await Promise.all(loops);
+      },
+    };
   }
 
   /** Ends the stream, all timers and requests; waits for what is being written to disk. Last known answers stay readable. */
