@@ -5,6 +5,8 @@ import type { Ports, SuiteRunCounts, SuiteRunRecord } from '../ports.ts';
 const EVERY_MS = 1_000;
 /** Messages of a run follow it no more often than that. */
 const MESSAGES_EVERY_MS = 2_000;
+/** A card says much more, and is drawn anew as a whole. */
+const CARDS_EVERY_MS = 5_000;
 
 /** A run that is worked on. */
 export interface Followed {
@@ -39,8 +41,8 @@ export function followRun(
       if (counts === undefined || first === undefined) return true;
       const check = await tx.evidence.findCheck(first);
       if (check?.state === 'running') await tx.evidence.changeCheck(first, { ...asCheck(counts), at: check.at });
-      const soon = Math.ceil(tx.now.getTime() / MESSAGES_EVERY_MS) * MESSAGES_EVERY_MS;
-      await tx.announcements.refresh(run.id, new Date(soon));
+      await tx.announcements.refresh(run.id, nextFull(tx.now, MESSAGES_EVERY_MS));
+      if (run.promotionId !== null) await tx.announcements.refresh(run.promotionId, nextFull(tx.now, CARDS_EVERY_MS));
       return true;
     });
     if (!goesOn) unwanted.abort();
@@ -70,6 +72,11 @@ export function followRun(
       return going;
     },
   };
+}
+
+/** Updates that fall into the same stretch of time merge. */
+function nextFull(now: Date, ms: number): Date {
+  return new Date(Math.ceil(now.getTime() / ms) * ms);
 }
 
 function asCheck({ total, done, passed, failed, errored, notJudged }: SuiteRunCounts) {
