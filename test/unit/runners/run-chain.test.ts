@@ -8,7 +8,7 @@ import { RunnerFailure } from '../../../src/use-cases/ports/runners.ts';
 /** Runs steps with a model that answers by a table of prompts, and echoes what is not in it. */
 async function chain(
   steps: object[],
-  more: { mode?: string; input?: Json; model?: Record<string, string | Error> } = {},
+  more: { mode?: string; input?: Json; model?: Record<string, string | Error>; signal?: AbortSignal } = {},
 ) {
   const { mode = 'sequential', input = {}, model = {} } = more;
   const withTypes = JSON.stringify({ apiVersion: 'towpath/v1', name: 'w', executionMode: mode, steps });
@@ -17,7 +17,7 @@ async function chain(
   const output = await runChain({
     definition: readDefinition(withTypes),
     input,
-    signal: new AbortController().signal,
+    signal: more.signal ?? new AbortController().signal,
     onSkipped: ({ id }, { message }) => skipped.push(`${id}: ${message}`),
     ask: async (step, scope) => {
       const prompt = fillPrompt(step.properties.task ?? '', scope);
@@ -78,6 +78,22 @@ describe('a chain', () => {
       output: branch,
       asked: ['R', branch],
     });
+  });
+
+  /** A million turns and more, in none of which anything is asked. */
+  const idle = { id: 'i', type: 'condition', condition: { if: 'false', then: [llm('never', 'never')], else: [] } };
+  const turning = ['a', 'b', 'c', 'd'].reduce<object>(
+    (inner, id) => ({ id, type: 'loop', onError: 'continue', loop: { maxIterations: 1000, steps: [inner] } }),
+    idle,
+  );
+  it('ends loops within loops that ask nobody anything, whatever they go on from', async () => {
+    await expect(chain([turning])).rejects.toThrow(/ended after 10000 steps/);
+  });
+
+  it('lets all else have its turn, so that it can be given up', async () => {
+    const given = new AbortController();
+    setImmediate(() => given.abort(new Error('given up')));
+    await expect(chain([turning], { signal: given.signal })).rejects.toThrow('given up');
   });
 
   it('goes over a list, as far as it may', async () => {

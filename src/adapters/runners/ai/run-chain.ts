@@ -4,6 +4,7 @@ import type { Definition, Step } from '../../../domain/workflow/definition.ts';
 import { isObject, type Json } from '../../../domain/workflow/json.ts';
 import { checkValues } from '../../../domain/workflow/source/check-values.ts';
 import { RunnerFailure } from '../../../use-cases/ports/runners.ts';
+import { makeStepCount, type StepCount } from './step-count.ts';
 import { inDependencyOrder, inTurn } from './step-order.ts';
 
 export interface Chain {
@@ -29,23 +30,24 @@ const BRANCHES_AT_A_TIME = 4;
 export async function runChain(chain: Chain): Promise<Json> {
   const outputs: Record<string, Json> = {};
   const inputs: Json = isObject(chain.input) ? chain.input : { input: chain.input };
-  return runSteps(chain.definition.steps, { inputs }, outputs, chain);
+  return runSteps(chain.definition.steps, { inputs }, outputs, { ...chain, count: makeStepCount(chain.signal) });
 }
 
+type Counted = Chain & { readonly count: StepCount };
 type Outputs = Record<string, Json>;
 
-async function runSteps(steps: readonly Step[], scope: Scope, outputs: Outputs, chain: Chain): Promise<Json> {
+async function runSteps(steps: readonly Step[], scope: Scope, outputs: Outputs, chain: Counted): Promise<Json> {
   const run = (step: Step) => runStep(step, scope, outputs, chain);
   if (chain.definition.executionMode !== 'dag') return inTurn(steps, run);
   return inDependencyOrder(steps, run, BRANCHES_AT_A_TIME);
 }
 
-async function runStep(step: Step, scope: Scope, outputs: Outputs, chain: Chain): Promise<Json> {
-  if (chain.signal.aborted) throw chain.signal.reason;
+async function runStep(step: Step, scope: Scope, outputs: Outputs, chain: Counted): Promise<Json> {
+  await chain.count.next();
   try {
     outputs[step.id] = await outputOf(step, scope, outputs, chain);
   } catch (error) {
-    if (chain.signal.aborted) throw chain.signal.reason;
+    chain.count.assertGoesOn();
     const failure = named(step, error);
     if (step.properties.onError !== 'continue') throw failure;
     chain.onSkipped(step, failure);
@@ -54,7 +56,7 @@ async function runStep(step: Step, scope: Scope, outputs: Outputs, chain: Chain)
   return outputs[step.id] ?? null;
 }
 
-function outputOf(step: Step, scope: Scope, outputs: Outputs, chain: Chain): Promise<Json> {
+function outputOf(step: Step, scope: Scope, outputs: Outputs, chain: Counted): Promise<Json> {
   if (step.kind === 'condition') return runCondition(step, scope, outputs, chain);
   if (step.kind === 'loop') return runLoop(step, scope, outputs, chain);
   if (step.kind === 'parallel') return runParallel(step, scope, outputs, chain);
@@ -73,19 +75,20 @@ function inScope(scope: Scope, outputs: Outputs): Scope {
   return { ...scope, steps };
 }
 
-async function runCondition(step: Step, scope: Scope, outputs: Outputs, chain: Chain): Promise<Json> {
+async function runCondition(step: Step, scope: Scope, outputs: Outputs, chain: Counted): Promise<Json> {
   const does = holds(step.properties.condition?.if ?? '', inScope(scope, outputs));
   const branch = step.children.find(({ role }) => role === (does ? 'then' : 'else'));
   return branch === undefined ? null : runSteps(branch.steps, scope, outputs, chain);
 }
 
 /** Over a list: the outputs of all repetitions. Without one: the output of the last. */
-async function runLoop(step: Step, scope: Scope, outputs: Outputs, chain: Chain): Promise<Json> {
+async function runLoop(step: Step, scope: Scope, outputs: Outputs, chain: Counted): Promise<Json> {
   const { over, maxIterations, breakWhen } = step.properties.loop ?? {};
   const items = over === undefined ? null : listOf(over, inScope(scope, outputs));
   const most = Math.min(countOf(maxIterations) ?? items?.length ?? USUAL_ITERATIONS, MOST_ITERATIONS);
   const collected: Json[] = [];
   for (let index = 0; index < most && index < (items?.length ?? Number.POSITIVE_INFINITY); index++) {
+    await chain.count.next();
     const inner: Scope = { ...scope, index, item: items?.[index] ?? null, output: collected.at(-1) ?? null };
     const output = await runSteps(step.children[0]?.steps ?? [], inner, outputs, chain);
     collected.push(output);
@@ -110,7 +113,7 @@ function countOf(value: number | string | undefined): number | null {
   return value !== undefined && Number.isInteger(count) && count > 0 ? count : null;
 }
 
-async function runParallel(step: Step, scope: Scope, outputs: Outputs, chain: Chain): Promise<Json> {
+async function runParallel(step: Step, scope: Scope, outputs: Outputs, chain: Counted): Promise<Json> {
   const parallel = step.properties['parallel'];
   const asked = isObject(parallel) ? countOf(parallel['maxConcurrency'] as number | undefined) : null;
   const results = new Map<string, Json>();
