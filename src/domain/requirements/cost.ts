@@ -13,7 +13,7 @@ export const costRequirement: Requirement = {
       ...(maxIncrease === undefined ? [] : [`at most ${percentText(maxIncrease)} more than what is live`]),
     ];
     return judgeMeasure(facts, {
-      ...{ kind: 'cost', maxAge, called: 'figures of what a run costs' },
+      ...{ kind: 'cost', maxAge, called: 'cost figures' },
       asked: `Cost of a run: ${limits.join(' and ')}`,
       told: ({ costPerRun }) => (costPerRun !== undefined && costPerRun >= 0 ? costPerRun : null),
       text: (cost, as) => (as === 'live' ? dollarText(cost) : `${dollarText(cost)} a run`),

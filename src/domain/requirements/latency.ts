@@ -13,7 +13,7 @@ export const latencyRequirement: Requirement = {
       ...(maxIncrease === undefined ? [] : [`at most ${percentText(maxIncrease)} more than what is live`]),
     ];
     return judgeMeasure(facts, {
-      ...{ kind: 'latency', maxAge, called: 'figures of how long a run takes' },
+      ...{ kind: 'latency', maxAge, called: 'latency figures' },
       asked: `Latency p95 of ${limits.join(' and ')}`,
       told: ({ p95 }) => (p95 !== undefined && p95 >= 0 ? p95 : null),
       text: (p95, as) => (as === 'live' ? durationText(p95) : `latency p95 ${durationText(p95)}`),
