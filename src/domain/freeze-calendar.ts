@@ -39,8 +39,8 @@ const FEW_STEPS = { maxIterations: 500, maxCandidateEvaluations: 5_000 };
 const HOUR = 60 * 60_000;
 /** More than any zone has ever moved its clocks by at once. */
 const LARGEST_SHIFT = 3 * HOUR;
-/** Beginnings that one look goes through. */
-const MOST_LOOKED_AT = 12;
+/** Beginnings that one look goes through: clocks are moved over that many at most, since none come more often than each minute. */
+const MOST_LOOKED_AT = LARGEST_SHIFT / 60_000 + 2;
 
 /** What keeps things from going live at `now`; empty where nothing does. @throws Error where a rule can't be followed */
 export function frozenBy(rules: readonly FreezeRule[], now: Date): Frozen[] {
@@ -67,7 +67,7 @@ function shutOut(layer: readonly FreezeRule[], now: Date): Frozen[] {
 function openUntil(rule: FreezeRule, now: Date): Date | null {
   const recurrence = recurrenceOf(rule);
   let latest: Date | null = null;
-  let looked = new Date(wallOf(now, rule.timeZone) + LARGEST_SHIFT);
+  let looked = new Date(wallOf(now, rule.timeZone) + movedBy(now, rule.timeZone));
   for (let i = 0, begun = 0; i < MOST_LOOKED_AT && begun < 2; i++) {
     const beginning = recurrence.previous(looked, i === 0);
     if (beginning === null) break;
@@ -84,7 +84,7 @@ function openUntil(rule: FreezeRule, now: Date): Date | null {
 /** When the rule's next window opens after `now`; null: none does any more. */
 function nextBeginning(rule: FreezeRule, now: Date): Date | null {
   const recurrence = recurrenceOf(rule);
-  let looked = new Date(wallOf(now, rule.timeZone) - LARGEST_SHIFT);
+  let looked = new Date(wallOf(now, rule.timeZone) - movedBy(now, rule.timeZone));
   for (let i = 0; i < MOST_LOOKED_AT; i++) {
     const beginning = recurrence.next(looked, i === 0);
     if (beginning === null) return null;
@@ -99,6 +99,15 @@ function nextBeginning(rule: FreezeRule, now: Date): Date | null {
 function wallOf(at: Date, timeZone: string): number {
   const shown = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone).toPlainDateTime();
   return shown.toZonedDateTime('UTC').epochMilliseconds;
+}
+
+/**
+ * By how much clocks were moved shortly before, in milliseconds: so far, what they show may be in another order than what was. At
+ * all other times, a beginning that they show later is yet to come.
+ */
+function movedBy(now: Date, timeZone: string): number {
+  const before = new Date(now.getTime() - LARGEST_SHIFT);
+  return Math.abs(wallOf(now, timeZone) - wallOf(before, timeZone) - LARGEST_SHIFT);
 }
 
 function inZone(shown: Temporal.ZonedDateTime, timeZone: string): Temporal.ZonedDateTime {

@@ -48,6 +48,20 @@ describe('a freeze that comes every week', () => {
     expect(until([{ ...night, kind: 'allow' }], '2026-03-29T01:10:00Z')).toEqual(['2026-03-29T01:30:00.000Z']);
   });
 
+  it('is found where it comes every few minutes, whatever is yet to come', () => {
+    const often = rule({ rrule: 'FREQ=DAILY;BYHOUR=9,10,11,12,13,14;BYMINUTE=0,10,20,30,40,50', lasts: 'PT10M' });
+    expect(until([often], '2026-11-20T09:05:00Z')).toEqual(['2026-11-20T09:10:00.000Z']);
+    expect(until([often], '2026-11-20T13:59:59.999Z')).toEqual(['2026-11-20T14:00:00.000Z']);
+    expect(until([often], '2026-11-20T14:00:00Z')).toEqual([]);
+    const minutes = Array.from({ length: 60 }, (_, minute) => minute).join(',');
+    const each = rule({ rrule: `FREQ=HOURLY;BYMINUTE=${minutes}`, lasts: 'PT50S' });
+    expect(until([each], '2026-11-20T12:34:20Z')).toEqual(['2026-11-20T12:34:50.000Z']);
+    expect(until([{ ...each, kind: 'allow' }], '2026-11-20T12:34:55Z')).toEqual(['2026-11-20T12:35:00.000Z']);
+    // The hour that is skipped, and the hour that comes twice: what begins then begins but once.
+    expect(until([{ ...each, kind: 'allow' }], '2026-03-29T01:10:55Z')).toEqual(['2026-03-29T01:11:00.000Z']);
+    expect(until([{ ...each, kind: 'allow' }], '2026-10-25T01:10:20Z')).toEqual(['2026-10-25T02:00:00.000Z']);
+  });
+
   it('ends with the last moment of its rule, in the time of its zone', () => {
     const last = rule({ rrule: 'FREQ=DAILY;UNTIL=20261120T233000Z', lasts: 'PT1H' });
     expect(until([last], '2026-11-20T23:15:00Z')).toEqual(['2026-11-21T00:00:00.000Z']);
