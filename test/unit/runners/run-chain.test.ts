@@ -81,6 +81,7 @@ describe('a chain', () => {
   });
 
   /** A million turns and more, in none of which anything is asked. */
+  // biome-ignore lint/suspicious/noThenProperty: as above.
   const idle = { id: 'i', type: 'condition', condition: { if: 'false', then: [llm('never', 'never')], else: [] } };
   const turning = ['a', 'b', 'c', 'd'].reduce<object>(
     (inner, id) => ({ id, type: 'loop', onError: 'continue', loop: { maxIterations: 1000, steps: [inner] } }),
