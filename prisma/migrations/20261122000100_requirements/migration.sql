@@ -3,7 +3,8 @@ ALTER TABLE "promotion" ADD COLUMN     "deploy_at" TIMESTAMPTZ(3),
 ADD COLUMN     "judge_at" TIMESTAMPTZ(3),
 ADD COLUMN     "judged_at" TIMESTAMPTZ(3),
 ADD COLUMN     "judged_as" TEXT,
-ADD COLUMN     "missed_at" TIMESTAMPTZ(3);
+ADD COLUMN     "missed_at" TIMESTAMPTZ(3),
+ADD COLUMN     "held_since" TIMESTAMPTZ(3);
 
 -- CreateTable
 CREATE TABLE "check_result" (
@@ -12,6 +13,7 @@ CREATE TABLE "check_result" (
     "workflow_id" UUID NOT NULL,
     "version_id" UUID NOT NULL,
     "environment_id" UUID NOT NULL,
+    "live_version_id" UUID,
     "kind" TEXT NOT NULL,
     "name" TEXT NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL,
@@ -116,7 +118,7 @@ CREATE TABLE "parity_report" (
 );
 
 -- CreateIndex
-CREATE INDEX "check_result_version_id_environment_id_kind_name_at_id_idx" ON "check_result"("version_id", "environment_id", "kind", "name", "at" DESC, "id" DESC);
+CREATE INDEX "check_result_version_id_environment_id_kind_name_live_versi_idx" ON "check_result"("version_id", "environment_id", "kind", "name", "live_version_id", "at" DESC, "id" DESC);
 
 -- CreateIndex
 CREATE INDEX "promotion_rejection_promotion_id_at_idx" ON "promotion_rejection"("promotion_id", "at");

@@ -83,7 +83,8 @@ ALTER TABLE "suite_run"
     ADD CONSTRAINT "suite_run_suite_check" CHECK ("kind" = 'shadow' OR "suite" IS NOT NULL);
 
 -- Nothing runs twice at a time: whoever asks again is shown the run that there is.
-CREATE UNIQUE INDEX "suite_run_under_way_key" ON "suite_run"("version_id", "environment_id", "kind", COALESCE("suite", 0))
+CREATE UNIQUE INDEX "suite_run_under_way_key" ON "suite_run"("version_id", "environment_id", "kind", COALESCE("suite", 0),
+        COALESCE("live_version_id", '00000000-0000-0000-0000-000000000000'::uuid))
     WHERE "state" IN ('queued', 'running');
 
 -- Runs whose process may have ended.
