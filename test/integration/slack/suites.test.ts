@@ -125,6 +125,18 @@ describe('/towpath test', () => {
     expect(server.requests.filter(({ body }) => JSON.parse(body).workflow === workflow)).toEqual([]);
   });
 
+  test('asked for twice runs once, in one message', async () => {
+    await save();
+    await type(`/towpath test ${workflow}`);
+    await runSaying('waiting for its turn');
+    await type(`/towpath test ${workflow} dev`, 'U0LEE');
+    await told('run already', 'U0LEE');
+    await workAll();
+    await runSaying('3 of 3 passed');
+    const messages = towpath.slack.messages('C0GENERAL').filter(({ text }) => text.startsWith(`Tests of ${workflow} `));
+    expect(messages).toHaveLength(1);
+  });
+
   test('is shown to whoever asked where the bot may not post', async () => {
     await save();
     await towpath.slack.type('U0DEV', 'C0NOBOT', `/towpath test ${workflow}`);

@@ -54,6 +54,13 @@ test.each<[string, Partial<TestsOfPromotion>, string[]]>([
   expect(offered(tests)).toEqual(buttons);
 });
 
+test('of a workflow that has to be tested and has no suite, the card says how to give it one', () => {
+  const hint = 'summarize-flow has no suite: `/towpath suite summarize-flow` gives it one';
+  expect(seen(cardOf({ hasSuite: false })).text).toContain(hint);
+  expect(seen(cardOf({ hasSuite: true })).text).not.toContain('has no suite');
+  expect(seen(cardOf({ hasSuite: false }, [{ ...pending, state: 'met' }])).text).not.toContain('has no suite');
+});
+
 test('once it is decided, nothing of it is shown', () => {
   const view = { ...open, status: 'rejected', tests: { suite: run({}), replay: null, hasSuite: true } } as const;
   expect(JSON.stringify(promotionCard(view).blocks)).not.toMatch(/Tests|stop_tests|run_tests/);

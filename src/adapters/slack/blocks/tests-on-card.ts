@@ -1,10 +1,11 @@
 import type { Button } from '@slack/types';
 import { isUnderWay } from '../../../domain/suite/suite-run.ts';
-import type { PromotionView, RunOnCard } from '../../../use-cases/views.ts';
+import type { PromotionView, RunOnCard, TestsOfPromotion } from '../../../use-cases/views.ts';
 import { nth, RUN_TESTS, SHOW_CASES, STOP_TESTS } from '../actions/action-ids.ts';
 import { button } from './button.ts';
 import { counted, whole } from './figures.ts';
-import { buttons, IMPORTANCE, type Part, section } from './parts.ts';
+import { slug, typed } from './mrkdwn.ts';
+import { buttons, context, IMPORTANCE, type Part, section } from './parts.ts';
 
 /**
  * What Towpath runs on what is under review: how far it is while it runs, and then what can be looked at and done. What it came to
@@ -20,7 +21,15 @@ export function testsOnCard(view: PromotionView): Part[] {
     casesButton(replay, { failed: 'diverged', one: 'input' }, promotionId, 1),
   ];
   const again = [hasSuite ? runButton(view, suite) : null, replayButton(view, replay)];
-  return [...running.flatMap((part) => part ?? []), ...buttons([...cases, ...again])];
+  return [...running.flatMap((part) => part ?? []), ...howToTest(view, tests), ...buttons([...cases, ...again])];
+}
+
+/** Where tests are asked for and there is nothing to run: whoever asked would wait for ever. */
+function howToTest({ requirements, workflow }: PromotionView, { hasSuite, suite }: TestsOfPromotion): Part[] {
+  const isMissing = requirements.some(({ kind, state }) => kind === 'tests' && state !== 'met');
+  if (hasSuite || suite !== null || !isMissing) return [];
+  const how = `${typed(`/towpath suite ${workflow.slug}`)} gives it one that Towpath runs; programs report with ${typed('towpath checks upload')}.`;
+  return [context(`${slug(workflow)} has no suite: ${how}`, IMPORTANCE.note)];
 }
 
 /** `⏳ Tests: 12 of 40 so far, 1 did not pass` */
