@@ -164,7 +164,7 @@ export function testAnyActs(part: number): void {
         const count = (what: string) => void seen.set(what, (seen.get(what) ?? 0) + 1);
         const count2 = (what: string, n: number) => void seen.set(what, (seen.get(what) ?? 0) + n);
         const mould = await makeMould(db);
-        const sequence = fc.commands(ACTS, { maxCommands: 20, size: 'max' });
+        const sequence = fc.commands(ACTS, { maxCommands: 18, size: 'max' });
         await fc.assert(
           fc.asyncProperty(asked, asked, wish, sequence, async (staging, production, first, commands) => {
             const t0 = performance.now();
