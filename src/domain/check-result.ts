@@ -55,12 +55,24 @@ export function ageOf({ at }: Pick<CheckResult, 'at'>, now: Date): number {
   return Math.max(0, now.getTime() - at.getTime());
 }
 
-/** The newest result of each name of a kind, in the order of their names. */
+/** Whether Towpath itself found it out: it and what is reported under the same name stand beside each other. */
+export function isOwnResult({ source }: Pick<CheckResult, 'source'>): boolean {
+  return source === 'suite';
+}
+
+/**
+ * The newest results of each name of a kind, in the order of their names: what Towpath found out, and what was reported. A report
+ * does not take the place of what Towpath saw itself.
+ */
 export function newestByName(results: readonly CheckResult[], kind: CheckKind): CheckResult[] {
   const newest = new Map<string, CheckResult>();
   for (const result of results.filter((one) => one.kind === kind)) {
-    const other = newest.get(result.name);
-    if (other === undefined || result.at >= other.at) newest.set(result.name, result);
+    const key = `${isOwnResult(result)} ${result.name}`;
+    const other = newest.get(key);
+    if (other === undefined || result.at >= other.at) newest.set(key, result);
   }
-  return [...newest.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...newest.values()].sort((a, b) => {
+    if (a.name !== b.name) return a.name < b.name ? -1 : 1;
+    return Number(isOwnResult(b)) - Number(isOwnResult(a));
+  });
 }

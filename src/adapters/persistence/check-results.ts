@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CHECK_KINDS, CHECK_SOURCES, CHECK_STATES } from '../../domain/check-result.ts';
+import { CHECK_KINDS, CHECK_SOURCES, CHECK_STATES, isOwnResult } from '../../domain/check-result.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { KeptCheck, NewCheck } from '../../use-cases/ports.ts';
 import { type Context, isUuid, parseFirst, parseRows, uuidsOf } from './context.ts';
@@ -28,13 +28,13 @@ export const CheckRow = z.object({
 });
 
 /** Of two versions, more than there may be: none is left out. */
-const MOST = 500;
+const MOST = 1_000;
 /** Kinds and names of a version in an environment. */
 const MOST_NAMES = 200;
-/** Of one kind and name: the newest counts, the others are looked back at. */
+/** Of one kind and name, run here or reported: the newest counts, the others are looked back at. */
 const MOST_OF_A_NAME = 50;
 
-/** The newest of each kind and name, down the index that has them in that order. */
+/** The newest of each kind and name, of those that were run here and those that were reported, down the index but for these two. */
 export async function newestChecks(
   { db, workspaceId }: Context,
   versionIds: readonly string[],
@@ -44,12 +44,12 @@ export async function newestChecks(
   if (ids.length === 0 || !isUuid(environmentId)) return [];
   const rows = await parseRows(
     db.$queryRaw`
-      SELECT DISTINCT ON (version_id, environment_id, kind, name) id, kind, name, environment_id AS "environmentId",
+      SELECT DISTINCT ON (version_id, environment_id, kind, name, source = 'suite') id, kind, name, environment_id AS "environmentId",
         version_id AS "versionId", at, state, source, passed, failed, not_judged AS "notJudged", score, "of",
         cost_per_run AS "costPerRun", p95, url, detail, by, received_at AS "receivedAt"
       FROM check_result
       WHERE workspace_id = ${workspaceId} AND version_id = ANY(${ids}::uuid[]) AND environment_id = ${environmentId}::uuid
-      ORDER BY version_id, environment_id, kind, name, at DESC, id DESC LIMIT ${MOST}`,
+      ORDER BY version_id, environment_id, kind, name, source = 'suite' DESC, at DESC, id DESC LIMIT ${MOST}`,
     CheckRow,
   );
   return rows.map(toCheck);
@@ -84,8 +84,9 @@ const RoomRow = z.object({ names: z.int(), isKnown: z.boolean() });
  */
 export async function makeRoom(
   { db, workspaceId }: Context,
-  { kind, name, environmentId, versionId }: Pick<NewCheck, 'kind' | 'name' | 'environmentId' | 'versionId'>,
+  check: Pick<NewCheck, 'kind' | 'name' | 'environmentId' | 'versionId' | 'source'>,
 ): Promise<void> {
+  const { kind, name, environmentId, versionId } = check;
   if (!isUuid(versionId) || !isUuid(environmentId)) return;
   const place = Prisma.sql`workspace_id = ${workspaceId} AND version_id = ${versionId}::uuid AND environment_id = ${environmentId}::uuid`;
   const room = await parseFirst(
@@ -101,7 +102,7 @@ export async function makeRoom(
     );
   await db.$executeRaw`
     DELETE FROM check_result WHERE id IN (
-      SELECT id FROM check_result WHERE ${place} AND kind = ${kind} AND name = ${name}
+      SELECT id FROM check_result WHERE ${place} AND kind = ${kind} AND name = ${name} AND (source = 'suite') = ${isOwnResult(check)}
       ORDER BY at DESC, id DESC OFFSET ${MOST_OF_A_NAME - 1}
     )`;
 }

@@ -1,4 +1,4 @@
-import { ageOf, type CheckKind, type CheckResult, newestByName } from '../check-result.ts';
+import { ageOf, type CheckKind, type CheckResult, isOwnResult, newestByName } from '../check-result.ts';
 import { durationText } from './figures-in-words.ts';
 import { type Facts, notJudgedYet, type Verdict } from './requirement.ts';
 
@@ -41,7 +41,15 @@ export function judgeMeasure(facts: Facts, measure: Measure): Verdict {
   const worst =
     judged.find(({ state }) => state === 'failed') ?? judged.find(({ state }) => state === 'pending') ?? judged[0];
   if (worst === undefined) return { state: 'pending', summary: measure.asked, detail: noneYet(all, facts, measure) };
-  return describe(worst, judged.length > 1, measure);
+  return describe(worst, nameAmong(worst.result, fresh), measure);
+}
+
+/** ` in unit`, where there are others. Two of one name are told apart by who found them out. */
+function nameAmong(result: CheckResult, all: readonly CheckResult[]): string {
+  if (all.length < 2) return '';
+  const isTwice = all.filter(({ name }) => name === result.name).length > 1;
+  if (!isTwice) return ` in ${result.name}`;
+  return ` in ${result.name}, as ${isOwnResult(result) ? 'Towpath ran it' : 'reported'}`;
 }
 
 /** Results belong to one version and one environment: others say nothing here. */
@@ -63,14 +71,17 @@ function judgeOne(result: CheckResult, facts: Facts, measure: Measure): Judged {
   return { ...one, state: isEnough ? 'met' : 'failed' };
 }
 
-/** Of the live version's newest result by the same name that ended and tells it. */
-function liveFigure({ name }: CheckResult, { liveChecks, target }: Facts, measure: Measure): number | null | undefined {
+/** Of the live version's newest result by the same name that ended and tells it, found out by the same if there is one. */
+function liveFigure(proposed: CheckResult, { liveChecks, target }: Facts, measure: Measure): number | null | undefined {
   if (liveChecks === undefined || liveChecks === null) return liveChecks;
   const ended = liveChecks.filter(
     (result) =>
-      result.name === name && result.environmentId === target.id && ['passed', 'failed'].includes(result.state),
+      result.name === proposed.name &&
+      result.environmentId === target.id &&
+      ['passed', 'failed'].includes(result.state),
   );
-  const [newest] = newestByName(ended, measure.kind);
+  const both = newestByName(ended, measure.kind);
+  const newest = both.find((result) => isOwnResult(result) === isOwnResult(proposed)) ?? both[0];
   return newest === undefined ? undefined : (measure.told(newest) ?? undefined);
 }
 
@@ -79,9 +90,8 @@ function noneYet(all: readonly CheckResult[], { target }: Facts, { called, maxAg
   return `no ${called} of this version in ${target.name} yet`;
 }
 
-function describe({ result, figure, live, state, why }: Judged, isOneOfMany: boolean, measure: Measure): Verdict {
+function describe({ result, figure, live, state, why }: Judged, name: string, measure: Measure): Verdict {
   const detail = why === undefined ? {} : { detail: why };
-  const name = isOneOfMany ? ` in ${result.name}` : '';
   if (figure === null || result.state === 'running' || result.state === 'errored')
     return { state, summary: `${measure.asked}${name}`, ...detail };
   const beside = typeof live === 'number' ? ` (live ${measure.text(live, 'live')})` : '';

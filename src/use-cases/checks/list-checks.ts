@@ -59,5 +59,5 @@ async function checksIn(
 
 function inOrder<T extends CheckResult>(results: readonly T[]): T[] {
   const place = ({ kind }: CheckResult) => CHECK_KINDS.indexOf(kind);
-  return [...results].sort((a, b) => place(a) - place(b) || (a.name < b.name ? -1 : 1));
+  return [...results].sort((a, b) => place(a) - place(b) || Number(a.name > b.name) - Number(a.name < b.name));
 }

@@ -79,6 +79,31 @@ describe('checks that are reported', () => {
     expect(await verdictOf(canal, id, 'tests')).toMatchObject({ state: 'failed' });
   });
 
+  it('take the place of nothing that Towpath ran itself, however many they are', async () => {
+    const ran = await db.ports.inTransaction(canal.workspaceId, async (tx) => {
+      const promotion = (await tx.promotions.getMany([id])).get(id);
+      if (promotion === undefined) throw new Error('The promotion is missing.');
+      return tx.evidence.recordCheck({
+        ...{
+          kind: 'tests',
+          name: 'tests',
+          source: 'suite',
+          state: 'failed',
+          passed: 1,
+          failed: 9,
+          by: 'U0DEV',
+          at: tx.now,
+        },
+        ...{ versionId: promotion.versionId, environmentId: promotion.targetEnvironmentId },
+      });
+    });
+    for (const _ of times(51)) await report({ kind: 'tests', passed: 1, failed: 0 });
+    expect(await verdictOf(canal, id, 'tests')).toMatchObject({
+      ...{ state: 'failed', summary: expect.stringContaining('as Towpath ran it') },
+    });
+    expect(await db.sql('SELECT state FROM check_result WHERE id = $1', [ran.id])).toEqual([{ state: 'failed' }]);
+  });
+
   it('are nobody’s to report who could not push either', async () => {
     const left = profile('U0MAX', { standing: 'deactivated' });
     await canal.useCases.recordProfiles({ workspaceId: canal.workspaceId, profiles: [left] });

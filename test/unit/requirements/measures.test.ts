@@ -53,6 +53,19 @@ describe('tests', () => {
     expect(judgeTests([older, result('tests', { failed: 1, name: 'unit' })]).state).toBe('failed');
   });
 
+  it('are not outdone by a report under the name of those that Towpath ran, nor do they outdo it', () => {
+    const own = result('tests', { failed: 1, source: 'suite', at: afterNoon(-1) });
+    expect(judgeTests([own, result('tests', { passed: 1 })])).toMatchObject({
+      state: 'failed',
+      summary: 'Pass rate 0% in suite, as Towpath ran it; asked for: pass rate of at least 80%',
+    });
+    const reported = result('tests', { failed: 1, at: afterNoon(-1) });
+    expect(judgeTests([reported, result('tests', { passed: 1, source: 'suite' })]).summary).toContain('as reported');
+    const live = [liveResult('tests', { passed: 9, failed: 1 }), liveResult('tests', { passed: 1, source: 'suite' })];
+    expect(judgeTests([result('tests', { passed: 1 })], live).summary).toBe('Pass rate 100% (live 90%)');
+    expect(judgeTests([result('tests', { passed: 1, source: 'suite' })], live).summary).toContain('(live 100%)');
+  });
+
   it('hold the promotion while they run, and where they could not be run say why', () => {
     const before = result('tests', { passed: 1, at: afterNoon(-1) });
     expect(judgeTests([before, result('tests', { state: 'running', detail: '3 of 9 cases' })])).toEqual({
