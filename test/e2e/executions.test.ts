@@ -162,7 +162,23 @@ describe('a whole Towpath', () => {
       const rows = await db.sql("SELECT 1 FROM execution WHERE state IN ('leased', 'waiting')");
       return rows.length === 0;
     });
+    expect(towpath.output()).not.toContain('"level":"error"');
     await client.close();
     await agent.stop();
+  });
+
+  it('does not wait for agents that wait when it ends', async () => {
+    const asked = fetch(`${towpath.url}/api/v1/agents/late/work`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await token('staging', 'agents')}`, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    await waitUntil(
+      'the agent to be seen',
+      async () => (await db.sql("SELECT 1 FROM agent WHERE name = 'late'")).length > 0,
+    );
+    // It would be cut off otherwise, once the process has waited long enough.
+    expect(await towpath.terminate()).toBe(0);
+    expect((await asked).status).toBe(204);
   });
 });

@@ -5,6 +5,7 @@ import { DoesNotFillError } from '../../domain/settings/does-not-fill-error.ts';
 import type { FillProblem } from '../../domain/settings/fill-problem.ts';
 import { UnfilledRefusal } from '../../domain/settings/unfilled-refusal.ts';
 import { InvalidDefinitionError } from '../../domain/workflow/invalid-definition-error.ts';
+import { Gone } from './gone.ts';
 import { PROBLEM_TYPE, type Problem, type ProblemCode, problem, STATUS_OF, validationProblem } from './problem.ts';
 import { InvalidRequest, RequestProblem } from './request-problem.ts';
 
@@ -14,7 +15,9 @@ const TRY_AGAIN_AFTER = '5';
 /** Answers whatever a handler threw: refusals in their own words, bugs blandly and with a reference to the log. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const body = describe(error, request);
-  if (body.code === 'internal') request.log.error({ err: error, reference: request.id }, 'an API request failed');
+  // Nobody reads what is answered to who has gone.
+  if (body.code === 'internal' && !(error instanceof Gone))
+    request.log.error({ err: error, reference: request.id }, 'an API request failed');
   if (body.status === 401) reply.header('www-authenticate', 'Bearer realm="towpath"');
   if (body.status === 503 || body.code === 'too_many_requests') reply.header('retry-after', TRY_AGAIN_AFTER);
   return sendProblem(reply, body);

@@ -52,6 +52,9 @@ const agent = z.string().min(1).max(128).describe('Its name, such as runner-7f9c
 export function workRoutes(app: ApiServer, context: ApiContext): void {
   const { useCases, workspaceId } = context;
   let waiting = 0;
+  const closing = new AbortController();
+  // Whoever waits is told at once that there is nothing, and asks another process.
+  app.addHook('preClose', async () => closing.abort());
 
   app.post(
     '/agents/:name/work',
@@ -81,7 +84,8 @@ export function workRoutes(app: ApiServer, context: ApiContext): void {
         const { wait, release } = request.body;
         const work = await useCases.takeWork({
           ...{ actor: actorOf(context, request), environment, tokenId: token.id, agent: request.params.name },
-          ...{ waitMs: wait * 1_000, signal: goneSignal(request, reply), ...given({ release }) },
+          signal: AbortSignal.any([goneSignal(request, reply), closing.signal]),
+          ...{ waitMs: wait * 1_000, ...given({ release }) },
         });
         reply.header('cache-control', 'no-store');
         if (work === null) return reply.code(204).send(null);
