@@ -231,4 +231,35 @@ describe('a run of a suite', () => {
     await working;
     expect(await verdict(id)).toMatchObject({ state: 'failed', detail: expect.stringContaining('was restarted') });
   });
+
+  it('is done by the environment’s agents where it has any, and needs no runner then', async () => {
+    await byFile('staging', {});
+    const [environment] = (await db.ports.glance(canal.workspaceId, (tx) => tx.environments.pipeline())).filter(
+      ({ name }) => name === 'staging',
+    );
+    if (environment === undefined) throw new Error('There is no staging.');
+    const created = { actor: canal.as('U0ADA'), name: 'pods', environment: 'staging', scopes: ['agents'] };
+    const { token } = await canal.useCases.createToken(created);
+    const kept = await db.sql<{ id: string }>('SELECT id FROM api_token WHERE name = $1 AND workspace_id = $2', [
+      token.name,
+      canal.workspaceId,
+    ]);
+    const ended = new AbortController();
+    const take = (waitMs: number) =>
+      canal.useCases.takeWork({
+        ...{ actor: { workspaceId: canal.workspaceId, userId: 'token:pods', via: 'api' }, environment },
+        ...{ tokenId: kept[0]?.id ?? '', agent: 'pod-1', waitMs, signal: ended.signal },
+      });
+    await take(0);
+    const id = await open();
+    const working = acts.workAll().finally(() => ended.abort());
+    for (let work = await take(10_000); work !== null; work = await take(10_000)) {
+      const result = { answer: { output: 'fine' } };
+      await canal.useCases.answerWork({ workspaceId: canal.workspaceId, environment, id: work.id, result });
+    }
+    await working;
+    expect(server.requests).toEqual([]);
+    expect(await newest()).toMatchObject({ state: 'completed', passed: 3 });
+    expect(await verdict(id)).toMatchObject({ state: 'met' });
+  });
 });
