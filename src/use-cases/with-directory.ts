@@ -26,8 +26,8 @@ class NeedsGroups extends Error {
 const GOOD_FOR = 30_000;
 /** More groups than any policies name together. */
 const MOST_GROUPS = 1_000;
-/** Each beginning learns of a group at least; more than a policy names. */
-const MOST_BEGINNINGS = 20;
+/** The first learns what it names, the second all that the pipeline's policies name: others go by policies that changed meanwhile. */
+const MOST_BEGINNINGS = 5;
 
 /**
  * The ports with a place where user groups are looked up, with nothing open: a transaction that turns out to need one is rolled back and
@@ -35,25 +35,38 @@ const MOST_BEGINNINGS = 20;
  */
 export function withDirectory<P extends Ports>(ports: P, directory: PeopleDirectory): P {
   const cache = new LRUCache<string, ReadonlySet<string>>({ max: MOST_GROUPS, ttl: GOOD_FOR });
-  const { inTransaction, reading } = ports;
+  const { inTransaction, reading, glance } = ports;
   return {
     ...ports,
     inTransaction: (workspaceId, work) =>
-      beginningAnew((groups) => inTransaction(workspaceId, (tx) => work(Object.assign(tx, { groups })))),
+      beginningAnew(workspaceId, (groups) => inTransaction(workspaceId, (tx) => work(Object.assign(tx, { groups })))),
     reading: (workspaceId, work) =>
-      beginningAnew((groups) => reading(workspaceId, (tx) => work(Object.assign(tx, { groups })))),
+      beginningAnew(workspaceId, (groups) => reading(workspaceId, (tx) => work(Object.assign(tx, { groups })))),
   };
 
-  async function beginningAnew<T>(run: (groups: GroupsAside) => Promise<T>): Promise<T> {
+  async function beginningAnew<T>(workspaceId: string, run: (groups: GroupsAside) => Promise<T>): Promise<T> {
     const known = new Map<string, ReadonlySet<string> | null>();
     for (let beginning = 1; ; beginning++) {
       try {
         return await run({ known });
       } catch (error) {
         if (!(error instanceof NeedsGroups) || beginning === MOST_BEGINNINGS) throw error;
-        for (const group of error.groups) known.set(group, await lookUp(group));
+        // What names one group names it alone; what goes through many promotions needs those of every policy.
+        const needed = beginning === 1 ? error.groups : [...error.groups, ...(await allGroups(workspaceId))];
+        for (const group of needed) if (!known.has(group)) known.set(group, await lookUp(group));
       }
     }
+  }
+
+  /** Those that any policy of the pipeline names. */
+  async function allGroups(workspaceId: string): Promise<string[]> {
+    const pipeline = await glance(workspaceId, (tx) => tx.environments.pipeline());
+    return userGroupsOf(
+      pipeline.flatMap(({ policy: { approvals, stricter = [] } }) => [
+        ...approvals,
+        ...stricter.flatMap((entry) => entry.approvals ?? []),
+      ]),
+    );
   }
 
   /** What is not known keeps a promotion waiting, and no person from clicking anew: it is not remembered. */

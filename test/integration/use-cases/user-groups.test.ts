@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { withDirectory } from '../../../src/use-cases/with-directory.ts';
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
-import { askMore } from '../../support/use-cases/ask-more.ts';
-import { type Canal, canalOf } from '../../support/use-cases/open-canal.ts';
+import { askMore, letTimePass, verdictOf } from '../../support/use-cases/ask-more.ts';
+import { type Canal, canalOf, FLOW } from '../../support/use-cases/open-canal.ts';
 import { proposed } from '../../support/use-cases/settings-acts.ts';
 import { withCanal } from '../../support/use-cases/with-canal.ts';
 
@@ -12,17 +12,26 @@ let id: string;
 /** Null: Slack does not say. */
 let members: string[] | null;
 let asked: string[];
+let beginnings: number;
 withCanal((fresh) => {
   db = fresh.db;
   members = ['U0MAX'];
-  asked = [];
+  forgetAnswers(fresh.canal.workspaceId);
+});
+/** What was looked up is remembered no more. */
+function forgetAnswers(workspaceId = canal.workspaceId): void {
   const membersOf = async (group: string) => {
     asked.push(group);
     if (members === null) throw new Error('away');
     return members;
   };
-  canal = canalOf(withDirectory(db.ports, { membersOf }), fresh.canal.workspaceId);
-});
+  [asked, beginnings] = [[], 0];
+  const inTransaction: typeof db.ports.inTransaction = (id, work) => {
+    beginnings++;
+    return db.ports.inTransaction(id, work);
+  };
+  canal = canalOf(withDirectory({ ...db.ports, inTransaction }, { membersOf }), workspaceId);
+}
 beforeEach(async () => {
   await canal.reach('development', 'one');
   await askMore(db, canal, 'staging', { approvals: [{ usergroup: 'S0SRE', count: 1 }] });
@@ -55,6 +64,43 @@ it('is filled by nobody while Slack does not say who is in it, and by its member
   await expect(canal.approve('U0MAX', id)).rejects.toMatchObject({ code: 'not_permitted' });
   members = ['U0MAX'];
   expect(await canal.approve('U0MAX', id)).toMatchObject({ deployed: true });
+});
+
+it('is asked about again by the clock where Slack failed just then, so that nothing that is approved is stranded', async () => {
+  id = await canal.open('staging');
+  await canal.useCases.lock({ actor: canal.as('U0LEE'), scope: FLOW, reason: 'wait' });
+  await canal.approve('U0MAX', id);
+  forgetAnswers();
+  members = null;
+  await canal.useCases.unlock({ actor: canal.as('U0LEE'), scope: FLOW });
+  const tick = () => canal.useCases.judgeDue(canal.workspaceId);
+  await tick();
+  expect(await verdictOf(canal, id, 'approvals')).toMatchObject({
+    ...{ state: 'pending', retryAt: expect.any(Date) },
+    summary: 'Approval by 1 of the user group S0SRE (Slack does not say who is in S0SRE; it is asked again)',
+  });
+  members = ['U0MAX'];
+  await letTimePass(db, canal, 30_000);
+  expect(await tick()).toBe(1);
+  expect(await canal.live('staging')).toBe(1);
+});
+
+it('of many open promotions is looked up at most in three beginnings', async () => {
+  for (let i = 0; i < 21; i++) {
+    const slug = `flow-${i}`;
+    await canal.push('one', slug);
+    await canal.deploy(undefined, slug);
+    await canal.open('staging', 'U0DEV', slug);
+  }
+  const stricter = Array.from({ length: 21 }, (_, i) => ({
+    workflows: [`flow-${i}`],
+    approvals: [{ usergroup: `S${100 + i}`, count: 1 }],
+  }));
+  await askMore(db, canal, 'staging', { approvals: [], stricter });
+  forgetAnswers();
+  await canal.useCases.assignRole({ actor: canal.as('U0ADA'), userId: 'U0DEV', role: 'lead', departments: [] });
+  expect(new Set(asked).size).toBe(21);
+  expect(beginnings).toBeLessThanOrEqual(3);
 });
 
 it('of changes of settings is filled by its members too', async () => {
