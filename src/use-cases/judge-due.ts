@@ -97,10 +97,13 @@ async function tellMissed(tx: Transaction, { facts, target, verdicts }: Review, 
   });
 }
 
-/** What a card shows of the verdicts: states by themselves, and a hash of all the rest. */
+/** What a card shows of the verdicts: states by themselves, and a hash of all the rest. Of approvals it shows no time. */
 function shownAs(verdicts: readonly JudgedRequirement[]): string {
   const states = verdicts.map(({ kind, state }) => `${kind}:${state}`).join(',');
-  return `${states}#${createHash('sha256').update(JSON.stringify(verdicts)).digest('hex')}`;
+  const shown = verdicts.map(({ retryAt, ...verdict }) =>
+    retryAt === undefined || verdict.kind === 'approvals' ? verdict : { ...verdict, retryAt },
+  );
+  return `${states}#${createHash('sha256').update(JSON.stringify(shown)).digest('hex')}`;
 }
 
 /** When the cards are to follow; null: they show it already. Updates of the same quarter of a minute merge. */

@@ -1,7 +1,7 @@
 import type { RiskLevel } from '../diff/risk.ts';
 import type { Environment } from '../environment.ts';
 import { covers, type Person, ROLES, satisfies } from '../person.ts';
-import { type ApprovalRule, placesOf } from '../policy/approval-rule.ts';
+import { type ApprovalRule, placesOf, userGroupsOf } from '../policy/approval-rule.ts';
 import type { Policy } from '../policy/policy.ts';
 import { policyFor } from '../policy/policy-for.ts';
 import { type Approval, isTakenBack, type Promotion, type Rejection } from '../promotion.ts';
@@ -38,6 +38,8 @@ export interface JudgedApprovals<Given extends Yes = Yes> {
   author?: string | null;
   /** How risky the change is; null where nothing tells. */
   risk?: RiskLevel | null;
+  /** Left out: nobody judges again by the clock. */
+  now?: Date;
 }
 
 /** Whether this person could fill a place of the rule. Only members of the workspace ever do. */
@@ -178,7 +180,25 @@ export function judgeApprovals(facts: JudgedApprovals): Verdict {
   const noes = noesOf(facts);
   if (missing.length === 0) return { state: 'met', summary: `Approved by ${asked}`, ...noes };
   const summary = people.length === 0 ? `Approval by ${still}` : `Approval by ${still} more (of ${asked})`;
-  return { state: 'pending', summary, ...noes };
+  return { state: 'pending', ...askedAgain(summary, missing, facts), ...noes };
+}
+
+/** Milliseconds until a group is asked about again that nobody could be told about. */
+const ASKED_AGAIN = 30_000;
+
+/** Who is in a group that a place is for may not be known just now: whoever approved is not to do so once more for that. */
+function askedAgain(
+  summary: string,
+  missing: readonly { rule: ApprovalRule }[],
+  { groups, now }: JudgedApprovals,
+): Pick<Verdict, 'summary' | 'retryAt'> {
+  if (now === undefined || groups === undefined) return { summary };
+  const silent = userGroupsOf(missing.map(({ rule }) => rule)).filter((group) => !groups.has(group));
+  if (silent.length === 0) return { summary };
+  return {
+    summary: `${summary} (Slack does not say who is in ${silent.join(', ')}; it is asked again)`,
+    retryAt: new Date(now.getTime() + ASKED_AGAIN),
+  };
 }
 
 /** What the policy needs and nobody looked up; null: nothing. */

@@ -49,8 +49,10 @@ export function judgeAgainAt(verdicts: readonly Verdict[]): Date | null {
   return times.length === 0 ? null : new Date(Math.min(...times));
 }
 
-/** Whether the clock alone is what is missing: nobody has to act any more. */
-export function waitsForTheClock(verdicts: readonly Verdict[]): boolean {
+/** Whether the clock alone is what is missing: nobody has to act any more. An approval is never the clock's. */
+export function waitsForTheClock(verdicts: readonly (Verdict & { kind?: string })[]): boolean {
   const open = verdicts.filter(({ state }) => state !== 'met');
-  return open.length > 0 && open.every(({ state, retryAt }) => state === 'pending' && retryAt !== undefined);
+  const isTheClocks = ({ kind, state, retryAt }: Verdict & { kind?: string }) =>
+    state === 'pending' && retryAt !== undefined && kind !== approvalsRequirement.kind;
+  return open.length > 0 && open.every(isTheClocks);
 }

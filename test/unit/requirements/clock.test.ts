@@ -138,6 +138,7 @@ describe('judging again', () => {
     expect(waitsForTheClock([verdict('met'), verdict('pending', 1)])).toBe(true);
     expect(waitsForTheClock([verdict('pending'), verdict('pending', 1)])).toBe(false);
     expect(waitsForTheClock([verdict('met')])).toBe(false);
+    expect(waitsForTheClock([{ kind: 'approvals', ...verdict('pending', 1) }])).toBe(false);
   });
 
   it('is never due already', () => {

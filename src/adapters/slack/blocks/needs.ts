@@ -85,7 +85,7 @@ function heldBy({ kind, state, people = [] }: JudgedRequirement, since: Date | u
 }
 
 function when(kind: string, { state, retryAt }: JudgedRequirement): string {
-  if (state === 'met' || retryAt === undefined) return '';
+  if (state === 'met' || retryAt === undefined || kind === 'approvals') return '';
   return `, ${BY_THE_CLOCK[kind] ?? 'judged again'} ${moment(retryAt)}`;
 }
 
