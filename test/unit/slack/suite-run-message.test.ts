@@ -105,7 +105,8 @@ describe('the message of a run', () => {
       live: 'Yes',
       output: 'No',
     } as const;
-    const replay = { ...completed, kind: 'shadow', results: [check({ kind: 'shadow', score: 0.918 })] } as const;
+    const results = [check({ kind: 'shadow', score: 0.918 })];
+    const replay: SuiteRunView = { ...completed, kind: 'shadow', results };
     const { text } = seen(suiteRunMessage({ ...replay, cases: [oneCase(example)] }));
     expect(text).toContain('37 of 40 answered alike, 2 diverged, 1 errored, similarity 0.91 on average');
     expect(text).toContain('✗ diverged: *Example 1* (similarity 0.31)');
