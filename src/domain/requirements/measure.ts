@@ -36,12 +36,27 @@ export function judgeMeasure(facts: Facts, measure: Measure): Verdict {
   const all = newestByName(facts.checks.filter(belongsTo(facts)), measure.kind).filter(
     ({ name }) => measure.name === undefined || name === measure.name,
   );
-  const fresh = all.filter((result) => ageOf(result, facts.now) <= measure.maxAge);
-  const judged = fresh.map((result) => judgeOne(result, facts, measure));
+  const judged = all
+    .map((result) => aged(judgeOne(result, facts, measure), facts, measure))
+    .filter((one) => one !== null);
   const worst =
     judged.find(({ state }) => state === 'failed') ?? judged.find(({ state }) => state === 'pending') ?? judged[0];
   if (worst === undefined) return { state: 'pending', summary: measure.asked, detail: noneYet(all, facts, measure) };
-  return describe(worst, nameAmong(worst.result, fresh), measure);
+  return describe(
+    worst,
+    nameAmong(
+      worst.result,
+      judged.map(({ result }) => result),
+    ),
+    measure,
+  );
+}
+
+/** What is too old counts no more, but for one that was not good enough: time alone makes nothing better. Null: it does not count. */
+function aged(one: Judged, { now }: Facts, { maxAge }: Measure): Judged | null {
+  if (ageOf(one.result, now) <= maxAge) return one;
+  if (one.state === 'met') return null;
+  return { ...one, state: 'pending', why: `that is older than ${durationText(maxAge)}: run it again` };
 }
 
 /** ` in unit`, where there are others. Two of one name are told apart by who found them out. */

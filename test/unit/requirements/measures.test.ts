@@ -44,6 +44,24 @@ describe('tests', () => {
     expect(judgeTests([result('tests', { ...passed, at: afterNoon(5 * DAY) })]).state).toBe('met');
   });
 
+  it('that were not good enough do not get better by growing old, whatever was found out under other names', () => {
+    const old = afterNoon(-WEEK - 1);
+    const suite = result('tests', { passed: 1 });
+    const integration = (but: Partial<CheckResult>) => result('tests', { name: 'integration', at: old, ...but });
+    expect(judgeTests([suite, integration({ passed: 1, failed: 1 })])).toEqual({
+      state: 'pending',
+      summary: 'Pass rate 50% in integration; asked for: pass rate of at least 80%',
+      detail: 'that is older than 7 d: run it again',
+    });
+    expect(judgeTests([suite, integration({ state: 'errored', detail: 'died' })]).state).toBe('pending');
+    expect(judgeTests([suite, integration({ state: 'running' })]).state).toBe('pending');
+    expect(judgeTests([result('tests', { failed: 1 }), integration({ failed: 1 })]).state).toBe('failed');
+    expect(judgeTests([suite, integration({ passed: 1 })]).state).toBe('met');
+    expect(judgeTests([suite, integration({ failed: 1 }), integration({ passed: 1, at: afterNoon(-1) })]).state).toBe(
+      'met',
+    );
+  });
+
   it('are those of this version in this environment, the newest of each name', () => {
     const good = { passed: 1 };
     expect(judgeTests([result('tests', { ...good, versionId: 'v1' })]).state).toBe('pending');
