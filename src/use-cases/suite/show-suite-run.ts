@@ -1,6 +1,7 @@
-import { getEnvironment } from '../../domain/environment.ts';
+import { type Environment, getEnvironment } from '../../domain/environment.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { isUnderWay } from '../../domain/suite/suite-run.ts';
+import type { Version, Workflow } from '../../domain/version.ts';
 import { readCases } from '../checks/read-cases.ts';
 import { getWorkflow, tagEnvironment, tagVersion, tagWorkflow } from '../find-things.ts';
 import type { KeptCheck, Ports, Reading, SuiteRunRecord } from '../ports.ts';
@@ -18,8 +19,12 @@ export function makeListSuiteRuns({ reading }: Ports): SuiteUseCases['listSuiteR
       const within = environment === undefined ? null : getEnvironment(await tx.environments.pipeline(), environment);
       const filter = { workflowId: workflow.id, ...(within !== null && { environmentId: within.id }) };
       const { items, cursor } = await tx.suites.listRuns(filter, page);
-      const summaries: SuiteRunSummary[] = [];
-      for (const run of items) summaries.push(await summarizeRun(tx, run));
+      const versions = await tx.versions.getMany([...new Set(items.map(({ versionId }) => versionId))]);
+      const environments = await tx.environments.getMany([...new Set(items.map((one) => one.environmentId))]);
+      const summaries = items.flatMap((run): SuiteRunSummary[] => {
+        const [version, found] = [versions.get(run.versionId), environments.get(run.environmentId)];
+        return version === undefined || found === undefined ? [] : [summaryOf(run, workflow, version, found)];
+      });
       return { items: summaries, cursor };
     });
 }
@@ -34,13 +39,19 @@ export async function getRun(tx: Reading, id: string): Promise<SuiteRunRecord> {
   );
 }
 
-async function summarizeRun(tx: Reading, run: SuiteRunRecord): Promise<SuiteRunSummary> {
-  const { workflowId, versionId, environmentId, liveVersionId: _live, checkIds: _checks, via: _via, ...told } = run;
+function summaryOf(
+  run: SuiteRunRecord,
+  workflow: Workflow,
+  version: Version,
+  environment: Environment,
+): SuiteRunSummary {
+  const { workflowId: _workflow, versionId: _version, environmentId: _environment, ...rest } = run;
+  const { liveVersionId: _live, checkIds: _checks, via: _via, ...told } = rest;
   return {
     ...told,
-    workflow: tagWorkflow(await tx.workflows.getById(workflowId)),
-    version: tagVersion(await tx.versions.getById(versionId)),
-    environment: tagEnvironment(await tx.environments.get(environmentId)),
+    workflow: tagWorkflow(workflow),
+    version: tagVersion(version),
+    environment: tagEnvironment(environment),
   };
 }
 
@@ -53,7 +64,10 @@ export async function viewRun(tx: Reading, run: SuiteRunRecord): Promise<SuiteRu
   }
   const [first] = run.checkIds;
   const cases = isUnderWay(run.state) || first === undefined ? [] : readCases(await tx.evidence.cases(first));
-  return { ...(await summarizeRun(tx, run)), results, live: await liveBeside(tx, run), cases };
+  const workflow = await tx.workflows.getById(run.workflowId);
+  const version = await tx.versions.getById(run.versionId);
+  const environment = await tx.environments.get(run.environmentId);
+  return { ...summaryOf(run, workflow, version, environment), results, live: await liveBeside(tx, run), cases };
 }
 
 async function liveBeside(
