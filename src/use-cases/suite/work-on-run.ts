@@ -34,6 +34,8 @@ export function makeSuiteWork(ports: AllPorts, secrets: Secrets, runners: Runner
     followed.tell({ ...NONE, total: run.total });
     try {
       const outcome = await carryOut(workspaceId, run, followed);
+      // Both write the run and its result, in another order each: they must not wait for each other.
+      await followed.end();
       if (!followed.signal.aborted) await keepOutcome(ports, workspaceId, run, outcome);
       else if (stopping.signal.aborted)
         await fail(workspaceId, run, 'Towpath was restarted while it ran. Run it again.');
