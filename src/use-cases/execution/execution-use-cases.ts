@@ -55,7 +55,7 @@ export interface ExecutionUseCases {
   /**
    * Runs a suite (left out: the workflow's own) on a file that is no version, with what the first environment gives its workflow.
    * Nothing of it is kept. Told of progress once all is in order, and after each case; it ends soon once the signal does.
-   * @throws Refusal not_permitted, no_suite, no_runner, unavailable; DoesNotFillError
+   * @throws Refusal not_permitted, no_suite, no_runner, too_many, unavailable; DoesNotFillError
    * @throws InvalidDefinitionError of the file or the suite; the signal's reason
    */
   testFile(request: {

@@ -1,11 +1,12 @@
 import type { Environment } from '../../domain/environment.ts';
 import { assertCanPush } from '../../domain/permissions.ts';
-import { DEFAULT_BUDGET } from '../../domain/policy/suites-policy.ts';
+import { environmentFor } from '../../domain/policy/policy-for.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { DoesNotFillError } from '../../domain/settings/does-not-fill-error.ts';
 import { effectiveSettings } from '../../domain/settings/merge-settings.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import { parseSuite } from '../../domain/suite/parse-suite.ts';
+import { budgetOf } from '../../domain/suite/runs-by-itself.ts';
 import type { Suite } from '../../domain/suite/suite.ts';
 import { whyNotRunnable } from '../../domain/suite/why-not-runnable.ts';
 import type { Workflow } from '../../domain/version.ts';
@@ -21,8 +22,9 @@ import { runSecrets } from './run-secrets.ts';
 
 type Asked = Parameters<ExecutionUseCases['testFile']>[0];
 
-/** Files that are tested at a time in one process. */
+/** Files that are tested at a time in one process, and of one person: half an hour each may take the place of everybody else's. */
 const MOST_AT_ONCE = 8;
+const MOST_OF_ONE = 2;
 
 interface Scene {
   readonly slug: string;
@@ -38,17 +40,25 @@ interface Scene {
  * are masked as a push's would be, so that it runs as it would once it is pushed.
  */
 export function makeTestFile(ports: AllPorts, secrets: Secrets, runners: Runners): ExecutionUseCases['testFile'] {
-  let going = 0;
+  const going = new Set<Asked>();
   return async (asked) => {
-    if (going >= MOST_AT_ONCE)
-      throw new Refusal('unavailable', `${MOST_AT_ONCE} files are tested here already. Try again when one is through.`);
-    going += 1;
+    refuseMany([...going], asked);
+    going.add(asked);
     try {
       return await testFile(ports, secrets, runners, asked);
     } finally {
-      going -= 1;
+      going.delete(asked);
     }
   };
+}
+
+/** @throws Refusal too_many, unavailable */
+function refuseMany(going: readonly Asked[], { actor: { workspaceId, userId } }: Asked): void {
+  const own = going.filter(({ actor }) => actor.workspaceId === workspaceId && actor.userId === userId);
+  if (own.length >= MOST_OF_ONE)
+    throw new Refusal('too_many', `${MOST_OF_ONE} of your files are tested already. Try again when one is through.`);
+  if (going.length >= MOST_AT_ONCE)
+    throw new Refusal('unavailable', `${MOST_AT_ONCE} files are tested here already. Try again when one is through.`);
 }
 
 async function testFile(ports: AllPorts, secrets: Secrets, runners: Runners, asked: Asked) {
@@ -70,7 +80,7 @@ async function testFile(ports: AllPorts, secrets: Secrets, runners: Runners, ask
     place: { workspaceId: asked.actor.workspaceId, environmentId: environment.id },
   };
   onProgress({ total: suite.cases.length, done: 0, passed: 0, failed: 0, notJudged: 0, errored: 0, cost: 0 });
-  const limits = limitsOf(effective, environment.policy.suites?.budget ?? DEFAULT_BUDGET);
+  const limits = limitsOf(effective, budgetOf(environment.policy));
   const outcome = await runSuite({ suite, ...runners, request, limits, signal, onProgress });
   signal.throwIfAborted();
   return { workflow: slug, environment: environment.name, outcome };
@@ -82,8 +92,10 @@ async function openScene(ports: AllPorts, asked: Asked, taken: TakenDocument): P
   return ports.reading(asked.actor.workspaceId, async (tx) => {
     const workflow: Workflow | null = isSlug(slug) ? await tx.workflows.find(slug) : null;
     assertCanPush(await getActing(tx, asked.actor), workflow);
-    const [environment] = await tx.environments.pipeline();
-    if (environment === undefined) throw new Error('The pipeline has no environment.');
+    const [first] = await tx.environments.pipeline();
+    if (first === undefined) throw new Error('The pipeline has no environment.');
+    // The policy may be stricter with this very workflow, whether or not there is one yet.
+    const environment = environmentFor(first, workflow ?? { slug, department: null });
     const own = await tx.settings.layer(environment.id, null);
     const workflows = workflow === null ? null : await tx.settings.layer(environment.id, workflow.id);
     const { registered } = await tx.executions.agents(environment.id);

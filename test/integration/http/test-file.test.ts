@@ -78,6 +78,20 @@ describe('testing a file', () => {
     expect((await test(body, pushes.text)).status).toBe(200);
   });
 
+  it('costs no more than the policy lets this very workflow', async () => {
+    const only = { workflows: ['never-pushed'], suites: { onOpen: false, budget: 0.005 } };
+    const keep = (stricter: object[]) =>
+      server.database.sql("UPDATE environment SET policy = policy || $1::jsonb WHERE name = 'development'", [
+        JSON.stringify({ stricter }),
+      ]);
+    await keep([only]);
+    const answered = await test({ ...body, suite: `concurrency: 1\n${SUITE}` }, await server.logIn('U0DEV'));
+    await keep([]);
+    expect(linesOf(answered.text).at(-1)).toMatchObject({
+      outcome: { end: 'budget', cases: [{ state: 'passed' }, { state: 'notRun' }] },
+    });
+  });
+
   it('says what is wrong with the file or the suite before anything runs', async () => {
     const before = service.requests.length;
     const odd = await test({ ...body, suite: 'cases: [{ name: a, assert: [{ type: contians, value: x }] }]' });
@@ -87,6 +101,29 @@ describe('testing a file', () => {
     const { suite: _, ...without } = body;
     expect((await test(without)).json.code).toBe('no_suite');
     expect(service.requests.length).toBe(before);
+  });
+
+  it('is of two files of a person at a time, whatever others test', async () => {
+    answer = hang;
+    const before = service.requests.length;
+    const leave = new AbortController();
+    const bearer = await server.logIn('U0DEV');
+    const begin = () =>
+      fetch(`${server.url}/api/v1/tests`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        signal: leave.signal,
+      });
+    await Promise.all([begin(), begin()]);
+    await waitUntil('both to run', () => service.requests.length >= before + 2);
+    expect((await test(body, bearer)).json.code).toBe('too_many');
+    answer = echo;
+    const another = { ...body, source: flowSource('of-another', 'claude-haiku') };
+    expect((await test(another, await server.logIn('U0LEE'))).status).toBe(200);
+    leave.abort();
+    await service.leaving;
+    await waitUntil('there to be room again', async () => (await test(body, bearer)).status === 200);
   });
 
   it('stops when whoever asked hangs up', async () => {
