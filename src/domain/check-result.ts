@@ -76,3 +76,12 @@ export function newestByName(results: readonly CheckResult[], kind: CheckKind): 
     return Number(isOwnResult(b)) - Number(isOwnResult(a));
   });
 }
+
+/** Of other results, such as those of what is live, the one of the same kind and name: found out by the same, if there is one. */
+export function counterpartOf<T extends { kind: string; name: string; source: string }>(
+  { kind, name, source }: Pick<T, 'kind' | 'name' | 'source'>,
+  others: readonly T[],
+): T | undefined {
+  const same = others.filter((other) => other.kind === kind && other.name === name);
+  return same.find((other) => (other.source === 'suite') === (source === 'suite')) ?? same[0];
+}

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { counterpartOf } from '../../domain/check-result.ts';
 import { ask } from './api-client.ts';
 import { moment, named, table, versionSchema } from './describe.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -34,7 +35,8 @@ const answer = z.object({
   ...{ workflow: z.string(), version: versionSchema, environment: z.string() },
   results: z.array(checkResult),
 });
-const listed = checkResult.extend({ id: z.string(), at: z.string() });
+const listed = checkResult.extend({ id: z.string(), at: z.string(), source: z.string() });
+type Listed = z.infer<typeof listed>;
 const list = z.object({
   ...{ workflow: z.string(), version: versionSchema },
   items: z.array(
@@ -163,7 +165,7 @@ function listLines({ workflow, version, items }: z.infer<typeof list>): Line[] {
   });
 }
 
-function liveText({ kind, name }: Result, live: readonly Result[]): string {
-  const other = live.find((one) => one.kind === kind && one.name === name);
+function liveText(result: Listed, live: readonly Listed[]): string {
+  const other = counterpartOf(result, live);
   return other === undefined ? '' : `live: ${figuresText({ ...other, detail: null })}`;
 }

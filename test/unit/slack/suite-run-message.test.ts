@@ -85,6 +85,14 @@ describe('the message of a run', () => {
     expect(rowsOf({ ...completed, live: { version: v5, results: errored } })[1]).toBe('Pass rate | 92.5% | –');
   });
 
+  test('shows beside what Towpath ran what it ran on what is live, and else what was reported', () => {
+    const reported = check({ source: 'api', passed: 10, failed: 30 });
+    const own = check({ passed: 38, failed: 2 });
+    const beside = (...live: KeptCheck[]) => rowsOf({ ...completed, live: { version: v5, results: live } })[1];
+    expect(beside(reported, own)).toBe('Pass rate | 92.5% | 95%');
+    expect(beside(reported)).toBe('Pass rate | 92.5% | 25%');
+  });
+
   test('shows what did not pass with what it gave out, and not the rest', () => {
     const { text } = seen(suiteRunMessage(completed));
     expect(text).toContain('✗ *refund* ($0.03 · 1.2 s): It does not contain “refund”.');

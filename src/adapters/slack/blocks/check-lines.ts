@@ -1,4 +1,4 @@
-import { type CheckResult, casesOf, passRate } from '../../../domain/check-result.ts';
+import { type CheckResult, casesOf, counterpartOf, passRate } from '../../../domain/check-result.ts';
 import { dollarText, durationText, percentText } from '../../../domain/requirements/figures-in-words.ts';
 import { whole } from './figures.ts';
 import { escaped } from './text.ts';
@@ -62,9 +62,9 @@ function scoreText(score: number, of?: number): string {
 }
 
 /** The same figure of what is live, by the same name. */
-function liveText({ kind, name, state }: Result, live: readonly Result[] | null): string {
-  const other = live?.find((one) => one.kind === kind && one.name === name);
-  if (other === undefined || state === 'running' || state === 'errored') return '';
+function liveText(result: Result, live: readonly Result[] | null): string {
+  const other = live === null ? undefined : counterpartOf(result, live);
+  if (other === undefined || result.state === 'running' || result.state === 'errored') return '';
   if (other.state === 'running' || other.state === 'errored') return '';
   const told = shortFigure(other);
   return told === null ? '' : ` (live ${told})`;

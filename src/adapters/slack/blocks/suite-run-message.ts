@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { counterpartOf } from '../../../domain/check-result.ts';
 import { durationText } from '../../../domain/requirements/figures-in-words.ts';
 import { isUnderWay } from '../../../domain/suite/suite-run.ts';
 import type { KeptCheck } from '../../../use-cases/ports.ts';
@@ -119,8 +120,9 @@ function capital(name: string): string {
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
-function liveFigure({ kind, name }: KeptCheck, live: readonly KeptCheck[]): string {
-  const other = live.find((one) => one.kind === kind && one.name === name && one.state !== 'errored');
+function liveFigure(result: KeptCheck, live: readonly KeptCheck[]): string {
+  const ended = live.filter(({ state }) => state !== 'errored' && state !== 'running');
+  const other = counterpartOf(result, ended);
   return (other === undefined ? null : shortFigure(other)) ?? '–';
 }
 
