@@ -67,18 +67,18 @@ beforeEach(() => {
 
 const verdict = async (id: string) => (await verdictOf(canal, id, 'tests')) ?? { state: 'gone', detail: '' };
 const told = (id: string, words: string) =>
-  waitUntil(`the verdict to say ${words}`, async () => (await verdict(id)).detail?.includes(words) === true, 20_000);
+  waitUntil(`the verdict to say ${words}`, async () => (await verdict(id)).detail?.includes(words) === true, 60_000);
 const open = async () => {
   version++;
   await canal.reach('development', `the ${version}. way`);
   return canal.open('staging');
 };
 const asked = async (before: number) =>
-  waitUntil('the runner to be asked', () => runner.requests.length > before, 10_000);
+  waitUntil('the runner to be asked', () => runner.requests.length > before, 60_000);
 const again = async (id: string) => {
   answer = fine;
   await canal.useCases.testVersion({ actor: canal.as('U0DEV'), workflow: 'summarize-flow', environment: 'staging' });
-  await waitUntil('the tests to be met', async () => (await verdict(id)).state === 'met', 20_000);
+  await waitUntil('the tests to be met', async () => (await verdict(id)).state === 'met', 60_000);
 };
 const cancel = (promotionId: string) => canal.useCases.cancelPromotion({ actor: canal.as('U0DEV'), promotionId });
 
@@ -95,7 +95,7 @@ describe('a suite of a promotion', () => {
     const before = await canal.live('staging');
     expect(before).toBeNull();
     for (const go of held) go();
-    await waitUntil('the version to be live', async () => (await canal.live('staging')) !== before, 20_000);
+    await waitUntil('the version to be live', async () => (await canal.live('staging')) !== before, 60_000);
     expect(new Set(runner.requests.map(({ headers }) => headers['authorization']))).toEqual(new Set([`Bearer ${KEY}`]));
     expect(towpath.output()).not.toContain(KEY);
   });
