@@ -3,6 +3,7 @@ import { approve, assertOpen, isDue, leadsOneStep } from '../domain/promotion.ts
 import { Refusal } from '../domain/refusal.ts';
 import { judgeAgainAt } from '../domain/requirements/evaluate.ts';
 import { promotionData, tellStory } from './announce.ts';
+import { askForEvidence } from './ask-for-evidence.ts';
 import { assertPerson, type Chosen, choose, decision } from './decide.ts';
 import { workflowFacts } from './gather-facts.ts';
 import { settle } from './go-live.ts';
@@ -53,6 +54,7 @@ async function addApproval(tx: Transaction, { actor, reviewed }: ApproveRequest,
     // Where an undone rollback or a role given back made it complete meanwhile, this click is the act that deploys (rule 6).
     const settled = await settle(tx, actor, workflow, pipeline, now);
     if (settled.deployed) await tx.announcements.refresh(promotion.id);
+    else await askForEvidence(tx, now);
     return decision(tx, chosen, settled.promotion, settled.deployed);
   }
   // What is replaced is told of too, should this deploy: both are read at once.
@@ -89,6 +91,10 @@ async function finish(
   await tellStory(tx, approved.id, { event: 'approved', by: actor.userId, at: tx.now.toISOString(), remaining });
   const settled = await settle(tx, actor, chosen.workflow, chosen.pipeline, judged);
   // Deploying saved it, this approval included.
-  if (!settled.deployed) await tx.promotions.save(approved, judgeAgainAt(judged.verdicts));
+  if (!settled.deployed) {
+    await tx.promotions.save(approved, judgeAgainAt(judged.verdicts));
+    // What was found out may have grown old while this approval was waited for.
+    await askForEvidence(tx, judged);
+  }
   return decision(tx, chosen, settled.promotion, true, judged.verdicts);
 }

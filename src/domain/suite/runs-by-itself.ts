@@ -36,13 +36,14 @@ export interface LastRun {
 }
 
 /**
- * Whether a promotion is to have something run. Once: what failed, or was stopped, is run again only by a person, since it would cost
- * money over and over. What was found out before the promotion opened is good as long as it is fresh.
+ * Whether a promotion is to have something run. What failed for it, or was stopped, is run again only by a person, since it would cost
+ * money over and over. What was found out is good as long as it is fresh, whatever promotion it was for.
  */
 export function needsRun(last: LastRun | null, now: { promotionId: string; at: Date; maxAge: number }): boolean {
   if (last === null) return true;
-  if (isUnderWay(last.state) || last.promotionId === now.promotionId) return false;
-  return last.state !== 'completed' || now.at.getTime() - (last.endedAt?.getTime() ?? 0) > now.maxAge;
+  if (isUnderWay(last.state)) return false;
+  if (last.state !== 'completed') return last.promotionId !== now.promotionId;
+  return now.at.getTime() - (last.endedAt?.getTime() ?? 0) > now.maxAge;
 }
 
 /** The same of a replay, which says nothing once something else is live. `since`: nor does one that ended before. */

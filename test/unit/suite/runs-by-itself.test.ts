@@ -57,14 +57,20 @@ describe('whether a promotion needs a run', () => {
     expect(needs(last({ state: 'running', endedAt: null }))).toBe(false);
   });
 
-  it('has one run of its own and no more, however that ended and however old it is', () => {
-    for (const state of ['completed', 'failed', 'stopped'] as const)
+  it('has no second one of its own by itself where the first came to no end, however old that is', () => {
+    for (const state of ['failed', 'stopped'] as const)
       expect(needs(last({ state, promotionId: 'this', endedAt: ago(9 * DAY) }))).toBe(false);
   });
 
-  it('is content with another one’s that is exactly as old as it may be, and not a millisecond older', () => {
-    expect(needs(last({ endedAt: ago(DAY) }))).toBe(false);
-    expect(needs(last({ endedAt: ago(DAY + 1) }))).toBe(true);
+  it.each(['this', 'earlier'])(
+    'is content with one of %s that is exactly as old as it may be, and not a millisecond older',
+    (promotionId) => {
+      expect(needs(last({ promotionId, endedAt: ago(DAY) }))).toBe(false);
+      expect(needs(last({ promotionId, endedAt: ago(DAY + 1) }))).toBe(true);
+    },
+  );
+
+  it('is content with one that ended later than now', () => {
     expect(needs(last({ endedAt: ago(-DAY) }))).toBe(false);
   });
 });
