@@ -1,4 +1,5 @@
 import { probeName } from '../domain/policy/parity-policy.ts';
+import { awaitsParityAgain } from '../domain/requirements/evaluate.ts';
 import type { ParityFinding } from '../domain/requirements/parity.ts';
 import type { Transaction } from './ports.ts';
 import type { Review } from './review.ts';
@@ -9,7 +10,7 @@ import { askByItself } from './suite/ask-by-itself.ts';
  * looked at, suites run and inputs are replayed. The jobs are written with whatever was reviewed, and waiting ones of the same kind merge.
  */
 export async function askForEvidence(tx: Transaction, judged: Review): Promise<void> {
-  const { facts, target, fingerprint } = judged;
+  const { facts, verdicts, target, fingerprint } = judged;
   const { id: promotionId } = facts.promotion;
   const { gates = [], parity } = target.policy;
   for (const { url } of gates) {
@@ -17,7 +18,8 @@ export async function askForEvidence(tx: Transaction, judged: Review): Promise<v
     if (!isAsked) await tx.evidence.queueGate({ promotionId, url, fingerprint });
   }
   const probes = (parity?.probes ?? []).map(probeName);
-  if (parity !== undefined && !wereTried(probes, facts.parity)) await tx.evidence.queueParity(promotionId);
+  const isLookedAt = wereTried(probes, facts.parity) && !awaitsParityAgain(facts, verdicts);
+  if (parity !== undefined && !isLookedAt) await tx.evidence.queueParity(promotionId);
   await askByItself(tx, judged);
 }
 

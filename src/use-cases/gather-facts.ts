@@ -96,9 +96,12 @@ async function soakFacts(tx: Reading, { promotion, target, live }: Judged): Prom
 }
 
 /** What was found out for something else than what is proposed now tells nothing. */
-async function parityFacts(tx: Reading, { promotion, fingerprint }: Judged): Promise<Pick<Facts, 'parity'>> {
+async function parityFacts(
+  tx: Reading,
+  { promotion, fingerprint }: Judged,
+): Promise<Pick<Facts, 'parity' | 'parityAt'>> {
   const report = await tx.evidence.parity(promotion.id);
-  return report?.fingerprint === fingerprint ? { parity: report.findings } : {};
+  return report?.fingerprint === fingerprint ? { parity: report.findings, parityAt: report.at } : {};
 }
 
 /** Whether something that is found out, or the clock, can be what a promotion waits for by this policy. */

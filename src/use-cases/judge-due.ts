@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '../domain/actor.ts';
 import type { Pipeline } from '../domain/environment.ts';
-import { type JudgedRequirement, judgeAgainAt } from '../domain/requirements/evaluate.ts';
+import { awaitsParityAgain, type JudgedRequirement, judgeAgainAt } from '../domain/requirements/evaluate.ts';
 import type { Workflow } from '../domain/version.ts';
 import { tellStory } from './announce.ts';
 import { askForEvidence } from './ask-for-evidence.ts';
@@ -64,7 +64,7 @@ async function judge(tx: Transaction, promotionId: string, workflow: Workflow): 
     return;
   }
   await askForEvidence(tx, judged);
-  const missed = hasMissed(held, tx.now);
+  const missed = hasMissed(held, tx.now) && !awaitsParityAgain(judged.facts, judged.verdicts);
   if (missed) await tellMissed(tx, judged, workflow);
   const as = shownAs(judged.verdicts);
   await tx.promotions.judged(promotionId, { again: judgeAgainAt(judged.verdicts), as, missed });

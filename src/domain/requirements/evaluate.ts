@@ -6,7 +6,7 @@ import { freezeRequirement } from './freeze.ts';
 import { gatesRequirement } from './gates.ts';
 import { latencyRequirement } from './latency.ts';
 import { lockRequirement } from './lock.ts';
-import { parityRequirement } from './parity.ts';
+import { isParityAged, parityAged, parityRequirement } from './parity.ts';
 import { qualityRequirement } from './quality.ts';
 import type { Facts, Requirement, Verdict } from './requirement.ts';
 import { rolloutRequirement } from './rollout.ts';
@@ -29,11 +29,24 @@ export interface JudgedRequirement extends Verdict {
   kind: string;
 }
 
-/** Judges every requirement by the same facts: what the card shows is what the act of deploying reads. */
+/**
+ * Judges every requirement by the same facts: what the card shows is what the act of deploying reads. What the target has is looked
+ * at once more where that was long ago and nothing else is missing: before, it would be looked at over and over for nothing.
+ */
 export function evaluateAll(facts: Facts, requirements: readonly Requirement[] = REQUIREMENTS): JudgedRequirement[] {
-  return requirements
+  const verdicts = requirements
     .filter((requirement) => requirement.applies?.(facts) ?? true)
     .map((requirement) => ({ kind: requirement.kind, ...requirement.evaluate(facts) }));
+  if (!isParityAged(facts) || !allMet(verdicts)) return verdicts;
+  const { kind } = parityRequirement;
+  return verdicts.map((verdict) => (verdict.kind === kind ? { kind, ...parityAged(facts) } : verdict));
+}
+
+/** Whether what the target has is to be looked at once more before the promotion may go live. */
+export function awaitsParityAgain(facts: Facts, verdicts: readonly JudgedRequirement[]): boolean {
+  return (
+    isParityAged(facts) && verdicts.some(({ kind, state }) => kind === parityRequirement.kind && state === 'pending')
+  );
 }
 
 /** Whether nothing is missing any more: the act that made this true deploys (rule 6). */

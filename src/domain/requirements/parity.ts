@@ -1,5 +1,5 @@
 import { probeName } from '../policy/parity-policy.ts';
-import { notJudgedYet, policyOf, type Requirement } from './requirement.ts';
+import { type Facts, notJudgedYet, policyOf, type Requirement, type Verdict } from './requirement.ts';
 
 export const PARITY_KINDS = ['variable', 'secret', 'model', 'mcp server', 'data source', 'probe'] as const;
 export type ParityKind = (typeof PARITY_KINDS)[number];
@@ -16,22 +16,37 @@ export interface ParityFinding {
 }
 
 const MOST_NAMED = 5;
+/** Milliseconds for which what was found out is enough to go live by: a secret may be revoked without a word to anybody. */
+const GOOD_FOR = 10 * 60_000;
+
+/** Whether what was found out is too old to be the last thing that a promotion needs. */
+export function isParityAged({ parityAt, now }: Pick<Facts, 'parityAt' | 'now'>): boolean {
+  return parityAt !== undefined && now.getTime() - parityAt.getTime() > GOOD_FOR;
+}
+
+/** What is said of it then. */
+export function parityAged(facts: Facts): Verdict {
+  return { state: 'pending', summary: asked(facts), detail: 'it was found out too long ago: looked at again' };
+}
+
+function asked({ target }: Facts): string {
+  return `${target.name} has everything that it names`;
+}
 
 /** The target has all that the version names, can read its secrets, and what it depends on answers. */
 export const parityRequirement: Requirement = {
   kind: 'parity',
   applies: (facts) => policyOf(facts).parity !== undefined,
   evaluate: (facts) => {
-    const { name } = facts.target;
-    const asked = `${name} has everything that it names`;
-    if (facts.parity === undefined) return notJudgedYet(asked);
+    const summary = asked(facts);
+    if (facts.parity === undefined) return notJudgedYet(summary);
     const found = facts.parity;
     const lacking = found.filter(({ isThere }) => !isThere);
-    if (lacking.length > 0) return { state: 'failed', summary: asked, detail: inWords(lacking) };
+    if (lacking.length > 0) return { state: 'failed', summary, detail: inWords(lacking) };
     const probes = (policyOf(facts).parity?.probes ?? []).map(probeName);
     const untried = probes.filter((probe) => !found.some((one) => one.what === 'probe' && one.name === probe));
-    if (untried.length > 0) return { state: 'pending', summary: asked, detail: `not tried yet: ${untried.join(', ')}` };
-    return { state: 'met', summary: asked };
+    if (untried.length > 0) return { state: 'pending', summary, detail: `not tried yet: ${untried.join(', ')}` };
+    return { state: 'met', summary };
   },
 };
 

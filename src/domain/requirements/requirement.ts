@@ -38,6 +38,8 @@ export interface Facts {
   unfilled?: readonly FillProblem[];
   /** Everything else that the target has to have for the version, and whether it has. */
   parity?: readonly ParityFinding[];
+  /** When that was found out. */
+  parityAt?: Date;
   /** Results of the proposed version in the target: at least the newest of each kind and name. */
   checks?: readonly CheckResult[];
   /** Those of what is live in the target; null where nothing is. */

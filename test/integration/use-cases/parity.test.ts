@@ -5,8 +5,8 @@ import { makeCheckParity } from '../../../src/use-cases/parity/check-parity.ts';
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { withTestDocuments } from '../../support/documents/with-test-documents.ts';
 import { testSecrets } from '../../support/secrets/test-secrets.ts';
-import { askMore, verdictOf } from '../../support/use-cases/ask-more.ts';
-import type { Canal } from '../../support/use-cases/open-canal.ts';
+import { askMore, letTimePass, verdictOf } from '../../support/use-cases/ask-more.ts';
+import { type Canal, FLOW } from '../../support/use-cases/open-canal.ts';
 import { settingsActs } from '../../support/use-cases/settings-acts.ts';
 import { withCanal } from '../../support/use-cases/with-canal.ts';
 import { answer, closeEndpoints, listen } from '../../support/webhooks/endpoints.ts';
@@ -18,6 +18,7 @@ withCanal((fresh) => {
 });
 const { byFile } = settingsActs(() => canal);
 const READABLE = { MODEL_KEY: { env: 'STAGING_OPENAI_KEY' } };
+const MINUTE = 60_000;
 const GONE = { MODEL_KEY: { env: 'GONE_OPENAI_KEY' } };
 
 beforeEach(async () => {
@@ -91,6 +92,55 @@ describe('parity of a target', () => {
     const id = await open();
     await check(id);
     expect(await parity(id)).toMatchObject({ state: 'failed', detail: 'variable GREETING is missing' });
+  });
+
+  it('that is the last thing and was found out long ago is looked at once more, and then counts', async () => {
+    const id = await open();
+    await check(id);
+    await canal.useCases.lock({ actor: canal.as('U0LEE'), scope: FLOW, reason: 'wait' });
+    await letTimePass(db, canal, 11 * MINUTE);
+    // While something else is missing too, what was found out is shown.
+    expect(await parity(id)).toMatchObject({ state: 'met' });
+    expect(await canal.approve('U0LEE', id)).toMatchObject({ deployed: false });
+    expect(await queued()).toEqual([]);
+    await canal.useCases.unlock({ actor: canal.as('U0LEE'), scope: FLOW });
+    await judge();
+    expect(await canal.live('staging')).toBeNull();
+    expect(await parity(id)).toMatchObject({
+      state: 'pending',
+      detail: 'it was found out too long ago: looked at again',
+    });
+    expect(await queued()).toEqual(['now']);
+    await check(id);
+    await judge();
+    expect(await canal.live('staging')).toBe(1);
+  });
+
+  it('is looked at once more by the approval that would be the last thing', async () => {
+    const id = await open();
+    await check(id);
+    await letTimePass(db, canal, 11 * MINUTE);
+    expect(await canal.approve('U0LEE', id)).toMatchObject({ deployed: false });
+    expect(await queued()).toEqual(['now']);
+    await check(id);
+    await letTimePass(db, canal, 9 * MINUTE);
+    expect(await canal.approve('U0LEE', id)).toMatchObject({ deployed: true });
+  });
+
+  it('that is looked at once more at the scheduled time is nothing that anybody missed', async () => {
+    await askMore(db, canal, 'staging', { parity: { probes: [] } });
+    const asked = { actor: canal.as('U0DEV'), workflow: FLOW, environment: 'staging', at: { in: 60 * MINUTE } };
+    const opened = await canal.useCases.requestPromotion(asked);
+    const id = opened.kind === 'opened' ? opened.promotion.id : '';
+    await canal.approve('U0LEE', id);
+    await check(id);
+    await letTimePass(db, canal, 60 * MINUTE);
+    await judge();
+    expect(await queued()).toEqual(['now']);
+    expect(await db.sql("SELECT 1 FROM announcement WHERE subject_id = $1 AND kind = 'notice'", [id])).toEqual([]);
+    await check(id);
+    await judge();
+    expect(await canal.live('staging')).toBe(1);
   });
 
   it('says nothing of what was found for something else, and looks again', async () => {
