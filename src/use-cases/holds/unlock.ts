@@ -6,6 +6,7 @@ import { choose } from '../decide.ts';
 import { getActing } from '../find-things.ts';
 import type { Ports, Transaction } from '../ports.ts';
 import { describeLock } from './describe-hold.ts';
+import { endLock } from './end-lock.ts';
 import { findScope, isOfScope, type Scope, scopeInWords, scopeOf } from './find-scope.ts';
 import type { HoldUseCases } from './hold-use-cases.ts';
 import type { LockView } from './hold-views.ts';
@@ -29,7 +30,7 @@ export function makeUnlock({ inTransaction }: Ports): HoldUseCases['unlock'] {
       }
       const ended: LockView[] = [];
       for (const { lock, scope } of held) {
-        if (await end(tx, actor, lock, scope)) ended.push(describeLock(lock, scope));
+        if (await endLock(tx, actor, lock, scope)) ended.push(describeLock(lock, scope));
       }
       for (const { lock } of held) await tx.promotions.markForJudging({ scope: lock });
       return { ended };
@@ -38,16 +39,24 @@ export function makeUnlock({ inTransaction }: Ports): HoldUseCases['unlock'] {
 
 async function findHeld(tx: Transaction, request: UnlockRequest): Promise<Held[]> {
   const { lockId, promotionId, ...asked } = request;
-  const all = await tx.holds.listLocks();
   if (lockId !== undefined) {
-    const lock = all.find(({ id }) => id === lockId);
-    if (lock === undefined) throw nothingLocked('That lock was ended already, or its time is over.');
+    const lock = await findLock(tx, lockId);
     return [{ lock, scope: await scopeOf(tx, lock, await tx.environments.pipeline()) }];
   }
   const scope = await scopeAsked(tx, asked, promotionId);
   const found = (await tx.holds.listLocks()).filter((lock) => isOfScope(scope, lock));
   if (found.length === 0) throw nothingLocked(`Nobody holds a lock of ${scopeInWords(scope)} by itself.`);
   return found.map((lock) => ({ lock, scope }));
+}
+
+/** Its workflow locked: whoever ends the promotion that it is bound to holds that first, and then the lock. */
+async function findLock(tx: Transaction, lockId: string): Promise<Lock> {
+  const find = async () => (await tx.holds.listLocks()).find(({ id }) => id === lockId);
+  const seen = await find();
+  if (seen?.workflowId != null) await tx.workflows.getByIdLocked(seen.workflowId);
+  const lock = seen?.workflowId == null ? seen : await find();
+  if (lock === undefined) throw nothingLocked('That lock was ended already, or its time is over.');
+  return lock;
 }
 
 async function scopeAsked(
@@ -73,19 +82,4 @@ function refuseOthers(held: readonly Held[], actor: Actor): void {
     'not_permitted',
     `<@${lock.by}> locked ${scopeInWords(scope)}: “${lock.reason.slice(0, 200)}”. Ask them, or end it in their place: \`/towpath unlock ${scope.workflow?.slug ?? scope.environment?.name ?? 'all'} --force\`. They will be told.`,
   );
-}
-
-const SLACK_USER = /^[UW][A-Z0-9]{1,30}$/;
-
-async function end(tx: Transaction, actor: Actor, lock: Lock, scope: Scope): Promise<boolean> {
-  if (!(await tx.holds.unlock(lock.id, actor.userId))) return false;
-  await tx.audit.record(actor, {
-    ...{ action: 'lock.ended', subject: `lock:${lock.id}`, before: lock, after: null },
-    ...(lock.workflowId !== null && { workflowId: lock.workflowId }),
-    ...(lock.environmentId !== null && { environmentId: lock.environmentId }),
-  });
-  if (lock.by === actor.userId || !SLACK_USER.test(lock.by)) return true;
-  const text = `<@${actor.userId}> ended your lock of ${scopeInWords(scope)}.`;
-  await tx.announcements.post({ kind: 'notice', subjectId: lock.id, target: lock.by, payload: { text } });
-  return true;
 }

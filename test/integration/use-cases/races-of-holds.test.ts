@@ -91,6 +91,25 @@ describe('what twenty scheduled promotions wait for', () => {
   });
 });
 
+describe('the end of a lock by its id', () => {
+  it('waits for whoever acts on its workflow before it holds anything that they need', async () => {
+    const id = await canal.open('staging', 'U0DEV', FLOWS[0]);
+    const { id: lockId } = await canal.useCases.lock({ actor: canal.as('U0DEV'), promotionId: id, reason: 'x' });
+    let ending: Promise<unknown> | undefined;
+    const waiting = () =>
+      db.sql("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()");
+    await db.ports.inTransaction(canal.workspaceId, async (tx) => {
+      await tx.workflows.findOfPromotionLocked(id);
+      await tx.promotions.findHeld(id);
+      ending = canal.useCases.unlock({ actor: canal.as('U0DEV'), lockId });
+      await waitUntil('the end to wait', async () => (await waiting()).length > 0);
+      const free = await db.sql('SELECT 1 FROM resource_lock WHERE id = $1 FOR UPDATE SKIP LOCKED', [lockId]);
+      expect(free).toHaveLength(1);
+    });
+    await ending;
+  });
+});
+
 describe('twenty locks of one workflow and an end', () => {
   it('leave no lock half ended', async () => {
     const [flow = ''] = FLOWS;
