@@ -6,6 +6,7 @@ import { versionName, type Workflow } from '../domain/version.ts';
 import { promotionData, tellStory } from './announce.ts';
 import { getEnvironmentById } from './find-things.ts';
 import { asksForEvidence } from './gather-facts.ts';
+import { letGoOfLocks } from './holds/let-go-of-locks.ts';
 import type { Transaction } from './ports.ts';
 import { endRunsOf } from './suite/end-run.ts';
 import { refreshDeployment } from './tell-deployment.ts';
@@ -126,7 +127,7 @@ export async function endPromotion(
   const target = await getEnvironmentById(tx, pipeline, before.targetEnvironmentId);
   const version = await tx.versions.getById(before.versionId);
   await tx.promotions.save(closed);
-  await tx.holds.endOfPromotion(before.id, actor.userId);
+  await letGoOfLocks(tx, actor, closed, { workflow, environment: target });
   await endRunsOf(tx, before.id);
   await tx.audit.record(actor, {
     action: `promotion.${closed.status}`,

@@ -5,6 +5,7 @@ import { type Person, satisfies } from '../domain/person.ts';
 import { isDue, type Promotion } from '../domain/promotion.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { allMet } from '../domain/requirements/evaluate.ts';
+import type { Lock } from '../domain/requirements/lock.ts';
 import { assertShare, shareText } from '../domain/rollout.ts';
 import { type Version, versionName, type Workflow } from '../domain/version.ts';
 import { expire, goStale } from './after-change.ts';
@@ -42,14 +43,17 @@ export function makeRequestPromotion({ inTransaction }: Ports): UseCases['reques
       const workflow = await getWorkflowLocked(tx, request.workflow);
       const proposal = await propose(tx, request, workflow, () => tx.environments.pipelineLocked());
       const open = await tx.promotions.findOpen(proposal.workflow.id, proposal.to.id);
+      let held: Lock[] = [];
       if (open !== null && isDue(open, tx.now)) {
         await expire(tx, proposal.pipeline, open, proposal.workflow);
       } else if (open !== null) {
         const instead = await answerForOpen(tx, proposal, open, request.replace);
         if (instead !== null) return instead;
+        // Whoever locked it holds what comes in its place, too.
+        held = await tx.holds.unbind(open.id);
         await giveWay(tx, proposal, open);
       }
-      return openPromotion(tx, proposal, request.reason, request.originChannel);
+      return openPromotion(tx, proposal, request, held);
     });
 }
 
@@ -206,8 +210,8 @@ async function giveWay(tx: Transaction, proposal: Proposal, open: Promotion): Pr
 async function openPromotion(
   tx: Transaction,
   proposal: Proposal,
-  reason: string | undefined,
-  originChannel: string | undefined,
+  { reason, originChannel }: Parameters<UseCases['requestPromotion']>[0],
+  held: readonly Lock[],
 ): Promise<RequestResult> {
   const { actor, workflow, pipeline, from, to, version, canary, deployAt } = proposal;
   const promotion = await tx.promotions.create({
@@ -223,6 +227,10 @@ async function openPromotion(
     // One that waits for its time is not over before it, nor at it.
     expiresAt: new Date((deployAt ?? tx.now).getTime() + to.policy.expireAfter),
   });
+  await tx.holds.bind(
+    held.map(({ id }) => id),
+    promotion.id,
+  );
   await tx.audit.record(actor, {
     action: 'promotion.requested',
     subject: `promotion:${promotion.id}`,

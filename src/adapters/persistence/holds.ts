@@ -105,13 +105,18 @@ export function holdWriter({ db, workspaceId, clock }: Context): HoldWriter {
       const { count } = await db.freeze.updateMany({ where: { id, workspaceId, endedAt: null }, data: ended(by) });
       return count === 1;
     },
-    async endOfPromotion(promotionId, by) {
+    async unbind(promotionId) {
       if (!isUuid(promotionId)) return [];
       const rows = await db.resourceLock.updateManyAndReturn({
         where: { promotionId, workspaceId, endedAt: null },
-        data: ended(by),
+        data: { promotionId: null },
       });
       return rows.map((row) => LockRow.parse(row));
+    },
+    async bind(lockIds, promotionId) {
+      if (lockIds.length === 0) return;
+      const which = { id: { in: [...lockIds] }, workspaceId, endedAt: null };
+      await db.resourceLock.updateMany({ where: which, data: { promotionId } });
     },
   };
 }

@@ -12,7 +12,7 @@ export interface Lock {
   at: Date;
   /** Null: until somebody unlocks. */
   until: Date | null;
-  /** Whose card it was taken from, and with which it ends. Null: none. */
+  /** Whose card it was taken from: its owner ends it by ending that. Null: none. */
   promotionId: string | null;
 }
 

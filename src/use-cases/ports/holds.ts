@@ -32,6 +32,8 @@ export interface HoldWriter {
   freeze(freeze: Omit<Freeze, 'at'>): Promise<KeptFreeze>;
   /** False: it was ended already. */
   unfreeze(id: string, by: string): Promise<boolean>;
-  /** Ends the locks that were taken from the promotion's card. Returns them. */
-  endOfPromotion(promotionId: string, by: string): Promise<Lock[]>;
+  /** The locks that were taken from the promotion's card and were not ended are nobody's card's any more. Returns them. */
+  unbind(promotionId: string): Promise<Lock[]>;
+  /** They are from now on as if they were taken from this promotion's card. */
+  bind(lockIds: readonly string[], promotionId: string): Promise<void>;
 }

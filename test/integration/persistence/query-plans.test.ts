@@ -157,7 +157,7 @@ async function writeMost(tx: Transaction): Promise<void> {
   const lock = { workflowId: workflow.id, environmentId: null, reason: 'r', by: 'U', until: null };
   const { id: lockId } = await tx.holds.lock({ ...lock, promotionId: promotion.id });
   await tx.holds.unlock(lockId, 'U');
-  await tx.holds.endOfPromotion(promotion.id, 'U');
+  await tx.holds.unbind(promotion.id);
   const frozen = await tx.holds.freeze({ environmentId: third.id, reason: 'r', by: 'U', until: null });
   await tx.holds.unfreeze(frozen.id, 'U');
   await tx.evidence.tick(promotion.id, { item: 'i', by: 'U', at: tx.now });

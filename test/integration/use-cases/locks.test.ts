@@ -87,14 +87,51 @@ describe('a lock', () => {
     expect(await canal.live('staging')).toBe(1);
   });
 
-  it('taken from a card holds that promotion, and ends with it', async () => {
+  const locks = async () => (await canal.useCases.listHolds({ workspaceId: canal.workspaceId })).locks;
+  const actions = async () => {
+    const { items } = await canal.useCases.listAudit({ workspaceId: canal.workspaceId, workflow: FLOW, limit: 10 });
+    return items.map(({ action }) => action);
+  };
+
+  it('taken from a card holds that promotion, and ends with it where its owner ends that', async () => {
     await canal.reach('development', 'one');
     const id = await canal.open('staging');
-    const taken = await lock('U0DEV', { promotionId: id });
+    const taken = await lock('U0LEE', { promotionId: id });
     expect(taken).toMatchObject({ promotionId: id, workflow: { slug: FLOW }, environment: { name: 'staging' } });
-    expect((await canal.show(id)).locks).toMatchObject([{ id: taken.id, by: 'U0DEV' }]);
+    expect((await canal.show(id)).locks).toMatchObject([{ id: taken.id, by: 'U0LEE' }]);
     await canal.reject('U0LEE', id);
-    expect((await canal.useCases.listHolds({ workspaceId: canal.workspaceId })).locks).toEqual([]);
+    expect(await locks()).toEqual([]);
+    expect(await actions()).toContain('lock.ended');
+  });
+
+  it('taken from a card stays where somebody else ends that promotion, and its owner is told', async () => {
+    await canal.reach('development', 'one');
+    const id = await canal.open('staging');
+    await lock('U0LEE', { promotionId: id });
+    await canal.useCases.cancelPromotion({ actor: canal.as('U0DEV'), promotionId: id });
+    expect(await locks()).toMatchObject([{ by: 'U0LEE', promotionId: null }]);
+    expect(await actions()).not.toContain('lock.ended');
+    const told = await db.sql<{ target: string; text: string }>(
+      "SELECT target, payload->>'text' AS text FROM announcement WHERE workspace_id = $1 AND kind = 'notice'",
+      [canal.workspaceId],
+    );
+    expect(told).toEqual([
+      { target: 'U0LEE', text: expect.stringContaining('Your lock of summarize-flow in staging stays') },
+    ]);
+    const again = await canal.open('staging');
+    expect(await stillOpen(canal, again)).toEqual(['lock: pending', 'approvals: pending']);
+  });
+
+  it.each(['U0DEV', 'U0LEE'])('taken from a card by %s holds what is asked for in its place', async (by) => {
+    await canal.reach('development', 'one');
+    const id = await canal.open('staging');
+    const { id: lockId } = await lock(by, { promotionId: id });
+    await canal.reach('development', 'two');
+    const asked = { actor: canal.as('U0DEV'), workflow: FLOW, environment: 'staging', replace: id };
+    const opened = await canal.useCases.requestPromotion(asked);
+    const next = opened.kind === 'opened' ? opened.promotion.id : '';
+    expect(await locks()).toMatchObject([{ id: lockId, by, promotionId: next }]);
+    expect(await canal.approve('U0LIV', next)).toMatchObject({ deployed: false });
   });
 
   it('is ended by somebody else only where they say so, and its owner is told', async () => {

@@ -36,7 +36,10 @@ export const lockSchema = z
     workflow: z.string().nullable().describe('Null: every workflow.'),
     environment: z.string().nullable().describe('Null: every environment.'),
     ...held,
-    promotion: z.string().nullable().describe('Id of the one from whose card it was taken, and with which it ends.'),
+    promotion: z
+      .string()
+      .nullable()
+      .describe('Id of the open one from whose card it was taken: whoever took it ends it by ending that.'),
   })
   .meta({ id: 'Lock', description: 'Nothing goes live in its scope; rollbacks do.' });
 

@@ -84,7 +84,7 @@ export function holdsAnswer({ locks, freezes, windows }: HoldsView, reader: stri
 function lockPart(lock: LockView, index: number, reader: string, now: Date): Part {
   const age = duration(now.getTime() - lock.at.getTime());
   const ends = until(lock.until, 'until somebody unlocks it');
-  const from = lock.promotionId === null ? '' : ', from the card of a request, with which it ends';
+  const from = lock.promotionId === null ? '' : ', from the card of a request';
   const isOwn = lock.by === reader;
   const confirm = {
     title: 'Unlock it?',
