@@ -27,6 +27,7 @@ import { makeGateCaller } from './adapters/webhooks/make-gate-caller.ts';
 import { applyAtStart } from './apply-at-start.ts';
 import type { Config } from './config.ts';
 import { deriveKey } from './derive-key.ts';
+import { ownVariables } from './domain/configuration/check-secrets.ts';
 import { signDiffLink } from './domain/diff-link.ts';
 import { loadConfiguration, type SecretSource } from './load-configuration.ts';
 import type { Logger } from './log.ts';
@@ -117,7 +118,8 @@ async function startParts({ config, secretOf, log, force }: Start, started: Star
   };
   const ports = withDirectory(withDocuments(persistence.ports, documents), { membersOf });
   const { secretFolders: folders } = configuration;
-  const secrets = makeSecrets({ variable: secretOf, folders, vault: vaultAccess(secretOf) });
+  const barred = ownVariables(configuration);
+  const secrets = makeSecrets({ variable: secretOf, barred, folders, vault: vaultAccess(secretOf) });
   const runners = openRunners(configuration.runners, secretOf, ports);
   const useCases = measureUseCases(makeUseCases(ports, secrets, runners), metrics);
 

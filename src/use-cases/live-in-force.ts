@@ -1,6 +1,7 @@
 import { Refusal } from '../domain/refusal.ts';
 import { DoesNotFillError } from '../domain/settings/does-not-fill-error.ts';
 import { describeFillProblems, type FillProblem } from '../domain/settings/fill-problem.ts';
+import type { OwnLayer } from '../domain/settings/given-by-leads.ts';
 import { effectiveSettings } from '../domain/settings/merge-settings.ts';
 import type { Resolved } from '../domain/settings/resolve-definition.ts';
 import type { Settings } from '../domain/settings/settings.ts';
@@ -22,6 +23,8 @@ type Filled = Extract<Resolved, { ok: true }>;
 export interface InForce {
   filled: Filled;
   effective: Settings;
+  /** What the workflow has of its own of them. */
+  own: OwnLayer;
   revision: number;
   held: ResolvedView['heldSettings'];
 }
@@ -56,7 +59,12 @@ export async function fillLive(ports: Pick<AllPorts, 'glance' | 'documents'>, as
   const fill = async (layers: LiveParts['layers']) => {
     const effective = effectiveSettings(layers.environment?.settings ?? {}, layers.workflow?.settings ?? {});
     const revision = Math.max(layers.environment?.number ?? 0, layers.workflow?.number ?? 0);
-    return { effective, revision, resolved: await ports.documents.resolve(live.stored, effective) };
+    return {
+      effective,
+      own: layers.workflow,
+      revision,
+      resolved: await ports.documents.resolve(live.stored, effective),
+    };
   };
   const present = await fill(parts.layers);
   if (present.resolved.ok) return { ...present, filled: present.resolved, held: null };

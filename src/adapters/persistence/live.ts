@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { LivePart, LiveParts, LiveReader } from '../../use-cases/ports.ts';
 import { type Context, isUuid, parseRows } from './context.ts';
-import { SettingsJson } from './settings.ts';
+import { ManagedFields, SettingsJson } from './settings.ts';
 
 const MOST_STRETCHES = 10;
 
-const Layer = z.object({ number: z.int(), settings: SettingsJson }).nullable();
+const Layer = z.object({ number: z.int(), settings: SettingsJson, managed: ManagedFields }).nullable();
 const Handed = z.object({
   status: z.enum(['active', 'candidate']),
   share: z.int().nullable(),
@@ -76,12 +76,12 @@ function read(db: Context['db'], workspaceId: string, environmentId: string, slu
         ORDER BY s.ended_at DESC LIMIT ${MOST_STRETCHES}
       ) AS "endedAt",
       (
-        SELECT jsonb_build_object('number', r.number, 'settings', r.settings) FROM settings_revision r
+        SELECT jsonb_build_object('number', r.number, 'settings', r.settings, 'managed', r.managed) FROM settings_revision r
         WHERE r.workspace_id = w.workspace_id AND r.environment_id = ${environmentId}::uuid AND r.workflow_id IS NULL
         ORDER BY r.number DESC LIMIT 1
       ) AS "environmentLayer",
       (
-        SELECT jsonb_build_object('number', r.number, 'settings', r.settings) FROM settings_revision r
+        SELECT jsonb_build_object('number', r.number, 'settings', r.settings, 'managed', r.managed) FROM settings_revision r
         WHERE r.workspace_id = w.workspace_id AND r.environment_id = ${environmentId}::uuid AND r.workflow_id = w.id
         ORDER BY r.number DESC LIMIT 1
       ) AS "workflowLayer"

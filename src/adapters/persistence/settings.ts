@@ -44,6 +44,7 @@ const FIELDS = [
   ...['variables', 'secrets', 'provider', 'model', 'modelParameters', 'steps', 'limits', 'mcpServers', 'dataSources'],
   ...['runner', 'channel', 'webhooks', 'masked'],
 ] as const satisfies readonly (keyof Settings)[];
+export const ManagedFields = z.array(z.enum(FIELDS));
 const RevisionRow: z.ZodType<SettingsRevision> = z.object({
   id: z.string(),
   environmentId: z.string(),
@@ -54,7 +55,7 @@ const RevisionRow: z.ZodType<SettingsRevision> = z.object({
   via: z.enum(['slack', 'api', 'clock', 'file']),
   reason: z.string().nullable(),
   restores: z.int().nullable(),
-  managed: z.array(z.enum(FIELDS)),
+  managed: ManagedFields,
   at: z.date(),
 });
 

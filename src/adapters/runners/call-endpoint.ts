@@ -8,6 +8,8 @@ import { wordsOf } from './words-of.ts';
 /** Connections for runners: over https to public addresses, and to the private places that the operator names. */
 export interface Agents {
   for(url: string): Dispatcher;
+  /** Whether the operator names its origin, rather than leaving out which ones may be called. */
+  isNamed(url: string): boolean;
 }
 
 export interface AgentsOptions {
@@ -28,6 +30,10 @@ export function makeAgents({ privateOrigins = [], origins, lookup }: AgentsOptio
   const allowed = new Set(privateOrigins.map((origin) => URL.parse(origin)?.origin));
   const known = origins && new Set(origins.map((origin) => URL.parse(origin)?.origin));
   return {
+    isNamed(url) {
+      const origin = URL.parse(url)?.origin;
+      return allowed.has(origin) || known?.has(origin) === true;
+    },
     for(url) {
       const { protocol, origin } = URL.parse(url) ?? {};
       if (allowed.has(origin)) return open;

@@ -10,6 +10,7 @@ import { makeScrubber, type Scrubber } from './make-scrubber.ts';
 import { runByN8n } from './n8n-runner.ts';
 import { type Deadline, openDeadline } from './open-deadline.ts';
 import { retrying } from './retrying.ts';
+import { sentSecrets } from './sent-secrets.ts';
 
 export interface RunnerOptions extends AgentsOptions {
   /** The operator's commands; left out, none may be run. */
@@ -23,9 +24,10 @@ export function makeRunner({ commands = {}, ...reach }: RunnerOptions = {}): Run
     async run(request) {
       const scrubber = makeScrubber(request.secrets);
       const deadline = openDeadline(request.signal, request.limits.timeoutMs);
-      const inTime = { ...request, secrets: scrubber.secrets, signal: deadline.signal };
       try {
         const runner = allowedRunner(request);
+        const secrets = sentSecrets(scrubber.secrets, runner, agents);
+        const inTime = { ...request, secrets, signal: deadline.signal };
         return scrubbed(await deadline.race(runByKind(inTime, runner, deadline, agents, commands)), scrubber);
       } catch (error) {
         if (request.signal.aborted) throw request.signal.reason;

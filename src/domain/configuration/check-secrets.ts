@@ -28,6 +28,15 @@ export function checkSecrets(
   if (problems.length > 0) throw new InvalidConfigurationError(problems);
 }
 
+/** Variables that Towpath itself signs and judges by: no setting may have them read as a workflow's secret. */
+export function ownVariables(configuration: TowpathConfiguration): ReadonlySet<string> {
+  const signed = [...webhooksOf(configuration), ...gatesOf(configuration)].map(
+    ([, { secretVariable }]) => secretVariable,
+  );
+  const { secret } = configuration.runners?.judge ?? {};
+  return new Set(secret === undefined ? signed : [...signed, secret]);
+}
+
 function judgeOf(
   { runners }: TowpathConfiguration,
   secretOf: (variable: string) => string | undefined,

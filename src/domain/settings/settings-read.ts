@@ -12,12 +12,12 @@ import type { ModelChoice, Settings } from './settings.ts';
  * The part of the settings that a version reads where they apply, and so what an approval of it there is bound to: the variables
  * and the sources of the secrets that its texts name (in defaults, too), what its masks are bound to, the model's defaults as far
  * as a step leaves them open, what is said of its own steps, the MCP servers that its steps name, and all limits, data sources
- * and the runner. Parts that are empty are left out.
+ * and the runner, with the sources of the secrets that are sent to it. Parts that are empty are left out.
  */
 export function settingsRead(definition: Definition, effective: Settings): Record<string, unknown> {
   const { names, masks } = namesIn(definition);
   const masked = picked(effective.masked, masks);
-  const secrets = new Set([...names, ...Object.values(masked)]);
+  const secrets = new Set([...names, ...Object.values(masked), ...secretsOf(effective.runner)]);
   const isOwn = definition.format === 'towpath';
   const { steps, ...defaults } = isOwn ? choicesRead(definition, effective) : overridesOf(definition, effective);
   return withoutEmpty({
@@ -31,6 +31,13 @@ export function settingsRead(definition: Definition, effective: Settings): Recor
     dataSources: effective.dataSources,
     runner: effective.runner,
   });
+}
+
+/** Names of the secrets that go to a runner. */
+function secretsOf(runner: Settings['runner']): string[] {
+  if (typeof runner !== 'object' || runner.kind === 'exec') return [];
+  const called = runner.kind === 'ai' ? Object.values(runner.providers) : [runner];
+  return called.flatMap(({ secret }) => secret ?? []);
 }
 
 /** The aliases of MCP servers that the steps of a version name, as they are filled. */

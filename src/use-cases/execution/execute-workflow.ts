@@ -79,7 +79,7 @@ async function choose(ports: AllPorts, secrets: Secrets, runId: string, asked: A
     asked.environment,
   );
   const where = { workspaceId, environment, workflow: asked.workflow };
-  const { workflow, part, effective } = await chooseSide(ports, where, asked.key ?? null);
+  const { workflow, part, effective, own } = await chooseSide(ports, where, asked.key ?? null);
   const filled = await ports.documents.fill(part.stored, effective);
   if (!filled.ok)
     throw new DoesNotFillError(`${workflow.slug} ${versionName(part.version)} in ${environment.name}`, filled.problems);
@@ -88,7 +88,7 @@ async function choose(ports: AllPorts, secrets: Secrets, runId: string, asked: A
     ...{ workflow: workflow.slug, version: part.version.number, environment: environment.name, input: asked.inputs },
     runner: typeof effective.runner === 'object' ? effective.runner : null,
     ...{ definition: filled.definition, overrides: filled.overrides, settings: effective, shadow: false },
-    secrets: runSecrets(effective, environment.name, secrets),
+    secrets: runSecrets({ effective, own }, environment.name, secrets),
     limits: { ...limits, timeoutMs: Math.min(limits.timeoutMs, LONGEST_RUN) },
     place: { workspaceId, environmentId: environment.id, runId },
   };
@@ -100,8 +100,8 @@ async function chooseSide(ports: AllPorts, where: ResolveRequest, key: string | 
   const parts = await getLive(ports, where);
   const { workflow, live, candidate } = parts;
   const fill = async (part: LivePart) => {
-    const { effective } = await fillLive(ports, { ...where, parts, live: part });
-    return { workflow, part, effective };
+    const { effective, own } = await fillLive(ports, { ...where, parts, live: part });
+    return { workflow, part, effective, own };
   };
   const side: Side =
     candidate === null

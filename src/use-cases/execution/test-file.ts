@@ -3,6 +3,7 @@ import { assertCanPush } from '../../domain/permissions.ts';
 import { environmentFor } from '../../domain/policy/policy-for.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { DoesNotFillError } from '../../domain/settings/does-not-fill-error.ts';
+import type { OwnLayer } from '../../domain/settings/given-by-leads.ts';
 import { effectiveSettings } from '../../domain/settings/merge-settings.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import { parseSuite } from '../../domain/suite/parse-suite.ts';
@@ -30,6 +31,7 @@ interface Scene {
   readonly slug: string;
   readonly environment: Environment;
   readonly effective: Settings;
+  readonly own: OwnLayer;
   readonly hasAgents: boolean;
   /** The one that the workflow keeps; null: none, or there is no such workflow. */
   readonly kept: { readonly source: string; readonly fileName: string | null } | null;
@@ -76,7 +78,7 @@ async function testFile(ports: AllPorts, secrets: Secrets, runners: Runners, ask
     ...{ workflow: slug, version: null, environment: environment.name, settings: effective },
     runner: typeof effective.runner === 'object' ? effective.runner : null,
     ...{ definition: filled.definition, overrides: filled.overrides },
-    secrets: runSecrets(effective, environment.name, secrets),
+    secrets: runSecrets(scene, environment.name, secrets),
     place: { workspaceId: asked.actor.workspaceId, environmentId: environment.id },
   };
   onProgress({ total: suite.cases.length, done: 0, passed: 0, failed: 0, notJudged: 0, errored: 0, cost: 0 });
@@ -96,12 +98,12 @@ async function openScene(ports: AllPorts, asked: Asked, taken: TakenDocument): P
     if (first === undefined) throw new Error('The pipeline has no environment.');
     // The policy may be stricter with this very workflow, whether or not there is one yet.
     const environment = environmentFor(first, workflow ?? { slug, department: null });
-    const own = await tx.settings.layer(environment.id, null);
-    const workflows = workflow === null ? null : await tx.settings.layer(environment.id, workflow.id);
+    const shared = await tx.settings.layer(environment.id, null);
+    const own = workflow === null ? null : await tx.settings.layer(environment.id, workflow.id);
     const { registered } = await tx.executions.agents(environment.id);
     return {
-      ...{ slug, environment, hasAgents: registered > 0 },
-      effective: effectiveSettings(own?.settings ?? {}, workflows?.settings ?? {}),
+      ...{ slug, environment, hasAgents: registered > 0, own },
+      effective: effectiveSettings(shared?.settings ?? {}, own?.settings ?? {}),
       kept: workflow === null ? null : await tx.suites.newest(workflow.id),
     };
   });

@@ -3,7 +3,7 @@ import type { Version, Workflow } from '../../domain/version.ts';
 import type { StoredDocument } from './documents.ts';
 
 /** One layer of settings, as far as resolving needs it. */
-export type SettingsLayer = Pick<SettingsRevision, 'number' | 'settings'>;
+export type SettingsLayer = Pick<SettingsRevision, 'number' | 'settings' | 'managed'>;
 
 /** A version that is handed out. */
 export interface LivePart {

@@ -32,6 +32,8 @@ export interface RunSecrets {
    * @throws Refusal unknown_secret, secret_unavailable
    */
   read(name: string): Promise<string>;
+  /** Whether the workflow's leads decide which secret that is, or where it is sent. */
+  isGivenByLeads(name: string): boolean;
 }
 
 /** Runs of one workflow in one environment wait for each other, over all processes. */

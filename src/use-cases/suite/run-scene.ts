@@ -9,7 +9,7 @@ import { getEnvironmentById } from '../find-things.ts';
 import type { RunRequest } from '../ports/runners.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { AllPorts, StoredDocument, SuiteRunRecord } from '../ports.ts';
-import { settingsInForce } from '../settings/settings-in-force.ts';
+import { inForce } from '../settings/settings-in-force.ts';
 import { runLimitsOf } from './run-limits.ts';
 import { SUITE_LIMIT_DEFAULTS, type SuiteLimits } from './run-suite.ts';
 
@@ -35,20 +35,22 @@ export async function openScene(
   workspaceId: string,
   run: SuiteRunRecord,
 ): Promise<RunScene> {
-  const { workflow, environment, effective, agents } = await ports.reading(workspaceId, async (tx) => {
+  const { workflow, environment, settings, agents } = await ports.reading(workspaceId, async (tx) => {
     const workflow = await tx.workflows.getById(run.workflowId);
     const found = await getEnvironmentById(tx, await tx.environments.pipeline(), run.environmentId);
-    const { effective } = await settingsInForce(tx, found.id, workflow.id);
+    const layers = await tx.settings.current(found.id, workflow.id);
+    const settings = { effective: inForce(layers).effective, own: layers.workflow };
     const { registered } = await tx.executions.agents(found.id);
-    return { workflow, environment: environmentFor(found, workflow), effective, agents: registered };
+    return { workflow, environment: environmentFor(found, workflow), settings, agents: registered };
   });
+  const { effective } = settings;
   const why = whyNotRunnable(effective, environment.name, agents > 0, run.kind);
   if (why !== null) throw new Refusal('no_runner', why);
   const place = { workspaceId, environmentId: environment.id };
   const shared = {
     ...{ workflow: workflow.slug, environment: environment.name, settings: effective, place },
     runner: typeof effective.runner === 'object' ? effective.runner : null,
-    secrets: runSecrets(effective, environment.name, secrets),
+    secrets: runSecrets(settings, environment.name, secrets),
   };
   return {
     ...{ workflow, environment, limits: limitsOf(effective, run.budget) },

@@ -35,6 +35,7 @@ export function runRequest({ runner, definition, limits, ...others }: RequestPar
     input: { ticket: 'It is down' },
     settings: {},
     secrets: {
+      isGivenByLeads: () => false,
       read: async (name) => {
         if (name !== 'MISSING') return SECRET;
         throw new Refusal('secret_unavailable', 'The variable MISSING is not set where Towpath runs.');

@@ -188,10 +188,10 @@ describe('a secret of a run', () => {
       kind: 'refused',
       message: expect.stringContaining('MISSING is not set'),
     });
-    const silent = { read: () => new Promise<string>(() => undefined) };
+    const silent = { isGivenByLeads: () => false, read: () => new Promise<string>(() => undefined) };
     const waiting = run({ runner: { ...runner, secret: 'RUNNER_TOKEN' }, secrets: silent, limits: { timeoutMs: 100 } });
     expect(await failureOf(waiting)).toMatchObject({ kind: 'timeout' });
-    const secrets = { read: async () => 'two\nlines' };
+    const secrets = { isGivenByLeads: () => false, read: async () => 'two\nlines' };
     const failure = await failureOf(run({ runner: { ...runner, secret: 'RUNNER_TOKEN' }, secrets }));
     expect(failure).toMatchObject({ kind: 'refused', message: expect.stringContaining('line breaks') });
     expect(failure.message).not.toContain('two');

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeSecrets } from '../../../src/adapters/secrets/make-secrets.ts';
+import { ownVariables } from '../../../src/domain/configuration/check-secrets.ts';
+import { parseTowpathYaml } from '../../../src/domain/configuration/parse-towpath-yaml.ts';
 
 let folder: string;
 let vault: Server;
@@ -51,6 +53,24 @@ describe('A secret', () => {
     expect(await secrets().read({ env: 'KEY' })).toBe('from the environment');
     for (const name of ['BLANK', 'toString', 'NONE'])
       await expect(secrets().read({ env: name })).rejects.toThrow(`The variable ${name} is not set`);
+  });
+
+  it('is no variable that Towpath itself signs or judges by', async () => {
+    const file = parseTowpathYaml(
+      `runners: { judge: { protocol: openai, url: https://judge.example/v1, secret: '\${JUDGE_KEY}', model: m } }
+environments:
+  - name: development
+    webhooks: [{ url: https://hooks.example, secret: '\${HOOK_SECRET}' }]
+  - name: production
+    requires: { gates: [{ url: 'https://gate.example/ask', secret: '\${GATE_SECRET}' }] }
+`,
+      { fileName: 'towpath.yaml' },
+    );
+    const barred = ownVariables(file);
+    const guarded = makeSecrets({ variable: () => 'a key', barred, folders: [], vault: null });
+    for (const env of ['JUDGE_KEY', 'HOOK_SECRET', 'GATE_SECRET'])
+      await expect(guarded.read({ env })).rejects.toThrow(`${env} is one that Towpath itself signs or judges by`);
+    expect(await guarded.read({ env: 'OTHER' })).toBe('a key');
   });
 
   it('of a file is its text without the last line end', async () => {

@@ -31,6 +31,17 @@ describe('what a version reads of the settings', () => {
     });
   });
 
+  it('is the sources of the secrets that go to the runner, too', () => {
+    const secrets = { TOKEN: { env: 'T' }, OTHER: { env: 'O' } };
+    const http = { kind: 'http' as const, url: 'https://runner.example', secret: 'TOKEN', shadowSafe: false };
+    expect(settingsRead(read(ticketFlow()), { secrets, runner: http })).toEqual({
+      ...{ runner: http, secrets: { TOKEN: { env: 'T' } } },
+    });
+    const endpoint = { protocol: 'openai' as const, url: 'https://model.example/v1', secret: 'OTHER' };
+    const ai = { kind: 'ai' as const, providers: { one: endpoint, free: { ...endpoint, secret: undefined } } };
+    expect(settingsRead(read(ticketFlow()), { secrets, runner: ai })['secrets']).toEqual({ OTHER: { env: 'O' } });
+  });
+
   it('is a default as long as some step leaves it open', () => {
     const settings: Settings = {
       provider: 'p',

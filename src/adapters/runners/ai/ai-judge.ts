@@ -59,6 +59,7 @@ interface Judging {
 
 function secretsOf(variable: AiJudgeOptions['variable']): RunSecrets {
   return {
+    isGivenByLeads: () => false,
     read: async (name) => {
       const value = variable(name);
       if (value) return value;
