@@ -82,12 +82,12 @@ async function seedPeople(useCases: UseCases): Promise<void> {
     timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
   }));
   await useCases.recordProfiles({ workspaceId: SANDBOX_TEAM.id, profiles });
+  const known = await useCases.listDepartments({ workspaceId: SANDBOX_TEAM.id });
   // Ada first: until an admin is named, Slack's own admins stand in, and she is the one.
   const adminsFirst = [...SANDBOX_PEOPLE].sort((a, b) => Number(b.role === 'admin') - Number(a.role === 'admin'));
   for (const { id, role, departments } of adminsFirst) {
-    await whereThereIsRoom(() =>
-      useCases.assignRole({ actor: as('U0ADA'), userId: id, role, departments: [...departments] }),
-    );
+    const there = departments.filter((department) => known.includes(department));
+    await whereThereIsRoom(() => useCases.assignRole({ actor: as('U0ADA'), userId: id, role, departments: there }));
   }
 }
 

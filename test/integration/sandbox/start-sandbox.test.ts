@@ -149,3 +149,23 @@ test('with other environments and people of one’s own it starts all the same, 
     'summarize-flow',
   ]);
 });
+
+test('with a file without departments its people still have their roles, and take the samples as far as its rules let them', async () => {
+  const { sandbox } = await start(`
+environments:
+  - { name: development }
+  - { name: staging, approvals: [{ role: lead }] }
+  - { name: production, approvals: [{ role: lead, count: 2 }], requires: { soak: { for: 1h } } }
+`);
+  await sandbox.seed();
+  const { items } = await useCases.showStatus({
+    actor: { workspaceId: SANDBOX_TEAM.id, userId: 'U0DANA', via: 'slack' },
+  });
+  const flow = items.find(({ workflow }) => workflow.slug === 'summarize-flow');
+  const live = flow?.environments.map(({ environment, live: now }) => [environment.name, now?.version.number ?? null]);
+  expect(live).toEqual([
+    ['development', 4],
+    ['staging', 3],
+    ['production', null],
+  ]);
+});
