@@ -30,6 +30,8 @@ export interface Promotion {
   rejections?: readonly Rejection[];
   /** When it is to be deployed at the earliest. Absent or null: as soon as nothing is missing. */
   deployAt?: Date | null;
+  /** Since when a rollback keeps it back. Absent or null: none does, or a person wants it all the same. */
+  heldSince?: Date | null;
 }
 
 /** One person's no where it does not end the promotion: their yes counts again once it was given anew. */
@@ -154,6 +156,11 @@ export function leadsOneStep(
 ): boolean {
   const target = pipeline.find((environment) => environment.id === promotion.targetEnvironmentId);
   return target !== undefined && environmentBefore(pipeline, target)?.id === promotion.sourceEnvironmentId;
+}
+
+/** As it is once a person wants it although a rollback keeps it back. */
+export function goingOn({ heldSince: _, ...promotion }: Promotion): Promotion {
+  return promotion;
 }
 
 /** Whether an open promotion's time is over. */

@@ -1,5 +1,5 @@
 import { assertCanApprove } from '../domain/permissions.ts';
-import { approve, assertOpen, isDue, leadsOneStep } from '../domain/promotion.ts';
+import { approve, assertOpen, goingOn, isDue, leadsOneStep } from '../domain/promotion.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { judgeAgainAt } from '../domain/requirements/evaluate.ts';
 import { promotionData, tellStory } from './announce.ts';
@@ -28,7 +28,8 @@ export function makeApprovePromotion({ inTransaction }: Ports): UseCases['approv
 }
 
 async function addApproval(tx: Transaction, { actor, reviewed }: ApproveRequest, chosen: Chosen): Promise<Decision> {
-  const { promotion, workflow, pipeline, target } = chosen;
+  const { workflow, pipeline, target } = chosen;
+  const promotion = goingOn(chosen.promotion);
   assertOpen(promotion);
   if (isDue(promotion, tx.now))
     throw new Refusal('already_decided', 'This promotion has expired. Ask again with /promote if it is still wanted.');
@@ -42,6 +43,10 @@ async function addApproval(tx: Transaction, { actor, reviewed }: ApproveRequest,
   const person = people.get(actor.userId) ?? (await tx.people.get(actor.userId));
   const around = await workflowFacts(tx, workflow, target, promotion.versionId);
   assertCanApprove(person, promotion, target, around, await whoCouldDecide(tx, person, chosen));
+  if (chosen.promotion.heldSince != null) {
+    await tx.promotions.keepBack(promotion.id, null);
+    await tx.announcements.refresh(promotion.id);
+  }
   const now = await review(tx, promotion, workflow, pipeline, async () => people);
   if (reviewed !== undefined && reviewed !== now.fingerprint) {
     throw new Refusal(

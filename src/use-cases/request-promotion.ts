@@ -1,8 +1,8 @@
-import type { Actor } from '../domain/actor.ts';
+import { type Actor, isPersonsAct } from '../domain/actor.ts';
 import { type Environment, environmentBefore, getEnvironment, type Pipeline } from '../domain/environment.ts';
 import { assertCanAsk } from '../domain/permissions.ts';
 import { type Person, satisfies } from '../domain/person.ts';
-import { isDue, type Promotion } from '../domain/promotion.ts';
+import { goingOn, isDue, type Promotion } from '../domain/promotion.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { allMet } from '../domain/requirements/evaluate.ts';
 import type { Lock } from '../domain/requirements/lock.ts';
@@ -144,9 +144,14 @@ async function answerForOpen(
   open: Promotion,
   replace: string | undefined,
 ): Promise<RequestResult | null> {
-  const { workflow, pipeline, version, person } = proposal;
+  const { actor, workflow, pipeline, version, person } = proposal;
   const view = await describePromotion(tx, open, workflow, pipeline);
   if (isSameRequest(proposal, open)) {
+    // A rollback keeps it back until a person wants it again.
+    if (open.heldSince != null && isPersonsAct(actor)) {
+      await tx.promotions.keepBack(open.id, null);
+      return settleAgain(tx, proposal, goingOn(open));
+    }
     // What was in its way may have gone without an act that judged it again: asking again is the act that deploys (rule 6).
     if (allMet(view.requirements)) return settleAgain(tx, proposal, open);
     return { kind: 'already-open', promotion: view, card: await cardOf(tx, open.id) };

@@ -10,7 +10,7 @@ import { keepReason } from './decide.ts';
 import { describeRollbackReceipt } from './describe-receipt.ts';
 import { getActing, getPersonBehind, getVersion, getWorkflowLocked, tagVersion } from './find-things.ts';
 import type { ActiveDeployment, Candidate, Ports, Reading, Transaction } from './ports.ts';
-import { abortCandidate } from './rollout/abort-candidate.ts';
+import { abortCandidate, keepWaitingBack } from './rollout/abort-candidate.ts';
 import { abortAlone } from './rollout/abort-rollout.ts';
 import { refreshCanariesOf } from './rollout/refresh-canaries.ts';
 import { channelOf } from './settings/channel-of.ts';
@@ -42,8 +42,10 @@ export function makeRollBack({ inTransaction }: Ports): UseCases['rollBack'] {
       if (running !== null && (await abortsAlone(tx, scene, request)))
         return { kind: 'aborted', receipt: await abortAlone(tx, { ...scene, ...running }, reason) };
       const restored = await chooseRestored(tx, scene, request.to);
-      // What waited for the canary's end is not judged here: nobody who takes out what is live means to bring in what is new by it.
-      if (running !== null) await abortCandidate(tx, { ...scene, ...running }, reason);
+      if (running !== null) {
+        await abortCandidate(tx, { ...scene, ...running }, reason);
+        await keepWaitingBack(tx, workflow, environment);
+      }
       const rollback = await tx.deployments.rollBack({
         removed: active,
         restored,

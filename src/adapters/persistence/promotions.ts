@@ -43,6 +43,7 @@ const PromotionRow = z.object({
   closedBy: z.string().nullable(),
   closeReason: z.string().nullable(),
   deployAt: z.date().nullable(),
+  heldSince: z.date().nullable(),
   approvals: z.array(ApprovalRow),
   rejections: z.array(RejectionRow),
 });
@@ -52,7 +53,7 @@ const COLUMNS = Prisma.sql`
   p.id, p.workflow_id AS "workflowId", p.version_id AS "versionId", p.source_environment_id AS "sourceEnvironmentId",
   p.target_environment_id AS "targetEnvironmentId", p.status, p.requested_by AS "requestedBy", p.reason, p.canary,
   p.origin_channel AS "originChannel", p.requested_at AS "requestedAt", p.expires_at AS "expiresAt", p.closed_at AS "closedAt",
-  p.closed_by AS "closedBy", p.close_reason AS "closeReason", p.deploy_at AS "deployAt",
+  p.closed_by AS "closedBy", p.close_reason AS "closeReason", p.deploy_at AS "deployAt", p.held_since AS "heldSince",
   COALESCE((
     SELECT jsonb_agg(jsonb_build_object('by', r.user_id, 'reason', r.reason, 'at', r.at) ORDER BY r.at, r.id)
     FROM promotion_rejection r WHERE r.promotion_id = p.id AND r.workspace_id = p.workspace_id
@@ -115,6 +116,10 @@ export function promotionWriter(context: Context): PromotionWriter {
       if (approvals.length > 0) await addApprovals(context, id, approvals);
       if (rejections.length > 0) await addRejections(context, id, rejections);
     },
+    async keepBack(id, since) {
+      if (!isUuid(id)) return;
+      await db.promotion.updateMany({ where: { id, workspaceId, status: 'open' }, data: { heldSince: since } });
+    },
     takeDue: () => takeNext(context, Prisma.sql`p.expires_at`, find),
     ...judgingWriter(context, find),
   };
@@ -134,12 +139,19 @@ async function saveEnd(
 }
 
 /** What there is none of is left out: nobody said no, and no time was asked for. */
-function toPromotion({ approvals, rejections, deployAt, ...promotion }: z.infer<typeof PromotionRow>): Promotion {
+function toPromotion({
+  approvals,
+  rejections,
+  deployAt,
+  heldSince,
+  ...promotion
+}: z.infer<typeof PromotionRow>): Promotion {
   return {
     ...promotion,
     approvals: approvals.map(({ userId, ...approval }) => ({ by: userId, ...approval })),
     ...(rejections.length > 0 && { rejections }),
     ...(deployAt !== null && { deployAt }),
+    ...(heldSince !== null && { heldSince }),
   };
 }
 

@@ -4,6 +4,7 @@ import { checksRequirement } from './checks.ts';
 import { costRequirement } from './cost.ts';
 import { freezeRequirement } from './freeze.ts';
 import { gatesRequirement } from './gates.ts';
+import { heldRequirement } from './held.ts';
 import { latencyRequirement } from './latency.ts';
 import { lockRequirement } from './lock.ts';
 import { isParityAged, parityAged, parityRequirement } from './parity.ts';
@@ -21,7 +22,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...[settingsRequirement, parityRequirement],
   ...[testsRequirement, qualityRequirement, costRequirement, latencyRequirement],
   ...[checksRequirement, gatesRequirement, soakRequirement, shadowRequirement, checklistRequirement],
-  ...[freezeRequirement, lockRequirement, rolloutRequirement, scheduleRequirement],
+  ...[freezeRequirement, lockRequirement, rolloutRequirement, heldRequirement, scheduleRequirement],
   approvalsRequirement,
 ];
 

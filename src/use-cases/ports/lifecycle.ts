@@ -124,6 +124,8 @@ export interface PromotionWriter {
   ): Promise<Promotion>;
   /** Saves status, end, new approvals and rejections. `judgeAgain`: see `judgeAt`. */
   save(promotion: Promotion, judgeAgain?: Date | null): Promise<void>;
+  /** Keeps an open promotion back since then, or, with null, no longer. */
+  keepBack(promotionId: string, since: Date | null): Promise<void>;
   /** Has the clock judge an open promotion at that time, or earlier where that was said already. */
   judgeAt(promotionId: string, at: Date): Promise<void>;
   /**

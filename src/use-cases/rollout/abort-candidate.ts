@@ -41,3 +41,11 @@ export async function judgeWaiting(
   const { status, versionId, canary } = await rejudge(tx, actor, waiting, workflow, pipeline);
   return status === 'deployed' ? { version: tagVersion(await tx.versions.getById(versionId)), canary } : null;
 }
+
+/** What waited for a canary that a rollback takes out does not go live by that: nobody who rolls back means to bring in what is new. */
+export async function keepWaitingBack(tx: Transaction, workflow: Workflow, environment: Environment): Promise<void> {
+  const waiting = await tx.promotions.findOpen(workflow.id, environment.id);
+  if (waiting === null) return;
+  await tx.promotions.keepBack(waiting.id, tx.now);
+  await tx.announcements.refresh(waiting.id);
+}

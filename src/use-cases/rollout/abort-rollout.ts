@@ -3,7 +3,7 @@ import { keepReason } from '../decide.ts';
 import { getActing, getPersonBehind, getWorkflowLocked } from '../find-things.ts';
 import type { Ports, Transaction } from '../ports.ts';
 import type { RolloutReceiptView } from '../views.ts';
-import { abortCandidate, judgeWaiting } from './abort-candidate.ts';
+import { abortCandidate, judgeWaiting, keepWaitingBack } from './abort-candidate.ts';
 import { describeRolloutReceipt } from './describe-rollout.ts';
 import { findDone, type RolloutScene, setRolloutScene } from './rollout-scene.ts';
 import type { RolloutUseCases } from './rollout-use-cases.ts';
@@ -47,7 +47,6 @@ export async function abortAlone(
 ): Promise<RolloutReceiptView> {
   const { workflow, environment, candidate } = scene;
   const aborted = await abortCandidate(tx, scene, reason);
-  const waiting = await tx.promotions.findOpen(workflow.id, environment.id);
-  if (waiting !== null) await tx.announcements.refresh(waiting.id);
+  await keepWaitingBack(tx, workflow, environment);
   return describeRolloutReceipt(tx, scene, aborted, { act: 'aborted', changed: true, share: candidate.share, reason });
 }

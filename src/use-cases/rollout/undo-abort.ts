@@ -48,6 +48,9 @@ async function resume(tx: Transaction, place: RolloutPlace, aborted: Parameters<
   await storyOfRollout(tx, candidate, { event: 'rollout-resumed', by: actor.userId, at, share });
   // What is under review there waits for its end again.
   const waiting = await tx.promotions.findOpen(workflow.id, environment.id);
-  if (waiting !== null) await tx.announcements.refresh(waiting.id);
+  if (waiting !== null) {
+    await tx.promotions.keepBack(waiting.id, null);
+    await tx.announcements.refresh(waiting.id);
+  }
   return describeRolloutReceipt(tx, place, candidate, { act: 'resumed', changed: true, share });
 }

@@ -30,6 +30,12 @@ const askForNobody = () =>
   db.sql(`UPDATE environment SET policy = jsonb_set(policy, '{approvals}', '[]') WHERE workspace_id = $1`, [
     canal.workspaceId,
   ]);
+/** As the end of a lock does, or new evidence. */
+const judgeAgain = async () => {
+  const scope = { workflowId: null, environmentId: null };
+  await db.ports.inTransaction(canal.workspaceId, (tx) => tx.promotions.markForJudging({ scope }));
+  expect(await canal.useCases.judgeDue(canal.workspaceId)).toBe(1);
+};
 const kindsOf = async (promotionId: string) =>
   (await canal.show(promotionId)).requirements.map(({ kind, state }) => [kind, state]);
 
@@ -68,10 +74,45 @@ describe('another promotion while a canary runs', () => {
     expect(await canaries.rollBack('staging')).toMatchObject({
       ...{ kind: 'aborted', receipt: { active: { version: { number: 2 } }, followed: null } },
     });
+    await judgeAgain();
     expect([await canal.live('staging'), (await canal.show(id)).status]).toEqual([2, 'open']);
-    expect(await kindsOf(id)).toEqual([['approvals', 'met']]);
+    expect(await kindsOf(id)).toEqual([
+      ['held', 'pending'],
+      ['approvals', 'met'],
+    ]);
     expect(await canal.ask('staging')).toMatchObject({ kind: 'deployed', promotion: { id } });
     expect(await canal.live('staging')).toBe(4);
+  });
+
+  it('goes on after that rollback by whoever approved it, too', async () => {
+    const id = await underReview();
+    await canal.approve('U0LEE', id);
+    await canaries.rollBack('staging');
+    expect(await canal.approve('U0LEE', id)).toMatchObject({ deployed: true });
+  });
+
+  it('waits for somebody also when a rollback takes out what is live, and the canary with it', async () => {
+    const id = await underReview();
+    await askForNobody();
+    expect(await canaries.rollBack('staging', { to: 'v1' })).toMatchObject({ kind: 'rolled-back' });
+    await judgeAgain();
+    expect([await canal.live('staging'), (await canal.show(id)).status]).toEqual([1, 'open']);
+    expect(await canal.ask('staging')).toMatchObject({ kind: 'deployed', promotion: { id } });
+  });
+
+  it('waits for the canary alone once the rollback of it was undone', async () => {
+    const id = await underReview();
+    await canal.approve('U0LEE', id);
+    await canaries.rollBack('staging');
+    const [canary] = await db.sql<{ id: string }>(
+      "SELECT id FROM deployment WHERE workspace_id = $1 AND status = 'aborted'",
+      [canal.workspaceId],
+    );
+    await canaries.undo(canary?.id ?? '');
+    expect(await kindsOf(id)).toEqual([
+      ['rollout', 'pending'],
+      ['approvals', 'met'],
+    ]);
   });
 
   it('waits for its approvals where it has none when the canary is aborted', async () => {
