@@ -121,6 +121,9 @@ CREATE TABLE "parity_report" (
 CREATE INDEX "check_result_version_id_environment_id_kind_name_live_versi_idx" ON "check_result"("version_id", "environment_id", "kind", "name", "live_version_id", "at" DESC, "id" DESC);
 
 -- CreateIndex
+CREATE INDEX "check_result_received_at_idx" ON "check_result"("received_at");
+
+-- CreateIndex
 CREATE INDEX "promotion_rejection_promotion_id_at_idx" ON "promotion_rejection"("promotion_id", "at");
 
 -- CreateIndex

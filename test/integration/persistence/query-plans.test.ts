@@ -203,6 +203,23 @@ test('no port reads a whole table, nor all that a workspace has', async () => {
   }
 });
 
+test('results that are too old are found without looking at all others', async () => {
+  const before = (await reads()).get('check_result')?.whole;
+  const persistence = await connectPersistence({
+    connectionString: db.url,
+    log: pino({ level: 'silent' }),
+    poolSize: 1,
+  });
+  await persistence.purgeEvidence({ closed: 90, results: 400 });
+  // The other statements read promotions, which says that what was counted has been told.
+  const promotions = (await reads()).get('promotion')?.whole ?? 0;
+  await persistence.close();
+  await expect
+    .poll(async () => (await reads()).get('promotion')?.whole, { timeout: 10_000 })
+    .toBeGreaterThan(promotions);
+  expect((await reads()).get('check_result')?.whole).toBe(before);
+});
+
 /** How often each table was read as a whole, and how many of its rows through an index. */
 async function reads(): Promise<Map<string, { whole: number; some: number }>> {
   // What this connection itself counted while it filled the tables is told first.
