@@ -13,6 +13,8 @@ export interface CheckResult {
   readonly name: string;
   readonly environmentId: string;
   readonly versionId: string;
+  /** Of `shadow`: the version that it was compared with. */
+  readonly liveVersionId?: string;
   /** When it ended; of a running one, when it began. */
   readonly at: Date;
   /** Cases of `tests`; replayed inputs of `shadow`, those that diverged being failed. */

@@ -74,7 +74,11 @@ async function checkFacts(tx: Reading, { promotion, target, live }: Judged): Pro
   const ids = [promotion.versionId, ...(live === null ? [] : [live.versionId])];
   const all = await tx.evidence.checks(ids, target.id);
   return {
-    checks: all.filter(({ versionId }) => versionId === promotion.versionId),
+    // A replay says how the version compares with what is live, and nothing of anything else.
+    checks: all.filter(
+      ({ versionId, kind, liveVersionId }) =>
+        versionId === promotion.versionId && (kind !== 'shadow' || liveVersionId === live?.versionId),
+    ),
     liveChecks: live === null ? null : all.filter(({ versionId }) => versionId === live.versionId),
   };
 }

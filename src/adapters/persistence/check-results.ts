@@ -11,6 +11,7 @@ export const CheckRow = z.object({
   name: z.string(),
   environmentId: z.string(),
   versionId: z.string(),
+  liveVersionId: z.string().nullable(),
   at: z.date(),
   state: z.enum(CHECK_STATES),
   source: z.enum(CHECK_SOURCES),
@@ -34,7 +35,10 @@ const MOST_NAMES = 200;
 /** Of one kind and name, run here or reported: the newest counts, the others are looked back at. */
 const MOST_OF_A_NAME = 50;
 
-/** The newest of each kind and name, of those that were run here and those that were reported, down the index but for these two. */
+/**
+ * The newest of each kind and name, of those that were run here and those that were reported, down the index but for these two; of
+ * replays beside each version.
+ */
 export async function newestChecks(
   { db, workspaceId }: Context,
   versionIds: readonly string[],
@@ -44,12 +48,12 @@ export async function newestChecks(
   if (ids.length === 0 || !isUuid(environmentId)) return [];
   const rows = await parseRows(
     db.$queryRaw`
-      SELECT DISTINCT ON (version_id, environment_id, kind, name, source = 'suite') id, kind, name, environment_id AS "environmentId",
-        version_id AS "versionId", at, state, source, passed, failed, not_judged AS "notJudged", score, "of",
+      SELECT DISTINCT ON (version_id, environment_id, kind, name, live_version_id, source = 'suite') id, kind, name, environment_id AS "environmentId",
+        version_id AS "versionId", live_version_id AS "liveVersionId", at, state, source, passed, failed, not_judged AS "notJudged", score, "of",
         cost_per_run AS "costPerRun", p95, url, detail, by, received_at AS "receivedAt"
       FROM check_result
       WHERE workspace_id = ${workspaceId} AND version_id = ANY(${ids}::uuid[]) AND environment_id = ${environmentId}::uuid
-      ORDER BY version_id, environment_id, kind, name, source = 'suite' DESC, at DESC, id DESC LIMIT ${MOST}`,
+      ORDER BY version_id, environment_id, kind, name, live_version_id, source = 'suite' DESC, at DESC, id DESC LIMIT ${MOST}`,
     CheckRow,
   );
   return rows.map(toCheck);
@@ -65,7 +69,9 @@ export function toCheck(row: z.infer<typeof CheckRow>): KeptCheck {
 export type CheckRowValues = ReturnType<typeof checkColumns>;
 
 /** What of a result may change while it runs. */
-export function checkColumns(check: Omit<NewCheck, 'kind' | 'name' | 'environmentId' | 'versionId' | 'by'>) {
+export function checkColumns(
+  check: Omit<NewCheck, 'kind' | 'name' | 'environmentId' | 'versionId' | 'liveVersionId' | 'by'>,
+) {
   const { at, state, source, passed, failed, notJudged, score, of, costPerRun, p95, url, detail, cases } = check;
   return {
     ...{ at, state, source },

@@ -128,9 +128,10 @@ export function evidenceWriter(context: Context): EvidenceWriter {
     async recordCheck(check) {
       const { workflowId } = await versionOf(context, check.versionId);
       await makeRoom(context, check);
-      const { kind, name, environmentId, versionId, by } = check;
-      const place = { workspaceId, workflowId, versionId, environmentId, kind, name, by, receivedAt: clock.now };
-      return toCheck(CheckRow.parse(await db.checkResult.create({ data: { ...place, ...checkColumns(check) } })));
+      const { kind, name, environmentId, versionId, liveVersionId = null, by } = check;
+      const place = { workspaceId, workflowId, versionId, environmentId, liveVersionId, kind, name, by };
+      const data = { ...place, receivedAt: clock.now, ...checkColumns(check) };
+      return toCheck(CheckRow.parse(await db.checkResult.create({ data })));
     },
     async changeCheck(id, check) {
       const data: CheckRowValues = checkColumns(check);

@@ -42,11 +42,15 @@ export async function findRun({ db, workspaceId }: Context, id: string): Promise
 
 export async function newestRun(
   { db, workspaceId }: Context,
-  { kind, versionId, environmentId, suite }: RunsOf,
+  { kind, versionId, environmentId, suite, liveVersionId }: RunsOf,
 ): Promise<SuiteRunRecord | null> {
   if (!isUuid(versionId) || !isUuid(environmentId)) return null;
   const row = await db.suiteRun.findFirst({
-    where: { workspaceId, kind, versionId, environmentId, ...(suite !== undefined && { suite }) },
+    where: {
+      ...{ workspaceId, kind, versionId, environmentId },
+      ...(suite !== undefined && { suite }),
+      ...(liveVersionId !== undefined && { liveVersionId }),
+    },
     orderBy: NEWEST_FIRST,
   });
   return row === null ? null : SuiteRunRow.parse(row);

@@ -1,4 +1,4 @@
-import { CHECK_KINDS, type CheckResult } from '../../domain/check-result.ts';
+import { CHECK_KINDS, type CheckResult, isOwnResult } from '../../domain/check-result.ts';
 import { type Environment, getEnvironment } from '../../domain/environment.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Version, Workflow } from '../../domain/version.ts';
@@ -43,7 +43,8 @@ async function checksIn(
 ): Promise<EnvironmentChecks> {
   const active = await tx.deployments.findActive(workflow.id, environment.id);
   const live = active === null || active.versionId === version.id ? null : active.versionId;
-  const all = await tx.evidence.checks([version.id, ...(live === null ? [] : [live])], environment.id);
+  const found = await tx.evidence.checks([version.id, ...(live === null ? [] : [live])], environment.id);
+  const all = found.filter((one) => !found.some((other) => isSameReplay(one, other) && other.at > one.at));
   return {
     environment: tagEnvironment(environment),
     results: inOrder(all.filter(({ versionId }) => versionId === version.id)),
@@ -55,6 +56,12 @@ async function checksIn(
             results: inOrder(all.filter(({ versionId }) => versionId === live)),
           },
   };
+}
+
+/** Replays beside different versions are of one name: the newest is looked at. */
+function isSameReplay(one: CheckResult, other: CheckResult): boolean {
+  const isOfOne = one.versionId === other.versionId && one.kind === 'shadow' && other.kind === 'shadow';
+  return isOfOne && one.name === other.name && isOwnResult(one) === isOwnResult(other);
 }
 
 function inOrder<T extends CheckResult>(results: readonly T[]): T[] {

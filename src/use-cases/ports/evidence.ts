@@ -53,7 +53,10 @@ export interface EvidenceWriter {
   /** Keeps the newest 50 of a kind and name. @throws Refusal too_many, of a version with 200 of them in the environment */
   recordCheck(check: NewCheck): Promise<KeptCheck>;
   /** Of a running result: how far it is, or how it ended. */
-  changeCheck(id: string, check: Omit<NewCheck, 'kind' | 'name' | 'environmentId' | 'versionId' | 'by'>): Promise<void>;
+  changeCheck(
+    id: string,
+    check: Omit<NewCheck, 'kind' | 'name' | 'environmentId' | 'versionId' | 'liveVersionId' | 'by'>,
+  ): Promise<void>;
   /** False: it was ticked already, and stays as it was. */
   tick(promotionId: string, tick: Tick): Promise<boolean>;
   /** False: it was not ticked. */

@@ -71,12 +71,13 @@ export type NewSuiteRun = Pick<
   | 'total'
 >;
 
-/** Runs of one thing: a kind on a version in an environment. `suite`: of this suite alone. */
+/** Runs of one thing: a kind on a version in an environment. `suite`: of this suite alone; `liveVersionId`: beside this version alone. */
 export interface RunsOf {
   kind: SuiteRunKind;
   versionId: string;
   environmentId: string;
   suite?: number;
+  liveVersionId?: string;
 }
 
 export interface SuiteReader {

@@ -59,7 +59,7 @@ async function replayIn(tx: Transaction, { facts, target }: Review, { since, ...
   const { promotion, workflow } = facts;
   const { environmentId, liveVersionId } = replay;
   const { versionId, id: promotionId } = promotion;
-  const last = await tx.suites.newestRun({ kind: 'shadow', versionId, environmentId });
+  const last = await tx.suites.newestRun({ kind: 'shadow', versionId, environmentId, liveVersionId });
   if (!needsReplay(last, { promotionId, liveVersionId, ...(since !== undefined && { since }) })) return;
   await ask(tx, {
     ...{ kind: 'shadow', name: 'shadow', workflowId: workflow.id, versionId, ...replay },

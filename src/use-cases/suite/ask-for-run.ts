@@ -29,6 +29,7 @@ export async function askForRun(tx: Transaction, actor: Actor, wanted: RunWanted
     kind: kind === 'suite' ? 'tests' : 'shadow',
     ...{ name, versionId, environmentId, at: tx.now, state: 'running', source: 'suite' },
     detail: 'waits for its turn',
+    ...(wanted.liveVersionId !== null && { liveVersionId: wanted.liveVersionId }),
     by: actor.userId,
   });
   if (wanted.promotionId !== null) await tx.announcements.refresh(wanted.promotionId);

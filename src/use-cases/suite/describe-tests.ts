@@ -5,10 +5,12 @@ import type { Reading } from '../ports.ts';
 import type { Review } from '../review.ts';
 
 /** What Towpath runs by itself on what is under review. Looked up only where results are asked for, or a suite runs by itself. */
-export async function describeTests(tx: Reading, { facts, target }: Review): Promise<TestsOfPromotion | null> {
+export async function describeTests(tx: Reading, { facts, target, live }: Review): Promise<TestsOfPromotion | null> {
   if (facts.checks === undefined && suiteByItself(target.policy) === null) return null;
   const of = { versionId: facts.promotion.versionId, environmentId: target.id };
-  const replay = target.policy.shadow === undefined ? null : await tx.suites.newestRun({ kind: 'shadow', ...of });
+  const beside = target.policy.shadow === undefined ? null : live;
+  const replay =
+    beside === null ? null : await tx.suites.newestRun({ kind: 'shadow', ...of, liveVersionId: beside.versionId });
   return {
     suite: onCard(await tx.suites.newestRun({ kind: 'suite', ...of })),
     replay: onCard(replay),

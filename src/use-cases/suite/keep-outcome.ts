@@ -28,8 +28,8 @@ export async function keepOutcome(
 
 async function keepFigures(tx: Transaction, run: SuiteRunRecord, { figures, cases }: KeptOutcome): Promise<string[]> {
   const [first, ...others] = figures.slice(0, MOST_FIGURES);
-  const { versionId, environmentId, askedBy: by } = run;
-  const place = { versionId, environmentId, at: tx.now, by };
+  const { versionId, environmentId, liveVersionId, askedBy: by } = run;
+  const place = { versionId, environmentId, at: tx.now, by, ...(liveVersionId !== null && { liveVersionId }) };
   const ids: string[] = [];
   const [known] = run.checkIds;
   const running = known === undefined ? null : await tx.evidence.findCheck(known);

@@ -94,9 +94,13 @@ async function ask(
   { workflow, environment, version, promotionId }: Tested,
   what: What,
 ): Promise<{ run: SuiteRunRecord; already: boolean }> {
-  const { kind, suite } = what;
+  const { kind, suite, liveVersionId } = what;
   const place = { versionId: version.id, environmentId: environment.id };
-  const last = await tx.suites.newestRun({ kind, ...place, ...(suite !== null && { suite }) });
+  const last = await tx.suites.newestRun({
+    ...{ kind, ...place },
+    ...(suite !== null && { suite }),
+    ...(liveVersionId !== null && { liveVersionId }),
+  });
   if (last !== null && isUnderWay(last.state)) return { run: last, already: true };
   await refuseUnrunnable(tx, workflow, environment, kind);
   const budget = budgetOf(environment.policy);

@@ -164,6 +164,27 @@ describe('a replay that a promotion asks for', () => {
     expect(second).toMatchObject({ kind: 'shadow', state: 'queued', promotionId: id });
   });
 
+  it('counts beside what it was compared with alone, and is not made twice for that', async () => {
+    await askMore(db, canal, 'staging', { approvals: [] });
+    await acts.save(suiteOf(4));
+    const id = await canal.open('staging');
+    await acts.workAll();
+    expect(await verdict(id)).toMatchObject({ state: 'met' });
+    await canal.useCases.cancelPromotion({ actor: canal.as('U0DEV'), promotionId: id });
+    await canal.reach('development', 'three');
+    await canal.open('staging');
+    await acts.workAll();
+    await acts.judge();
+    expect(await canal.live('staging')).toBe(3);
+    // v2 was compared with v1, and never with v3.
+    await canal.deploy('v2');
+    const again = await canal.open('staging');
+    expect(await verdict(again)).toMatchObject({ state: 'pending', detail: 'waits for its turn' });
+    await canal.rollBack('staging');
+    await acts.judge();
+    expect(await canal.live('staging')).toBe(2);
+  });
+
   it('is not needed where nothing is live', async () => {
     await askMore(db, canal, 'production', { shadow: { sample: 4, minSimilarity: 0.85 } });
     const id = await canal.open('production', 'U0DEV');
