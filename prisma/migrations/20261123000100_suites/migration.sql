@@ -90,5 +90,8 @@ CREATE UNIQUE INDEX "suite_run_under_way_key" ON "suite_run"("version_id", "envi
 -- Runs whose process may have ended.
 CREATE INDEX "suite_run_seen_at_idx" ON "suite_run"("workspace_id", "seen_at") WHERE "state" = 'running';
 
+-- Runs whose job may be gone.
+CREATE INDEX "suite_run_queued_idx" ON "suite_run"("workspace_id", "asked_at") WHERE "state" = 'queued';
+
 -- What ends with a promotion.
 CREATE INDEX "suite_run_promotion_idx" ON "suite_run"("promotion_id") WHERE "state" IN ('queued', 'running') AND "promotion_id" IS NOT NULL;

@@ -21,6 +21,8 @@ export interface JobOptions {
   /** A waiting job with the same key is replaced. */
   key?: string;
   at?: Date;
+  /** Lower ones go first; left out, 0. */
+  priority?: number;
 }
 
 /** A job as `addJobs` takes it. */
@@ -50,18 +52,18 @@ export async function addJobs(
 ): Promise<void> {
   let left = jobs;
   for (let tries = 0; tries < KEY_TRIES && left.length > 0; tries++) {
-    const asked = left.map(({ task, payload, queue, key = null, at = null }) => ({
-      ...{ task, queue, key, at },
+    const asked = left.map(({ task, payload, queue, key = null, at = null, priority = 0 }) => ({
+      ...{ task, queue, key, at, priority },
       payload: { ...payload, workspaceId },
     }));
     const added = await parseRows(
       db.$queryRaw`
         SELECT place, added.id FROM ROWS FROM (
-          jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) AS (task text, payload json, queue text, key text, at timestamptz)
-        ) WITH ORDINALITY AS job (task, payload, queue, key, at, place)
+          jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) AS (task text, payload json, queue text, key text, at timestamptz, priority int)
+        ) WITH ORDINALITY AS job (task, payload, queue, key, at, priority, place)
         CROSS JOIN LATERAL graphile_worker.add_job(task, payload => payload, queue_name => queue,
           run_at => coalesce(at, CASE WHEN key IS NULL THEN clock_timestamp() ELSE now() END),
-          max_attempts => ${ATTEMPTS}::int, job_key => key, job_key_mode => 'replace') AS added
+          max_attempts => ${ATTEMPTS}::int, job_key => key, job_key_mode => 'replace', priority => priority) AS added
         ORDER BY place`,
       AddedRow,
     );
@@ -91,9 +93,9 @@ export function queueOfParity(promotionId: string): string {
   return `parity:${sha256(promotionId).slice(0, 2)}`;
 }
 
-/** Runs of one environment come one after the other, and wait for no other's. */
-export function queueOfSuites(environmentId: string): string {
-  return `suites:${environmentId}`;
+/** Runs of one workflow in one environment come one after the other; those of another environment they never wait for. */
+export function queueOfSuites(environmentId: string, workflowId: string): string {
+  return `suites:${environmentId}:${sha256(workflowId).slice(0, 2)}`;
 }
 
 /** One queue an address, so that a dead endpoint delays no other. */

@@ -1,17 +1,21 @@
 import type { NewSuiteRun, SuiteRunCounts, SuiteRunRecord, SuiteWriter } from '../../use-cases/ports.ts';
 import { type Context, isUuid } from './context.ts';
 import { newJob, queueOfSuites } from './jobs.ts';
-import { SuiteRunRow } from './suite-runs.ts';
+import { keyOfRun, SuiteRunRow } from './suite-runs.ts';
 
 /** Of a workflow in an environment: the newest are looked back at. */
 const MOST = 50;
+/** What somebody only wants to know of waits for what a promotion waits for. */
+const AFTER_PROMOTIONS = 10;
 
 export async function askForRun(context: Context, run: NewSuiteRun): Promise<SuiteRunRecord> {
   const { db, workspaceId, clock, outbox } = context;
   await forgetOldest(context, run);
   const made = SuiteRunRow.parse(await db.suiteRun.create({ data: { workspaceId, askedAt: clock.now, ...run } }));
   const task = run.kind === 'suite' ? 'run-suite' : 'replay-shadow';
-  outbox.jobs.push(newJob(task, { runId: made.id }, { queue: queueOfSuites(run.environmentId) }));
+  const queue = queueOfSuites(run.environmentId, run.workflowId);
+  const priority = run.promotionId === null ? AFTER_PROMOTIONS : 0;
+  outbox.jobs.push(newJob(task, { runId: made.id }, { queue, priority, key: keyOfRun(made.id) }));
   return made;
 }
 

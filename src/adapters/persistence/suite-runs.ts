@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SUITE_RUN_KINDS, SUITE_RUN_STATES } from '../../domain/suite/suite-run.ts';
-import type { Page, PageRequest, RunsOf, SuiteRunRecord } from '../../use-cases/ports.ts';
+import type { LostAfter, Page, PageRequest, RunsOf, SuiteRunRecord } from '../../use-cases/ports.ts';
 import { type Context, isUuid, parseRows } from './context.ts';
 import { after, pageSize, timeCursor, toPage } from './paging.ts';
 
@@ -75,15 +75,34 @@ export async function listRuns(
   return toPage(runs, page.limit, ({ askedAt, id }) => [askedAt.toISOString(), id]);
 }
 
+/** What tells a run's job from all others, so that it is found again. */
+export function keyOfRun(id: string): string {
+  return `suite-run:${id}`;
+}
+
+/** Runs of a workflow that wait and that no promotion waits for. */
+export async function countWaiting({ db, workspaceId }: Context, workflowId: string): Promise<number> {
+  if (!isUuid(workflowId)) return 0;
+  return db.suiteRun.count({ where: { workspaceId, workflowId, state: 'queued', promotionId: null } });
+}
+
 /** By the database's clock, which is the same for every process. */
-export async function lostRuns(context: Context, milliseconds: number): Promise<SuiteRunRecord[]> {
+export async function lostRuns(context: Context, { running, queued }: LostAfter): Promise<SuiteRunRecord[]> {
   const { db, workspaceId } = context;
   const found = await parseRows(
     db.$queryRaw`
-      SELECT id FROM suite_run
+      (SELECT id FROM suite_run
       WHERE workspace_id = ${workspaceId} AND state = 'running'
-        AND seen_at < clock_timestamp() - make_interval(secs => ${milliseconds / 1000}::float8)
-      ORDER BY seen_at, id LIMIT ${MOST_LOST}`,
+        AND seen_at < clock_timestamp() - make_interval(secs => ${running / 1000}::float8)
+      ORDER BY seen_at, id LIMIT ${MOST_LOST})
+      UNION ALL
+      (SELECT r.id FROM suite_run r
+      WHERE r.workspace_id = ${workspaceId} AND r.state = 'queued'
+        AND r.asked_at < clock_timestamp() - make_interval(secs => ${queued / 1000}::float8)
+        AND NOT EXISTS (
+          SELECT 1 FROM graphile_worker.jobs j WHERE j.key = ${keyOfRun('')} || r.id::text AND j.attempts < j.max_attempts
+        )
+      ORDER BY r.asked_at, r.id LIMIT ${MOST_LOST})`,
     IdRow,
   );
   if (found.length === 0) return [];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SuiteReader, SuiteRevision, SuiteWriter } from '../../use-cases/ports.ts';
 import { type Context, isUuid, parseFirst } from './context.ts';
 import { askForRun, endRun, noteProgress, startRun, underWayOf } from './suite-run-writer.ts';
-import { findRun, listRuns, lostRuns, newestRun } from './suite-runs.ts';
+import { countWaiting, findRun, listRuns, lostRuns, newestRun } from './suite-runs.ts';
 
 const tagFields = {
   id: z.string(),
@@ -48,7 +48,8 @@ export function suiteReader(context: Context): SuiteReader {
     },
     findRun: (id) => findRun(context, id),
     newestRun: (of) => newestRun(context, of),
-    lost: (milliseconds) => lostRuns(context, milliseconds),
+    lost: (after) => lostRuns(context, after),
+    waiting: (workflowId) => countWaiting(context, workflowId),
     listRuns: (filter, page) => listRuns(context, filter, page),
   };
 }

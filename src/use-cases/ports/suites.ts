@@ -80,6 +80,12 @@ export interface RunsOf {
   liveVersionId?: string;
 }
 
+/** Milliseconds since a run was worked on, and since one was asked for that has no job any more. */
+export interface LostAfter {
+  running: number;
+  queued: number;
+}
+
 export interface SuiteReader {
   /** The one saved last. */
   newest(workflowId: string): Promise<SuiteRevision | null>;
@@ -89,14 +95,19 @@ export interface SuiteReader {
   findRun(id: string): Promise<SuiteRunRecord | null>;
   /** The one asked for last. */
   newestRun(of: RunsOf): Promise<SuiteRunRecord | null>;
-  /** Runs that nobody has worked on for so many milliseconds, the longest first, at most 50. */
-  lost(milliseconds: number): Promise<SuiteRunRecord[]>;
+  /** Runs that nobody works on any more, or ever will, at most 50 of each kind, the longest first. */
+  lost(after: LostAfter): Promise<SuiteRunRecord[]>;
+  /** How many runs of a workflow wait that no promotion waits for. */
+  waiting(workflowId: string): Promise<number>;
   listRuns(filter: { workflowId: string; environmentId?: string }, page: PageRequest): Promise<Page<SuiteRunRecord>>;
 }
 
 export interface SuiteWriter {
   save(revision: Omit<SuiteRevision, 'id' | 'number' | 'at'>): Promise<SuiteRevision>;
-  /** Puts a run on the environment's own queue. Keeps the newest 50 of a workflow and environment, and those that are under way. */
+  /**
+   * Puts a run on the queue of its workflow and environment, before those that no promotion waits for. Keeps the newest 50 of both, and
+   * those that are under way.
+   */
   ask(run: NewSuiteRun): Promise<SuiteRunRecord>;
   /** Null: it is not queued any more, so that it may not start. */
   start(id: string): Promise<SuiteRunRecord | null>;

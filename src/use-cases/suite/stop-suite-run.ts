@@ -7,8 +7,11 @@ import { endRun } from './end-run.ts';
 import { getRun, viewRun } from './show-suite-run.ts';
 import type { SuiteUseCases } from './suite-use-cases.ts';
 
-/** A run is seen to by whoever works on it once a second; one that was not for so long has nobody. */
-const LOST_AFTER = 30_000;
+/**
+ * A run is seen to by whoever works on it once a second; one that was not for so long has nobody. One that was never begun had its job
+ * given up, or lost.
+ */
+const LOST_AFTER = { running: 30_000, queued: 2 * 60 * 60_000 };
 
 /** Stops a run: whoever may have one may, and so may who asked for it. */
 export function makeStopSuiteRun({ inTransaction }: Ports): SuiteUseCases['stopSuiteRun'] {
@@ -33,7 +36,7 @@ export function makeStopSuiteRun({ inTransaction }: Ports): SuiteUseCases['stopS
     });
 }
 
-/** The clock's act: ends runs whose process ended in the middle, each in a transaction of its own. */
+/** The clock's act: ends runs whose process ended in the middle and those that nobody will begin, each in a transaction of its own. */
 export function makeFailLostSuiteRuns({ inTransaction, glance }: Ports): SuiteUseCases['failLostSuiteRuns'] {
   return async (workspaceId) => {
     const lost = await glance(workspaceId, (tx) => tx.suites.lost(LOST_AFTER));
@@ -44,7 +47,8 @@ export function makeFailLostSuiteRuns({ inTransaction, glance }: Ports): SuiteUs
         // By now it may have ended after all, or somebody else was quicker.
         const run = (await tx.suites.lost(LOST_AFTER)).find((one) => one.id === id);
         if (run === undefined) return 0;
-        await endRun(tx, run, { state: 'failed', detail: 'The process that ran it ended. Run it again.' });
+        const detail = `${run.state === 'queued' ? 'It could never be begun.' : 'The process that ran it ended.'} Run it again.`;
+        await endRun(tx, run, { state: 'failed', detail });
         await tx.promotions.markForJudging({ versionId, environmentId });
         return 1;
       });
