@@ -321,12 +321,13 @@ async function forgetRuns({ ports, forgetRuns: forget }: Persistence, { id }: Sl
 
 /** Forgets what nobody needs any more: Slack's repeats come within minutes, and deliveries are looked at within weeks. */
 async function sweep(
-  { handledRequests, purgeDeliveries, purgeEvidence, ports }: Persistence,
+  { handledRequests, purgeDeliveries, purgeEvidence, endPastHolds, ports }: Persistence,
   workspaceId: string,
 ): Promise<void> {
   await handledRequests.sweep(24);
   await purgeDeliveries(60);
   await purgeEvidence({ closed: 90, results: 400 });
+  await endPastHolds();
   await ports.inTransaction(workspaceId, async (tx) => {
     await tx.agents.forget(30);
     await tx.executions.forget();

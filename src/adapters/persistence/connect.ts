@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { BaseLogger } from 'pino';
 import type { Ports, ResolvedChanges } from '../../use-cases/ports.ts';
 import { openPool } from './connection-pool.ts';
+import { endPastHolds } from './end-past-holds.ts';
 import { PrismaClient } from './generated/client.ts';
 import { type HandledRequests, makeHandledRequests } from './handled-requests.ts';
 import { purgeDeliveries } from './purge.ts';
@@ -29,6 +30,8 @@ export interface Persistence {
   purgeDeliveries(olderThanDays: number): Promise<number>;
   /** Deletes evidence that no promotion can be judged by any more; returns how many rows. */
   purgeEvidence(olderThanDays: EvidenceAges): Promise<number>;
+  /** Ends locks and freezes whose time is long over; returns how many. */
+  endPastHolds(): Promise<number>;
   /** Makes the parts of the run records' table that the coming two days need. */
   ensureRunPartitions(): Promise<void>;
   /** Forgets what a workspace keeps no longer of its runs. `now`: the time, unless told. */
@@ -57,6 +60,7 @@ export async function connectPersistence(options: PersistenceOptions): Promise<P
     resolvedChanges: makeResolvedChanges(prisma, log),
     purgeDeliveries: (olderThanDays) => purgeDeliveries(prisma, log, olderThanDays),
     purgeEvidence: (olderThanDays) => purgeEvidence(prisma, log, olderThanDays),
+    endPastHolds: () => endPastHolds(prisma, log),
     ensureRunPartitions: () => ensureRunPartitions(prisma, log),
     forgetRuns: (workspaceId, retention, now = new Date()) => forgetRuns(prisma, log, workspaceId, retention, now),
     ready: () => isReady(pool),
