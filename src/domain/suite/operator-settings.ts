@@ -100,7 +100,7 @@ export const operatorSettings = closedObject({
     .max(100)
     .optional()
     .describe(
-      'The only origins, besides privateOrigins, that runners of settings may call and send secrets to. Left out: every public one.',
+      'The only origins, besides privateOrigins, that runners of settings may call and send secrets to. Left out: every public one, but what a workflow’s own settings say of its runner or secrets sends none.',
     ),
   privateOrigins: privateOrigins
     .default([])

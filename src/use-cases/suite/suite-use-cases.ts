@@ -19,7 +19,7 @@ export interface SuiteUseCases {
    * proposes there, else the newest; the environment is the first. What waits or runs for the same is answered with `already`. With
    * `kind: 'shadow'` inputs are replayed on it and on what is live there instead, as the policy has it.
    * @throws Refusal unknown_workflow, unknown_version, unknown_environment, ambiguous_environment, not_permitted, no_suite, no_runner,
-   *   nothing_active, already_active
+   *   nothing_active, already_active, too_many
    */
   testVersion(request: {
     actor: Actor;
