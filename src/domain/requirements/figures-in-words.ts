@@ -18,19 +18,24 @@ const UNITS = [
   ['d', 24 * 60 * 60_000],
   ['h', 60 * 60_000],
   ['min', 60_000],
+  ['s', 1_000],
 ] as const;
 
-/** `3 d 4 h`, `24 h`, `5 min`, `1.8 s`, `320 ms`: the two largest units, cut off. */
+/** `3 d 4 h`, `24 h`, `5 min`, `1 min 30 s`, `1.8 s`, `320 ms`: the largest unit and the next one, cut off. */
 export function durationText(milliseconds: number): string {
   if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 60_000) return `${Math.floor(milliseconds / 100) / 10} s`;
   let left = milliseconds;
   // A day is said as hours, as people ask for it, and days begin at two.
   const units = milliseconds < 48 * 60 * 60_000 ? UNITS.slice(1) : UNITS;
-  const parts = units.flatMap(([unit, length]) => {
+  const counts = units.map(([unit, length]) => {
     const count = Math.floor(left / length);
     left -= count * length;
-    return count === 0 ? [] : [`${count} ${unit}`];
+    return { unit, count };
   });
-  return parts.slice(0, 2).join(' ');
+  const largest = counts.findIndex(({ count }) => count > 0);
+  return counts
+    .slice(largest, largest + 2)
+    .flatMap(({ unit, count }) => (count === 0 ? [] : [`${count} ${unit}`]))
+    .join(' ');
 }

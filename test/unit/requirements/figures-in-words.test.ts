@@ -19,13 +19,9 @@ it('money has cents, and three digits that say something', () => {
 
 it('a time is said in its two largest units', () => {
   const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
-  expect([320, 1_800, 5 * minute, day, day + hour, 2 * day + hour + minute, 90 * minute].map(durationText)).toEqual([
-    '320 ms',
-    '1.8 s',
-    '5 min',
-    '24 h',
-    '25 h',
-    '2 d 1 h',
-    '1 h 30 min',
-  ]);
+  expect(
+    [320, 1_800, 5 * minute, day, day + hour, 2 * day + hour + minute, 90 * minute, 90_000, hour + 5_000].map(
+      durationText,
+    ),
+  ).toEqual(['320 ms', '1.8 s', '5 min', '24 h', '25 h', '2 d 1 h', '1 h 30 min', '1 min 30 s', '1 h']);
 });
