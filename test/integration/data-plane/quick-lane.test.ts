@@ -1,3 +1,4 @@
+import { Agent, get as ask } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Environment } from '../../../src/domain/environment.ts';
@@ -149,6 +150,28 @@ it('a token that is revoked has nothing of it from then on', async () => {
   await expect.poll(async () => (await get(PATH, token)).status).toBe(200);
   await db.sql("UPDATE api_token SET revoked_at = now(), revoked_by = 'U0ADA' WHERE environment_id = $1", [staging.id]);
   await expect.poll(async () => (await get(PATH, token)).status).toBe(401);
+});
+
+it('each request over one connection has what its own token may, whatever was shown before it', async () => {
+  const token = await makeToken(db.ports, workspaceId, staging.id);
+  const runs = await makeToken(db.ports, workspaceId, staging.id, ['runs']);
+  for (const known of [OPERATOR, token, runs]) await get(PATH, known);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ports = new Set<number | undefined>();
+  const statusFor = (shown: string | null) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const headers = shown === null ? {} : { authorization: `Bearer ${shown}` };
+      ask(`${server.url}${PATH}`, { agent, headers }, (answer) => {
+        ports.add(answer.socket.localPort);
+        answer.resume().on('end', () => resolve(answer.statusCode));
+      }).on('error', reject);
+    });
+  const shown = [token, null, token, runs, token, `${token}x`, OPERATOR, `${OPERATOR}x`, OPERATOR, runs, token, token];
+  const got = [];
+  for (const one of shown) got.push(await statusFor(one));
+  agent.destroy();
+  expect(got).toEqual([200, 401, 200, 403, 200, 401, 200, 401, 200, 403, 200, 200]);
+  expect(ports.size).toBe(1);
 });
 
 async function answeredAtOnce(): Promise<number> {

@@ -17,6 +17,6 @@ export async function strongEtag(request: FastifyRequest, reply: FastifyReply, p
 
 /** If-None-Match compares weakly: a proxy that packs answers marks their tags with `W/`. */
 export function isAmong(etag: string, header: string | undefined): boolean {
-  if (header === undefined) return false;
+  if (header === undefined || header === etag) return header === etag;
   return header.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
 }
