@@ -89,10 +89,12 @@ async function request(model: CanalModel, real: RealCanal, wish: Wish): Promise<
   const { id } = result.promotion;
   if (version !== undefined && !model.promotions.has(id)) {
     model.promotions.set(id, {
-      ...{ id, version, from, to, by, canary, deployAt, status: 'open', mayWait: false },
+      ...{ id, version, from, to, by, canary, deployAt, status: 'open', mayWait: false, isHeld: false },
       ...{ expiresAt: (deployAt ?? model.minutes) + WEEK, yes: [], noes: [], ticks: new Set() },
     });
   }
+  const promotion = model.promotions.get(id);
+  if (promotion !== undefined) promotion.isHeld = false;
   return [id];
 }
 
@@ -121,6 +123,7 @@ export const approve = (by: string, to: string, beside: boolean) =>
     const ticks = beside ? [1, 2].map(() => real.canal.useCases.judgeDue(real.canal.workspaceId)) : [];
     const [decided] = await Promise.all([unlessRefused(real, () => real.canal.approve(by, promotion.id)), ...ticks]);
     if (decided === null) return undefined;
+    promotion.isHeld = false;
     if (decided.changed) promotion.yes.push({ by, role, to: given, turn: model.turn });
     return [promotion.id];
   });
@@ -165,7 +168,7 @@ export const lock = (by: string, scope: LockScope, lasts: number | null) =>
     if (taken === null) return undefined;
     const environment = typeof scope === 'object' ? scope.card : scope === 'flow' || scope === 'all' ? null : scope;
     const ends = lasts === null ? null : model.minutes + lasts;
-    model.locks.push({ id: taken.id, environment, until: ends, promotion: card?.id ?? null });
+    model.locks.push({ id: taken.id, by, environment, until: ends, promotion: card?.id ?? null });
     return undefined;
   });
 
@@ -315,8 +318,11 @@ export const rollBack = (by: string, environment: Place) =>
   act(`${by} rolls back ${environment}`, async (model, real) => {
     const expected = canRollBack(model, by, environment);
     const { useCases, as } = real.canal;
+    const hadCanary = model.seen.deployments.some((d) => d.environment === environment && d.status === 'candidate');
     const done = await unlessRefused(real, () => useCases.rollBack({ actor: as(by), workflow: FLOW, environment }));
     if (done !== null) mayWait(model, environment);
+    const waiting = model.promotionTo(environment);
+    if (done !== null && hadCanary && waiting?.status === 'open') waiting.isHeld = true;
     if ((done !== null) !== expected)
       throw new Error(`A rollback of ${environment} was ${expected ? 'refused' : 'done'}, against all rules.`);
     if (done !== null) real.count('rolled back');

@@ -33,6 +33,8 @@ export interface ModelPromotion {
   ticks: Set<string>;
   /** Something went back to what it was, which may make it complete with nobody acting on it: its next click deploys. */
   mayWait: boolean;
+  /** A rollback took out the canary that it waited for, and nobody wanted it since. */
+  isHeld: boolean;
 }
 
 export interface Report {
@@ -59,7 +61,7 @@ export class CanalModel {
   readonly authors = new Map<number, string>();
   readonly promotions = new Map<string, ModelPromotion>();
   readonly reports: Report[] = [];
-  locks: { id: string; environment: string | null; until: number | null; promotion: string | null }[] = [];
+  locks: { id: string; by: string; environment: string | null; until: number | null; promotion: string | null }[] = [];
   freezes: { id: string; environment: string; until: number | null }[] = [];
   readonly stretches: { environment: string; version: number; from: number; to: number | null }[] = [];
   seen: Seen = { deployments: [], promotions: [], quarantined: [], doubled: 0 };

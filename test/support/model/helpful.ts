@@ -41,6 +41,8 @@ function cure(model: CanalModel, promotion: ModelPromotion, to: Place, lack: str
     soak: () => judge(almost(chance)),
     schedule: () => judge(almost(chance)),
     'no freeze': () => unfreeze('U0ADA', to),
+    'no rollback': () =>
+      ask({ by: 'U0DEV', to: promotion.to as 'staging', canary: promotion.canary, in: null, replace: false }),
     'no lock': () => unlockOne('U0ADA', inTheWay(model, to)?.id ?? ''),
   };
   return (cures[lack] ?? (() => judge(60)))();

@@ -11,7 +11,18 @@ export interface Seen {
     promotion: string | null;
     replaces: string | null;
   }[];
-  promotions: { id: string; status: string; version: number; from: string; to: string; by: string; canary: boolean }[];
+  promotions: {
+    id: string;
+    status: string;
+    version: number;
+    from: string;
+    to: string;
+    by: string;
+    canary: boolean;
+    requestedAt: string;
+    closedAt: string | null;
+    closedBy: string | null;
+  }[];
   /** Numbers of versions. */
   quarantined: number[];
   /** Approvals beyond the first of the same person for the same thing. */
@@ -27,7 +38,8 @@ export async function look(db: Pick<TestPersistence, 'sql'>, workspaceId: string
         FROM deployment d JOIN environment e ON e.id = d.environment_id JOIN version v ON v.id = d.version_id
         WHERE d.workflow_id = w.id), '[]'),
       'promotions', COALESCE((SELECT json_agg(json_build_object('id', p.id, 'status', p.status, 'version', v.number, 'from', s.name,
-          'to', t.name, 'by', p.requested_by, 'canary', p.canary IS NOT NULL) ORDER BY p.requested_at)
+          'to', t.name, 'by', p.requested_by, 'canary', p.canary IS NOT NULL,
+          'requestedAt', p.requested_at, 'closedAt', p.closed_at, 'closedBy', p.closed_by) ORDER BY p.requested_at)
         FROM promotion p JOIN environment s ON s.id = p.source_environment_id JOIN environment t ON t.id = p.target_environment_id
         JOIN version v ON v.id = p.version_id WHERE p.workflow_id = w.id), '[]'),
       'quarantined', COALESCE((SELECT json_agg(v.number) FROM quarantine q JOIN version v ON v.id = q.version_id

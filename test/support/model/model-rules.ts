@@ -29,6 +29,7 @@ export function missing(model: CanalModel, promotion: ModelPromotion, { replaces
     soak: asked.soak === undefined || longestActive(model, promotion) >= asked.soak.for / 60_000,
     'no freeze': (asked.freezes ?? []).length === 0 && !isFrozen(model, promotion.to),
     'no lock': !isLocked(model, promotion.to),
+    'no rollback': !promotion.isHeld,
     schedule: promotion.deployAt === null || promotion.deployAt <= model.minutes,
     'no canary': !model.seen.deployments.some((d) => d.environment === promotion.to && d.status === 'candidate'),
   };
@@ -46,10 +47,7 @@ export function isFrozen(model: CanalModel, environment: string): boolean {
 
 export function isLocked(model: CanalModel, environment: string): boolean {
   return model.locks.some(
-    (lock) =>
-      (lock.environment === null || lock.environment === environment) &&
-      holds(model, lock.until) &&
-      (lock.promotion === null || model.promotions.get(lock.promotion)?.status === 'open'),
+    (lock) => (lock.environment === null || lock.environment === environment) && holds(model, lock.until),
   );
 }
 
@@ -110,19 +108,24 @@ function newest(model: CanalModel, promotion: ModelPromotion, kind: Report['kind
   return model.reports.filter(ofPlace(promotion)).findLast((report) => report.kind === kind && report.name === name);
 }
 
-/** The newest of each name, those that are not too old. */
-function fresh(model: CanalModel, promotion: ModelPromotion, kind: Report['kind'], maxAge: number): Report[] {
+/** Whether of the newest of each name every one is good, however old, and one is not too old. */
+function areGood(
+  model: CanalModel,
+  promotion: ModelPromotion,
+  kind: Report['kind'],
+  maxAge: number,
+  isGood: (report: Report) => boolean,
+): boolean {
   const all = model.reports.filter(ofPlace(promotion)).filter((report) => report.kind === kind);
   const last = all.filter((report) => all.findLast(({ name }) => name === report.name) === report);
-  return last.filter(({ at }) => model.minutes - at < maxAge / 60_000);
+  return last.every(isGood) && last.some(({ at }) => model.minutes - at < maxAge / 60_000);
 }
 
 function passesTests(model: CanalModel, promotion: ModelPromotion, { tests }: Asked): boolean {
   if (tests === undefined) return true;
-  const results = fresh(model, promotion, 'tests', tests.maxAge);
   const isGood = ({ state, figure }: Report) =>
     state !== 'running' && state !== 'errored' && figure >= tests.minPassRate;
-  return results.length > 0 && results.every(isGood);
+  return areGood(model, promotion, 'tests', tests.maxAge, isGood);
 }
 
 function isCheapEnough(
@@ -132,9 +135,8 @@ function isCheapEnough(
   replaces: string | null,
 ): boolean {
   if (cost === undefined) return true;
-  const results = fresh(model, promotion, 'cost', cost.maxAge);
   const live = model.seen.deployments.find(({ id }) => id === replaces)?.version;
-  return results.length > 0 && results.every(isGood);
+  return areGood(model, promotion, 'cost', cost.maxAge, isGood);
 
   function isGood({ figure, name }: Report): boolean {
     if (cost?.maxCostPerRun !== undefined && figure > cost.maxCostPerRun) return false;

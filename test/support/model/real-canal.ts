@@ -93,7 +93,7 @@ export async function startCanal(
     model.stretches.push({ environment, version, from: 0, to });
   }
   for (const { id, version, from, to, by } of model.seen.promotions) {
-    const ended = { status: 'deployed', canary: false, deployAt: null, expiresAt: 0, mayWait: false };
+    const ended = { status: 'deployed', canary: false, deployAt: null, expiresAt: 0, mayWait: false, isHeld: false };
     model.promotions.set(id, { ...{ id, version, from, to, by, ...ended }, yes: [], noes: [], ticks: new Set() });
   }
   const canal = canalOf(db.ports, workspaceId);

@@ -67,8 +67,21 @@ function follow(model: CanalModel, before: Seen, now: Seen): void {
       throw new Error(`A promotion that was ${promotion.status} is ${status} now.`);
     promotion.status = status;
   }
+  followLocks(model, now);
   for (const environment of new Set(now.deployments.map((d) => d.environment)))
     moveStretch(model, environment, activeIn(before, environment), activeIn(now, environment));
+}
+
+/** A lock from a card holds what took its request's place, ends where its owner ended that, and else holds on by itself. */
+function followLocks(model: CanalModel, { promotions }: Seen): void {
+  for (const lock of model.locks) {
+    const closed = promotions.find(({ id, status }) => id === lock.promotion && status !== 'open');
+    if (closed === undefined) continue;
+    const next = promotions.find(({ to, requestedAt }) => to === closed.to && requestedAt === closed.closedAt);
+    if (closed.status !== 'expired' && next !== undefined) lock.promotion = next.id;
+    else if (closed.closedBy === lock.by) model.locks = model.locks.filter((one) => one !== lock);
+    else lock.promotion = null;
+  }
 }
 
 function activeIn({ deployments }: Seen, environment: string) {
