@@ -60,7 +60,9 @@ const replayed = (but: Pick<CheckResult, 'state'> & Partial<CheckResult>) =>
     const flow = await tx.workflows.find(workflow);
     const newest = await tx.versions.newest(flow?.id ?? '');
     const place = { environmentId: staging?.id ?? '', versionId: newest?.id ?? '' };
+    const live = await tx.deployments.findActive(flow?.id ?? '', place.environmentId);
     await tx.evidence.recordCheck({
+      liveVersionId: live?.versionId ?? '',
       kind: 'shadow',
       name: 'shadow',
       at: tx.now,
