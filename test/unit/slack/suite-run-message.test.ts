@@ -123,7 +123,7 @@ describe('the message of a run', () => {
 
   test('says in small print who asked, how long it took and what it cost', () => {
     expect(seen(suiteRunMessage(completed)).text).toContain(
-      `Asked for by <@U0LEE> ${AT} · took 1 min · $1.24 in all, at most $5.00 · suite 3`,
+      `Asked for by <@U0LEE> ${AT} · took 1 min 34 s · $1.24 in all, at most $5.00 · suite 3`,
     );
     expect(seen(suiteRunMessage({ ...running, askedBy: 'clock', budget: null })).text).toContain(
       `Run by itself ${AT} · $0.42 so far · suite 3`,
