@@ -31,7 +31,8 @@ const OPERATOR: Principal = { token: null, environment: null, stillGood: () => t
 
 /**
  * A check of the bearer token. Only its hash is compared, the operator's in constant time and a kept one by looking it up, so that
- * neither the answer's timing nor a dump of the process tells a token.
+ * the answer's timing tells nothing of a token. Its text is compared with nothing but what its own connection showed before, and
+ * is held for as long as that is open and no longer.
  */
 export function makeAuthenticate({ apiToken, tokens }: AuthenticateOptions): Authenticate {
   const expected = apiToken === null ? null : Buffer.from(sha256(apiToken));

@@ -12,9 +12,9 @@ app.get('/*', (request, reply) => {
   reply.type('application/json; charset=utf-8').send(bodies.get(request.url));
 });
 await app.listen({ port: Number(port), host: '127.0.0.1' });
-const address = app.server.address();
-process.stdout.write(`${typeof address === 'object' && address !== null ? address.port : 0}\n`);
-// Asked for what it took so far.
+// Asked for what it took so far; before its port is told, as whoever asks without this ends it.
 process.on('SIGUSR2', () => {
   process.stdout.write(`${JSON.stringify({ ...process.memoryUsage(), cpu: process.cpuUsage() })}\n`);
 });
+const address = app.server.address();
+process.stdout.write(`${typeof address === 'object' && address !== null ? address.port : 0}\n`);

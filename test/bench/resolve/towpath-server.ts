@@ -36,8 +36,8 @@ const http = await createHttpServer({
   ...{ dataPlane, log, metrics: createMetrics(), pictures: nothing as never, linkKey: new Uint8Array(32) },
   ready: async () => ({ database: true, queue: true }),
 });
-process.stdout.write(`${await http.listen({ port: 0, host: '127.0.0.1' })}\n`);
-// Asked for what it took so far.
+// Asked for what it took so far; before its port is told, as whoever asks without this ends it.
 process.on('SIGUSR2', () => {
   process.stdout.write(`${JSON.stringify({ ...process.memoryUsage(), cpu: process.cpuUsage() })}\n`);
 });
+process.stdout.write(`${await http.listen({ port: 0, host: '127.0.0.1' })}\n`);

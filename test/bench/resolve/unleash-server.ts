@@ -27,8 +27,9 @@ const { server } = await start({
     initApiTokens: [{ environment: 'production', project: '*', secret: token, type: 'client', tokenName: 'bench' }],
   },
 });
-const address = server.address();
-write(`${typeof address === 'object' && address !== null ? address.port : 0}\n`);
+// Before its port is told, as whoever asks without this ends it.
 process.on('SIGUSR2', () => {
   write(`${JSON.stringify({ ...process.memoryUsage(), cpu: process.cpuUsage() })}\n`);
 });
+const address = server.address();
+write(`${typeof address === 'object' && address !== null ? address.port : 0}\n`);
