@@ -48,7 +48,9 @@ export async function fillDatabase(connectionString: string, workflows: number):
       JSON.stringify({ variables: { SUMMARY_MODEL: 'claude-sonnet', QUEUE: 'support', TEMPERATURE: 0.2 } }),
     ],
   );
+  // Or the database would do both while it is measured.
   await client.query('VACUUM ANALYZE');
+  await client.query('CHECKPOINT');
   const token = await makeToken(persistence.ports, workspaceId, staging.id);
   return {
     ...{ workspaceId, token },

@@ -10,15 +10,17 @@ interface Asked {
   paths: string[];
   headers: Record<string, string>;
   connections: number;
-  /** Milliseconds; those of the first fifth do not count. */
-  duration: number;
+  /** Milliseconds; those of the first fifth do not count. Null: each path once, the first fifty not counted. */
+  duration: number | null;
   expected: number;
 }
 
+const NOT_COUNTED = 50;
+
 const asked = JSON.parse(argv[2] ?? '{}') as Asked;
 const began = performance.now();
-const countFrom = began + asked.duration / 5;
-const until = began + asked.duration;
+const countFrom = began + (asked.duration ?? 0) / 5;
+const until = asked.duration === null ? Number.POSITIVE_INFINITY : began + asked.duration;
 const times: number[] = [];
 let others = 0;
 let answers = 0;
@@ -37,6 +39,10 @@ function isWhole(head: Buffer, length: number): boolean {
   if (end < 0) return false;
   const [, size = '0'] = /\r\ncontent-length: (\d+)/i.exec(head.toString('latin1', 0, end)) ?? [];
   return length >= end + 4 + Number(size);
+}
+
+function isCounted(now: number): boolean {
+  return asked.duration === null ? answers > NOT_COUNTED : now > countFrom && now <= until;
 }
 
 function connect(first: number): Promise<void> {
@@ -62,8 +68,8 @@ function connect(first: number): Promise<void> {
       }
       got = Buffer.alloc(0);
       answers += 1;
-      if (now > countFrom && now <= until) times.push(now - sentAt);
-      if (now < until) return ask();
+      if (isCounted(now)) times.push(now - sentAt);
+      if (asked.duration === null ? turn < requests.length : now < until) return ask();
       socket.end();
       resolve();
     });
@@ -74,11 +80,12 @@ const spread = Math.max(1, Math.floor(requests.length / asked.connections));
 await Promise.all(Array.from({ length: asked.connections }, (_, n) => connect(n * spread)));
 times.sort((a, b) => a - b);
 const at = (quantile: number) => times[Math.min(times.length - 1, Math.floor(times.length * quantile))] ?? 0;
-const seconds = (asked.duration * 0.8) / 1_000;
+const seconds = asked.duration === null ? (performance.now() - began) / 1_000 : (asked.duration * 0.8) / 1_000;
 process.stdout.write(
   JSON.stringify({
     perSecond: times.length / seconds,
     median: at(0.5),
+    p95: at(0.95),
     p99: at(0.99),
     longest: at(1),
     others,

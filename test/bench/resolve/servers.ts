@@ -7,6 +7,7 @@ export const CONNECTIONS = 50;
 export interface Counted {
   perSecond: number;
   median: number;
+  p95: number;
   p99: number;
   longest: number;
   others: number;
@@ -44,18 +45,34 @@ export async function start(file: string, args: string[], input?: Buffer): Promi
 }
 
 /** Asks a server for these paths as fast as it answers. @throws where an answer is another one than expected */
-export async function load(
+export function load(
   server: Server,
   paths: string[],
   headers: Record<string, string>,
   expected: number,
   duration: number,
 ): Promise<Counted> {
+  return askedBy(server, { paths, headers, expected, duration, connections: CONNECTIONS });
+}
+
+/** Asks for each of these paths once, one after the other. @throws where an answer is another one than 200 */
+export function loadOnce(server: Server, paths: string[], headers: Record<string, string>): Promise<Counted> {
+  return askedBy(server, { paths, headers, expected: 200, duration: null, connections: 1 });
+}
+
+interface Asked {
+  paths: string[];
+  headers: Record<string, string>;
+  expected: number;
+  /** Milliseconds; null: each path once. */
+  duration: number | null;
+  connections: number;
+}
+
+async function askedBy(server: Server, asked: Asked): Promise<Counted> {
   const { cpu: before } = await taken(server);
-  const asked = JSON.stringify({ port: server.port, paths, headers, expected, duration, connections: CONNECTIONS });
-  const child = spawn(process.execPath, ['test/bench/resolve/generate-load.ts', asked], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const args = ['test/bench/resolve/generate-load.ts', JSON.stringify({ ...asked, port: server.port })];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.on('data', (chunk) => {
     text += chunk;
@@ -64,6 +81,6 @@ export async function load(
   const counted = JSON.parse(text) as Counted;
   const { user, system } = (await taken(server)).cpu;
   counted.cpu = (user + system - before.user - before.system) / counted.answers;
-  if (counted.others > 0) throw new Error(`${counted.others} answers were not ${expected}.`);
+  if (counted.others > 0) throw new Error(`${counted.others} answers were not ${asked.expected}.`);
   return counted;
 }
