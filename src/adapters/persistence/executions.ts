@@ -9,6 +9,9 @@ const STILL_ASKED = Prisma.sql`interval '10 seconds'`;
 const SAID_LATELY = Prisma.sql`interval '2 seconds'`;
 const AGENT_PRESENT = Prisma.sql`interval '2 minutes'`;
 
+/** Of a token `t`. By the database's clock, so that none counts for longer than anybody was told. */
+const LETS_IN = Prisma.sql`t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > clock_timestamp())`;
+
 const There = z.object({ registered: z.int(), present: z.int() });
 const WorkRow: z.ZodType<Work> = z.object({ id: z.string(), message: z.string(), until: z.date() });
 const StateRow = z.object({
@@ -28,8 +31,7 @@ export function executionReader({ db, workspaceId }: Context): ExecutionReader {
           SELECT count(*)::int AS registered,
             count(*) FILTER (WHERE a.last_seen_at > clock_timestamp() - ${AGENT_PRESENT})::int AS present
           FROM agent a JOIN api_token t ON t.id = a.token_id
-          WHERE a.workspace_id = ${workspaceId} AND a.environment_id = ${environmentId}::uuid AND t.revoked_at IS NULL
-            AND (t.expires_at IS NULL OR t.expires_at > clock_timestamp())`,
+          WHERE a.workspace_id = ${workspaceId} AND a.environment_id = ${environmentId}::uuid AND ${LETS_IN}`,
         There,
       );
       return counted ?? { registered: 0, present: 0 };
@@ -76,7 +78,7 @@ export function executionWriter({ db, workspaceId }: Context): ExecutionWriter {
         UPDATE execution SET ${until(leaseMs)}, seen_at = clock_timestamp()
         WHERE id = ${id}::uuid AND workspace_id = ${workspaceId} AND state = 'leased'`;
     },
-    async takeWork(environmentId, agent) {
+    async takeWork(environmentId, { agent, tokenId }) {
       await lockPlaces(db, environmentId);
       return parseFirst(
         db.$queryRaw`
@@ -85,6 +87,7 @@ export function executionWriter({ db, workspaceId }: Context): ExecutionWriter {
           WHERE id = (
             SELECT e.id FROM execution e
             WHERE e.workspace_id = ${workspaceId} AND e.environment_id = ${environmentId}::uuid AND ${IS_WORK} AND ${LEAVES_A_PLACE}
+              AND EXISTS (SELECT FROM api_token t WHERE t.id = ${tokenId}::uuid AND t.environment_id = e.environment_id AND ${LETS_IN})
             ORDER BY e.asked_at, e.id LIMIT 1
           )
           RETURNING id, message, lease_until AS until`,

@@ -21,7 +21,9 @@ export function makeTakeWork(ports: AllPorts): ExecutionUseCases['takeWork'] {
     for (;;) {
       if (signal.aborted) return null;
       if (await hasWork(workspaceId, environment.id)) {
-        const work = await ports.inTransaction(workspaceId, (tx) => tx.executions.takeWork(environment.id, agent));
+        const work = await ports.inTransaction(workspaceId, (tx) =>
+          tx.executions.takeWork(environment.id, { agent, tokenId }),
+        );
         if (work !== null) return work;
       }
       const left = until - performance.now();

@@ -63,8 +63,11 @@ export interface ExecutionWriter {
   takePlace(id: string, environmentId: string, leaseMs: number): Promise<boolean>;
   /** Keeps a place for so many milliseconds from now on. */
   keepPlace(id: string, leaseMs: number): Promise<void>;
-  /** The one that has waited longest in the environment, of those that have a place and that somebody waits for. */
-  takeWork(environmentId: string, agent: string): Promise<Work | null>;
+  /**
+   * The one that has waited longest in the environment, of those that have a place and that somebody waits for. Nothing for a token
+   * that lets nobody in any more: whoever waits for work may be told so later than it ended.
+   */
+  takeWork(environmentId: string, by: { agent: string; tokenId: string }): Promise<Work | null>;
   /** False: it is no run that an agent of the environment has, or its time was up. */
   answer(id: string, environmentId: string, result: WorkResult): Promise<boolean>;
   /** How it goes; and says that somebody waits for it. Null: there is none. */

@@ -200,6 +200,43 @@ describe('an agent that asks', () => {
     await running;
   });
 
+  it('is given nothing once its token was revoked or has expired, however long it has waited', async () => {
+    const [revoked, expired, good] = [
+      await agentOf('staging', 'revoked'),
+      await agentOf('staging', 'expired'),
+      await agentOf('staging', 'good'),
+    ];
+    await good.take();
+    const running = run('staging');
+    await canal.useCases.revokeToken({ actor: canal.as('U0ADA'), name: revoked.token });
+    await db.sql("UPDATE api_token SET expires_at = now() - interval '1 ms' WHERE name = $1 AND workspace_id = $2", [
+      expired.token,
+      canal.workspaceId,
+    ]);
+    // As if they had been let in before: a request that waits is not asked for its token again.
+    expect([await revoked.take(1_000), await expired.take(1_000)]).toEqual([null, null]);
+    await good.answer((await work(good)).id);
+    await running;
+  });
+
+  it('is given nothing by a token of another environment, whatever environment is asked for', async () => {
+    const [ours, theirs] = [await agentOf('staging', 'ours'), await agentOf('production', 'theirs')];
+    await ours.take();
+    const running = run('staging');
+    const [row] = await db.sql<{ id: string }>('SELECT id FROM api_token WHERE name = $1 AND workspace_id = $2', [
+      theirs.token,
+      canal.workspaceId,
+    ]);
+    const by = { agent: 'theirs', tokenId: row?.id as string };
+    const staging = environments['staging']?.id as string;
+    const taken = await waitUntil('the run to wait', async () => {
+      expect(await db.ports.inTransaction(canal.workspaceId, (tx) => tx.executions.takeWork(staging, by))).toBeNull();
+      return ours.take();
+    });
+    await ours.answer(taken.id);
+    await running;
+  });
+
   it('takes nothing once it has gone', async () => {
     const agent = await agentOf('staging', 'a');
     const leave = new AbortController();
