@@ -12,8 +12,16 @@ export function takenAway(before: Settings, after: Settings): string[] {
   const unbound = Object.entries(before.masked ?? {}).some(
     ([path, name]) => !Object.hasOwn(after.masked ?? {}, path) || after.masked?.[path] !== name,
   );
+  // A variable of its own hides the environment's secret of that name, which a masked value may be bound to.
+  const hidden = Object.values(after.masked ?? {}).some(
+    (name) => Object.hasOwn(after.variables ?? {}, name) && !Object.hasOwn(before.variables ?? {}, name),
+  );
   return [
-    ...new Set([...variables.map(([name]) => name), ...secrets, ...(unbound || secrets.length > 0 ? ['masked~'] : [])]),
+    ...new Set([
+      ...variables.map(([name]) => name),
+      ...secrets,
+      ...(unbound || hidden || secrets.length > 0 ? ['masked~'] : []),
+    ]),
   ];
 }
 
@@ -23,5 +31,5 @@ function hasValue({ variables = {}, secrets = {} }: Settings, name: string): boo
 
 /** Whether `${FLAG:on:off}` takes it. */
 function isFlag(value: VariableValue | undefined): boolean {
-  return typeof value === 'boolean' || (typeof value === 'string' && /^(?:true|false|on|off)$/i.test(value));
+  return typeof value === 'boolean' || (typeof value === 'string' && /^(?:true|false|on|off)$/.test(value));
 }

@@ -43,6 +43,19 @@ describe('a value that a version can’t have where it stands', () => {
     expect(await give({ T: '2m', N: 8, OTHER: 'soon' })).toMatchObject({ kind: 'applied' });
   });
 
+  it('is refused where a flag is none any more by a letter, or a secret takes its place', async () => {
+    await push('  - { id: answer, type: llm, model: "${LOUD:big:small}", task: Answer, timeout: "${T:30s}" }\n');
+    await give({ LOUD: 'on', T: '30s' });
+    await canal.deploy();
+    expectRefused(await refusalFrom(give({ LOUD: 'ON', T: '30s' })), 'does_not_fill');
+    const hiding = canal.useCases.proposeSettings({
+      ...{ actor: canal.as('U0ADA'), environment: 'dev', workflow: FLOW },
+      settings: { secrets: { LOUD: { env: 'STAGING_OPENAI_KEY' } } },
+    });
+    expectRefused(await refusalFrom(hiding), 'does_not_fill');
+    expect(await give({ LOUD: 'off', T: '30s' })).toMatchObject({ kind: 'applied' });
+  });
+
   it('keeps it from going live, as a missing one does', async () => {
     await give({ T: 'soon' });
     const refusal = await refusalFrom(canal.deploy());

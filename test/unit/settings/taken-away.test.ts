@@ -18,6 +18,18 @@ describe('what a change of settings takes away', () => {
       ['A', 'B'],
     ],
     ['nothing where a flag is turned', { variables: { A: true } }, { variables: { A: 'off' } }, []],
+    [
+      'a flag that is none any more by a letter',
+      { variables: { A: 'on', B: 'ON' } },
+      { variables: { A: 'ON', B: 'x' } },
+      ['A'],
+    ],
+    [
+      'what a masked value is bound to, where a variable hides it',
+      { masked: { x: 'A' } },
+      { masked: { x: 'A' }, variables: { A: 'y' } },
+      ['masked~'],
+    ],
     ['a secret that goes, and what may be bound to it', { secrets: { A: secret } }, {}, ['A', 'masked~']],
     ['nothing where a secret comes from elsewhere', { secrets: { A: secret } }, { secrets: { A: { env: 'B' } } }, []],
     ['what a masked value is bound to', { masked: { 'steps[0].url': 'A' } }, { masked: {} }, ['masked~']],
