@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../domain/workflow/json.ts';
+import type { JsonObject } from '../../domain/workflow/json.ts';
 import { isObject } from '../../domain/workflow/json.ts';
 import { type RunAnswer, RunnerFailure, type RunRequest } from '../../use-cases/ports/runners.ts';
 import { type Agents, callEndpoint } from './call-endpoint.ts';
@@ -9,8 +9,8 @@ import { parseEvent, readEvents } from './read-events.ts';
 
 const PLACES = { workflow: 'workflows/run', chat: 'chat-messages', completion: 'completion-messages' } as const;
 const STOP_PLACES = { workflow: 'workflows/tasks', chat: 'chat-messages', completion: 'completion-messages' } as const;
-/** Dify asks who it is for; it counts by that. */
-const USER = 'towpath';
+/** Dify asks who it is for, and counts by that; apps read it as `sys.user_id`, and so know a replay, which is to have no effects. */
+const userOf = ({ shadow }: Pick<RunRequest, 'shadow'>): string => (shadow ? 'towpath-shadow' : 'towpath');
 const STOP_PATIENCE_MS = 5_000;
 
 /**
@@ -26,7 +26,7 @@ export async function runByDify(request: RunRequest, runner: KindOf<'dify'>, age
     const answer = await callEndpoint(agents, {
       url: placeOf(runner.url, PLACES[runner.app]),
       headers,
-      body: JSON.stringify(bodyOf(runner.app, request.input)),
+      body: JSON.stringify(bodyOf(runner.app, request)),
       signal: request.signal,
       answerBytes: request.limits.answerBytes,
     });
@@ -37,7 +37,8 @@ export async function runByDify(request: RunRequest, runner: KindOf<'dify'>, age
     assertPlain(result.output, 'Dify’s answer');
     return { ...result, latencyMs: performance.now() - begun };
   } catch (error) {
-    if (request.signal.aborted && reading.task !== null) stop(runner, reading.task, headers, agents);
+    if (request.signal.aborted && reading.task !== null)
+      stop(runner, reading.task, { headers, user: userOf(request) }, agents);
     throw error;
   }
 }
@@ -47,8 +48,8 @@ function placeOf(base: string, place: string): string {
 }
 
 /** A chat is asked a `query`, which may stand among the inputs or be all of them. */
-function bodyOf(app: KindOf<'dify'>['app'], input: Json): JsonObject {
-  const shared = { response_mode: 'streaming', user: USER };
+function bodyOf(app: KindOf<'dify'>['app'], { input, shadow }: Pick<RunRequest, 'input' | 'shadow'>): JsonObject {
+  const shared = { response_mode: 'streaming', user: userOf({ shadow }) };
   if (app === 'chat') {
     const { query, ...inputs } = isObject(input) ? input : { query: input };
     if (typeof query !== 'string')
@@ -65,9 +66,14 @@ function bodyOf(app: KindOf<'dify'>['app'], input: Json): JsonObject {
 }
 
 /** As far as it goes: whoever waits for the run has gone by now. */
-function stop(runner: KindOf<'dify'>, task: string, headers: Record<string, string>, agents: Agents): void {
+function stop(
+  runner: KindOf<'dify'>,
+  task: string,
+  { headers, user }: { headers: Record<string, string>; user: string },
+  agents: Agents,
+): void {
   const url = placeOf(runner.url, `${STOP_PLACES[runner.app]}/${encodeURIComponent(task)}/stop`);
-  const call = { url, headers, body: JSON.stringify({ user: USER }) };
+  const call = { url, headers, body: JSON.stringify({ user }) };
   callEndpoint(agents, { ...call, signal: AbortSignal.timeout(STOP_PATIENCE_MS), answerBytes: 65_536 })
     .then(({ pieces }) => pieces.return())
     .catch(() => undefined);

@@ -27,7 +27,7 @@ const streams =
 async function run(answer: Answer, more: { app?: string } & Partial<Parameters<typeof runRequest>[0]> = {}) {
   server = await startLocalServer(answer);
   const { app = 'workflow', ...others } = more;
-  const runner = { kind: 'dify', url: `${server.url}/v1`, secret: 'DIFY_KEY', app };
+  const runner = { kind: 'dify', url: `${server.url}/v1`, secret: 'DIFY_KEY', app, shadowSafe: true };
   return makeRunner({ privateOrigins: [server.url] }).run(runRequest({ ...others, runner }));
 }
 
@@ -60,6 +60,12 @@ describe('the dify runner', () => {
     expect(answer).toMatchObject({ output: 'Hello', cost: 0.0012, tokens: { input: 10, output: 4 } });
     expect(server?.requests[0]?.path).toBe('/v1/chat-messages');
     expect(JSON.parse(server?.requests[0]?.body ?? '')).toMatchObject({ query: 'Hi?', inputs: { tone: 'kind' } });
+  });
+
+  it.each(['workflow', 'chat', 'completion'])('tells a %s app by whom it runs for that it is a replay', async (app) => {
+    const done = streams(STARTED, finished({ status: 'succeeded', outputs: {} }), event({ event: 'message_end' }));
+    await run(done, { app, input: { query: 'Hi?' }, shadow: true });
+    expect(JSON.parse(server?.requests[0]?.body ?? '')).toMatchObject({ user: 'towpath-shadow' });
   });
 
   it('takes back what Dify replaces', async () => {
