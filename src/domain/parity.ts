@@ -35,24 +35,47 @@ function found(what: ParityKind, name: string, isThere: boolean): ParityFinding 
   return { what, name, isThere };
 }
 
-/** Of each step that a model answers, by the step's id: one that it names itself, or that the settings say. */
-function modelsOf(definition: Definition, { model, steps = {} }: Settings): ParityFinding[] {
+/**
+ * Of each step that a model answers, by the step's id: that it names one itself or the settings say it, and that a runner which asks
+ * models itself has the provider.
+ */
+function modelsOf(definition: Definition, effective: Settings): ParityFinding[] {
   if (definition.format !== 'towpath') return [];
-  const answered = allSteps(definition).filter(({ kind }) => MODEL_STEPS.has(kind));
-  const isOpen = (step: Step) => step.properties.model === undefined && lookUp(steps, step.id)?.model === undefined;
-  return answered
-    .filter((step) => isOpen(step) && model === undefined)
-    .map(({ id }) => ({ ...found('model', id, false), detail: 'is told by neither the step nor the settings' }));
+  const fill = fillerOf(effective);
+  return allSteps(definition)
+    .filter(({ kind }) => MODEL_STEPS.has(kind))
+    .flatMap((step) => {
+      const detail = modelLacking(step, effective, fill);
+      return detail === null ? [] : [{ ...found('model', step.id, false), detail }];
+    });
+}
+
+/** As the settings' choices are applied, and as the runner chooses among its providers. */
+function modelLacking({ id, properties }: Step, settings: Settings, fill: (text: string) => string): string | null {
+  const { steps = {}, runner } = settings;
+  const own = lookUp(steps, id) ?? {};
+  if ((own.model ?? properties.model ?? settings.model) === undefined)
+    return 'is told by neither the step nor the settings';
+  const providers = typeof runner === 'object' && runner.kind === 'ai' ? runner.providers : {};
+  const provider = own.provider ?? (properties.provider === undefined ? settings.provider : fill(properties.provider));
+  // The only provider answers every step.
+  if (Object.keys(providers).length < 2 || (provider !== undefined && lookUp(providers, provider) !== undefined))
+    return null;
+  return provider === undefined ? 'names none of the runner’s providers' : 'is of a provider that the runner lacks';
+}
+
+function fillerOf(settings: Settings): (text: string) => string {
+  const context = { settings, notes: makeFillNotes(settings), place: () => '' };
+  return (text) => String(fillText(text, false, context));
 }
 
 /** The aliases of data sources that steps name, as they are filled. */
 function sourcesOf(definition: Definition, effective: Settings): string[] {
-  const context = { settings: effective, notes: makeFillNotes(effective), place: () => '' };
   const named = allSteps(definition).flatMap(({ properties }) => [
     ...texts(properties['dataSources']),
     ...texts(properties['dataSource']),
   ]);
-  return named.map((name) => (definition.format === 'towpath' ? String(fillText(name, false, context)) : name));
+  return definition.format === 'towpath' ? named.map(fillerOf(effective)) : named;
 }
 
 function texts(value: unknown): string[] {

@@ -113,7 +113,11 @@ function compareDependencies(before: Step, after: Step, { collector, names }: Di
   });
 }
 
-const SET_NOUNS: Readonly<Record<string, string>> = { tools: 'Tool', mcpServers: 'MCP server' };
+const SET_NOUNS: Readonly<Record<string, string>> = {
+  tools: 'Tool',
+  mcpServers: 'MCP server',
+  dataSources: 'Data source',
+};
 
 function tellOfSet(key: string, name: string, isAdded: boolean, step: Step, { collector, names }: DiffContext): void {
   const direction = isAdded ? 'added to' : 'removed from';

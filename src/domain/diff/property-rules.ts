@@ -21,6 +21,7 @@ const RULES: Readonly<Record<string, PropertyRule>> = {
   expectedOutput: { class: 'prompt', words: 'Expected output' },
   tools: { class: 'tools', words: 'Tools' },
   mcpServers: { class: 'tools', words: 'MCP servers' },
+  dataSources: { class: 'tools', words: 'Data sources' },
   tool: { class: 'tools', words: 'Tool' },
   arguments: { class: 'tools', words: 'Arguments' },
   toolSettings: { class: 'tools', words: 'Tool settings' },

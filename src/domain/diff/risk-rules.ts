@@ -22,6 +22,7 @@ export const RISK_RULES: readonly RiskRule[] = [
       is(change, 'model') && (change.path === 'edges' || /^(?:model|provider|deployment|llm)/i.test(lastKey(change))),
   ),
   high('MCP server added', (change) => at(change, 'mcpServers') && change.kind === 'added'),
+  high('data source added', (change) => at(change, 'dataSources') && change.kind === 'added'),
   high(
     'tool may act without asking a person',
     (change) => lastKey(change) === 'requiresHumanInput' && change.after !== true,

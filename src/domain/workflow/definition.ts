@@ -89,6 +89,8 @@ export interface StepProperties {
   readonly expectedOutput?: string;
   readonly tools?: readonly string[];
   readonly mcpServers?: readonly string[];
+  /** Aliases of the environment's settings, as of MCP servers. */
+  readonly dataSources?: readonly string[];
   readonly timeout?: string;
   readonly retry?: { readonly maxAttempts?: Templated<number>; readonly delay?: string; readonly backoff?: string };
   readonly onError?: string;

@@ -46,7 +46,7 @@ function withIdsForLabels({ format, steps }: Definition): readonly Step[] {
 }
 
 /** Properties of a step that are lists whose order means nothing. */
-export const SET_PROPERTIES: ReadonlySet<string> = new Set(['tools', 'mcpServers']);
+export const SET_PROPERTIES: ReadonlySet<string> = new Set(['tools', 'mcpServers', 'dataSources']);
 
 function stepLogic(step: Step, mode: Definition['executionMode']): JsonObject {
   return {

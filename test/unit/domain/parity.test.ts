@@ -1,25 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { parityOf } from '../../../src/domain/parity.ts';
 import type { Settings } from '../../../src/domain/settings/settings.ts';
-import type { Definition } from '../../../src/domain/workflow/definition.ts';
 import { readDefinition } from '../../../src/domain/workflow/parse-document.ts';
 
-const READ = readDefinition(
+const FLOW = readDefinition(
   JSON.stringify({
     ...{ apiVersion: 'towpath/v1', name: 'f' },
     steps: [
       { id: 'summarize', type: 'llm', model: '${MODEL:claude-sonnet}', task: 'Use ${API_KEY}', mcpServers: ['slack'] },
-      { id: 'refine', type: 'agent', task: '{{ env.TONE }}' },
+      { id: 'refine', type: 'agent', task: '{{ env.TONE }}', dataSources: ['tickets'] },
     ],
   }),
 );
-/** Formats keep keys of their own in what they read. */
-const FLOW: Definition = {
-  ...READ,
-  steps: READ.steps.map((step) =>
-    step.id === 'refine' ? { ...step, properties: { ...step.properties, dataSources: ['tickets'] } } : step,
-  ),
-};
 const COMPLETE: Settings = {
   variables: { MODEL: 'claude-opus', TONE: 'kind' },
   secrets: { API_KEY: { env: 'API_KEY' } },
@@ -50,6 +42,26 @@ describe('parity of a version with settings', () => {
     ['variable TONE', { ...COMPLETE, variables: { MODEL: 'x' } }],
   ])('lacks %s alone', (name, settings) => {
     expect(missing(JSON.parse(JSON.stringify(settings)))).toEqual([name]);
+  });
+
+  describe('where the runner asks models itself', () => {
+    const endpoint = { protocol: 'openai' as const, url: 'https://models.example/v1' };
+    const withProviders = (...names: string[]): Settings => ({
+      ...COMPLETE,
+      runner: { kind: 'ai', providers: Object.fromEntries(names.map((name) => [name, endpoint])) },
+      steps: { summarize: { provider: 'a' } },
+    });
+
+    it('lacks the model of a step whose provider it does not have', () => {
+      expect(missing({ ...withProviders('a', 'b'), provider: 'b' })).toEqual([]);
+      expect(missing({ ...withProviders('a', 'b'), provider: 'c' })).toEqual(['model refine']);
+      expect(missing(withProviders('a', 'b'))).toEqual(['model refine']);
+      expect(missing({ ...withProviders('b', 'c'), provider: 'b' })).toEqual(['model summarize']);
+    });
+
+    it('has those of all steps in its only provider', () => {
+      expect(missing({ ...withProviders('d'), provider: 'c' })).toEqual([]);
+    });
   });
 
   it('takes a model that is said of a single step', () => {

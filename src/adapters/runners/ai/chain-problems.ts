@@ -19,9 +19,10 @@ export function chainProblem(definition: Definition): string | null {
 
 function stepProblem({ kind, properties }: Step): string | null {
   if (!DONE_HERE.has(kind)) return `is of type ${kind}, which the ai runner does not run.`;
-  const { tools = [], mcpServers = [], recipe } = properties;
+  const { tools = [], mcpServers = [], dataSources = [], recipe } = properties;
   if (tools.length > 0) return `uses tools (${shown(tools)}), which the ai runner does not offer to models.`;
   if (mcpServers.length > 0) return `uses MCP servers (${shown(mcpServers)}), which the ai runner does not reach.`;
+  if (dataSources.length > 0) return `reads data sources (${shown(dataSources)}), which the ai runner does not reach.`;
   if (recipe !== undefined) return `is made by the recipe “${recipe.slice(0, 60)}”, which the ai runner does not know.`;
   return null;
 }

@@ -56,7 +56,7 @@ const TEXTS: ReadonlySet<string> = new Set([
     'task',
     'recipe',
   ],
-  ...['expectedOutput', 'expected_output', 'tools', 'mcpServers', 'timeout', 'tool'],
+  ...['expectedOutput', 'expected_output', 'tools', 'mcpServers', 'dataSources', 'timeout', 'tool'],
 ]);
 
 /** Keys of a step that hold, or may be, something else than text. */

@@ -104,6 +104,7 @@ export const stepSchema = z.strictObject({
   expected_output: text.optional(),
   tools: names.optional(),
   mcpServers: names.optional(),
+  dataSources: names.optional(),
   maxIterations: count.optional(),
   max_iterations: count.optional(),
   inputs: jsonObject.optional(),
