@@ -89,7 +89,7 @@ describe('a lock', () => {
     expect(held(lock({ environmentId: 'env-production', workflowId: 'wf' }))).toBe(false);
   });
 
-  it('is shown with its age and owner, and ends to the millisecond', () => {
+  it('is shown with its owner and its reason, and ends to the millisecond', () => {
     const judge = (now: Date) =>
       lockRequirement.evaluate(factsOf({}, { locks: [lock({ until: afterNoon(HOUR) })], now }));
     expect(judge(NOON)).toEqual({

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { CheckResult } from '../../../src/domain/check-result.ts';
 import { checklistRequirement } from '../../../src/domain/requirements/checklist.ts';
 import { checksRequirement } from '../../../src/domain/requirements/checks.ts';
+import { evaluateAll } from '../../../src/domain/requirements/evaluate.ts';
 import { type GateAnswer, gatesRequirement } from '../../../src/domain/requirements/gates.ts';
 import { type ParityFinding, parityRequirement } from '../../../src/domain/requirements/parity.ts';
+import type { Facts } from '../../../src/domain/requirements/requirement.ts';
 import { shadowRequirement } from '../../../src/domain/requirements/shadow.ts';
-import { afterNoon, NOON } from '../../support/domain-builders.ts';
+import { afterNoon, NOON, promotion } from '../../support/domain-builders.ts';
 import { factsOf, result } from '../../support/facts.ts';
 
 const HOUR = 60 * 60_000;
@@ -138,6 +140,22 @@ describe('parity of configuration', () => {
     expect(judge([probe, { what: 'variable', name: 'MODEL', isThere: true }]).state).toBe('met');
     expect(judge([])).toMatchObject({ state: 'pending', detail: 'not tried yet: db:5432' });
     expect(judge([], []).state).toBe('met');
+  });
+
+  it('is good enough to go live by for exactly ten minutes, and is looked at again then where it alone is missing', () => {
+    const parityAfter = (milliseconds: number, but: Partial<Facts> = {}) =>
+      evaluateAll(
+        factsOf({ parity: { probes: [] } }, { parity: [], parityAt: NOON, now: afterNoon(milliseconds), ...but }),
+      ).find(({ kind }) => kind === 'parity');
+    expect(parityAfter(HOUR / 6)).toMatchObject({ state: 'met' });
+    expect(parityAfter(HOUR / 6 + 1)).toMatchObject({
+      state: 'pending',
+      detail: expect.stringContaining('too long ago'),
+    });
+    expect(parityAfter(-HOUR)).toMatchObject({ state: 'met' });
+    expect(parityAfter(HOUR, { promotion: promotion({ deployAt: afterNoon(2 * HOUR) }) })).toMatchObject({
+      state: 'met',
+    });
   });
 
   it('names what is missing, a few of them', () => {
