@@ -32,7 +32,8 @@ export async function settleProposals(
 
 function asksOtherwise(before: Pipeline, { id, policy }: Environment): boolean {
   const was = before.find((one) => one.id === id);
-  return was !== undefined && canonicalize(was.policy.approvals) !== canonicalize(policy.approvals);
+  const asked = ({ approvals, stricter }: Environment['policy']) => canonicalize([approvals, stricter ?? []]);
+  return was !== undefined && asked(was.policy) !== asked(policy);
 }
 
 async function settle(

@@ -5,12 +5,14 @@ import type { TowpathConfiguration } from '../../domain/configuration/configurat
 import { fileContent, operatorDifferences, withoutOperators } from '../../domain/configuration/file-content.ts';
 import { assertCanChangeSettings } from '../../domain/permissions.ts';
 import type { Person } from '../../domain/person.ts';
+import { policyFor } from '../../domain/policy/policy-for.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { describeSettingsChange } from '../../domain/settings/diff-settings.ts';
 import { keepManaged, refuseManaged, sameSettings } from '../../domain/settings/proposal.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import { getPersonBehind, tagEnvironment, tagWorkflow } from '../find-things.ts';
 import type { Reading } from '../ports.ts';
+import { departmentOf } from './describe-proposal.ts';
 import type { FileLayerView, FilePlanView } from './file-views.ts';
 import { type LayerNow, layerInWords } from './held-layer.ts';
 import { refuseOtherProposal, refuseUnreadable } from './open-change.ts';
@@ -136,5 +138,6 @@ async function judge(tx: Reading, person: Person, { fields, ...layer }: NamedLay
     if (!(error instanceof Refusal) || error.code === 'unavailable') throw error;
     return { ...planned, wanted: { ...now, ...fields }, outcome: 'refused', refusal: error };
   }
-  return { ...planned, outcome: environment.policy.approvals.length === 0 ? 'applies' : 'needs_approval' };
+  const { approvals } = policyFor(environment, departmentOf(workflow));
+  return { ...planned, outcome: approvals.length === 0 ? 'applies' : 'needs_approval' };
 }

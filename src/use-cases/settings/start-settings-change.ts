@@ -1,12 +1,13 @@
 import { getEnvironment } from '../../domain/environment.ts';
 import { assertCanChangeSettings } from '../../domain/permissions.ts';
+import { policyFor } from '../../domain/policy/policy-for.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { ruleInWords } from '../../domain/requirements/approvals.ts';
 import type { SettingsRevision } from '../../domain/settings/settings.ts';
 import { getPersonBehind, getWorkflow, tagEnvironment, tagWorkflow } from '../find-things.ts';
 import type { Ports, Reading } from '../ports.ts';
 import type { UseCases } from '../use-cases.ts';
-import { describeProposal } from './describe-proposal.ts';
+import { departmentOf, describeProposal } from './describe-proposal.ts';
 import type { ProposedLayer } from './end-proposal.ts';
 import { layerInWords } from './held-layer.ts';
 
@@ -19,7 +20,7 @@ export function makeStartSettingsChange({ reading }: Ports): UseCases['startSett
       assertCanChangeSettings(await getPersonBehind(tx, actor), workflow, environment);
       const now = await tx.settings.layer(environment.id, workflow?.id ?? null);
       const open = await tx.proposals.findOpen(environment.id, workflow?.id ?? null);
-      const { approvals } = environment.policy;
+      const { approvals } = policyFor(environment, departmentOf(workflow));
       return {
         environment: tagEnvironment(environment),
         workflow: workflow === null ? null : tagWorkflow(workflow),

@@ -4,6 +4,7 @@ import { makeApplyConfiguration } from '../../../src/use-cases/apply-configurati
 import type { FileLayerView, FilePlanView } from '../../../src/use-cases/settings/file-views.ts';
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
 import { expectRefused, refusalFrom } from '../../support/refusals.ts';
+import { askMore } from '../../support/use-cases/ask-more.ts';
 import { atOnce, shuffled, tally, times } from '../../support/use-cases/at-once.ts';
 import { type Canal, FLOW } from '../../support/use-cases/open-canal.ts';
 import { withCanal } from '../../support/use-cases/with-canal.ts';
@@ -136,6 +137,19 @@ describe('the plan of a file', () => {
       ],
       [],
     ]);
+  });
+
+  it('says that a workflow of which more is asked than of others needs approval, and asks for it', async () => {
+    await canal.push('a');
+    const stricter = [{ workflows: [FLOW], approvals: [{ role: 'lead' as const, count: 1 }] }];
+    await askMore(db, canal, 'development', { stricter });
+    const text = file({ development: '{ model: x }', workflows: `{ ${FLOW}: { runner: edge } }` });
+    expect(outcomes(await plan(text))).toEqual(['development: applies', `${FLOW} in development: needs_approval`]);
+    expect(outcomes(await apply(text))).toEqual(['development: applied', `${FLOW} in development: proposed`]);
+    const { asksFor } = await canal.useCases.startSettingsChange({
+      ...{ actor: canal.as('U0ADA'), environment: 'development', workflow: FLOW },
+    });
+    expect(asksFor).toBe('1 lead');
   });
 
   it('refuses what cannot be had, each with its reason, and says the rest all the same', async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfiguration, hashOfFile } from '../../../src/domain/configuration/configuration.ts';
 import type { ApprovalRule } from '../../../src/domain/environment.ts';
+import type { Policy } from '../../../src/domain/policy/policy.ts';
 import type { Settings } from '../../../src/domain/settings/settings.ts';
 import { makeApplyConfiguration } from '../../../src/use-cases/apply-configuration.ts';
 import type { TestPersistence } from '../../support/database/open-test-persistence.ts';
+import { askMore } from '../../support/use-cases/ask-more.ts';
 import { atOnce, shuffled, times } from '../../support/use-cases/at-once.ts';
 import { type Canal, FLOW } from '../../support/use-cases/open-canal.ts';
 import { messages } from '../../support/use-cases/what-waits.ts';
@@ -16,11 +18,14 @@ withCanal((fresh) => {
 });
 
 const HELLO: Settings = { variables: { GREETING: 'hello' } };
-/** A start whose file has production ask for this. */
-async function start(approvals: ApprovalRule[], channel = 'C0PROD'): Promise<string[]> {
+/** A start whose file has production ask for this, and of single workflows for no more than before or for nothing besides. */
+async function start(approvals: ApprovalRule[], channel = 'C0PROD', keepsStricter = true): Promise<string[]> {
   const pipeline = await canal.ports.reading(canal.workspaceId, (tx) => tx.environments.pipeline());
+  const policyOf = ({ stricter, ...policy }: Policy): Policy => {
+    return { ...policy, approvals, ...(keepsStricter && stricter !== undefined && { stricter }) };
+  };
   const environments = pipeline.map(({ id: _id, ...rest }) =>
-    rest.name === 'production' ? { ...rest, channel, policy: { ...rest.policy, approvals } } : rest,
+    rest.name === 'production' ? { ...rest, channel, policy: policyOf(rest.policy) } : rest,
   );
   const people = new Map(
     ['U0LEE', 'U0LIV'].map((id) => [id, { role: 'lead' as const, departments: [] as string[] }] as const),
@@ -106,6 +111,18 @@ describe('an environment that asks for others than before', () => {
     expect(await statusOf(id)).toBe('open');
     expect((await layer()).proposal).toMatchObject({ needs: 'Approval by 1 lead', approvals: [{ counts: false }, {}] });
     expect(await approve('U0LEE', id)).toMatchObject({ number: 1 });
+  });
+
+  it('applies what waited for approvals that only this workflow was asked for, and is asked for no more', async () => {
+    await canal.push('a');
+    await start([]);
+    await askMore(db, canal, 'production', {
+      stricter: [{ workflows: [FLOW], approvals: [{ role: 'lead', count: 1 }] }],
+    });
+    const id = await propose({ runner: 'edge' }, FLOW);
+    await start([], 'C0PROD', false);
+    expect(await statusOf(id)).toBe('applied');
+    expect((await layer(FLOW)).settings).toEqual({ runner: 'edge' });
   });
 
   it('leaves alone what waits where only other things of it change', async () => {
