@@ -10,6 +10,7 @@ import { saveLayers } from './configuration/save-layers.ts';
 import { missingWorkflows, settingsDifferences } from './configuration/settings-differences.ts';
 import { settleProposals } from './configuration/settle-proposals.ts';
 import { takeTurn } from './configuration/take-turn.ts';
+import { tellEnvironments } from './configuration/tell-environments.ts';
 import type { Assignment, Ports, Transaction } from './ports.ts';
 
 export interface ConfigurationRequest {
@@ -93,6 +94,7 @@ async function apply(
     await tx.people.replaceFileAssignments(people);
   }
   await audit(tx, actor, pipeline, differences);
+  if (movesPipeline) await tellEnvironments(tx, pipeline);
   const saved = await saveLayers(tx, actor, layers);
   await refuseUnfilling(tx, layers);
   // Before promotions, which may have waited for just these.

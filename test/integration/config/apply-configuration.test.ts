@@ -119,6 +119,22 @@ describe('a later start', () => {
     expect(await read((tx) => tx.people.get('U0LOU'))).toMatchObject({ role: 'member', managedByFile: false });
   });
 
+  it('tells the channel of each environment what it makes other there', async () => {
+    await apply(PIPELINE + PEOPLE);
+    const id = await read(async (tx) => (await tx.environments.pipeline())[1]?.id ?? '');
+    const told = async () =>
+      (await read((tx) => tx.announcements.listOf(id, 'notice'))).map(({ target, payload }) => [
+        target,
+        payload['text'],
+      ]);
+    expect(await told()).toEqual([]);
+    await apply(PIPELINE.replace('count: 2', 'count: 1').replace('staging, ', 'staging, aliases: [stg], ') + PEOPLE);
+    const lines = ['staging now asks for 1 lead; it asked for 2 leads.', 'Short names of staging: stg.'];
+    expect(await told()).toEqual([
+      ['C0STAGING', `The configuration file changed *staging*:\n${lines.map((line) => `• ${line}`).join('\n')}`],
+    ]);
+  });
+
   it('of twenty processes at once applies a change once, while people go on acting', async () => {
     await apply(PIPELINE + PEOPLE);
     await underReview('busy', []);
