@@ -90,7 +90,7 @@ async function lockNext({ db, workspaceId, clock }: Context, dueAt: Prisma.Sql):
  * not by the one to update, which would be looked at as it was before the wait.
  */
 async function mark({ db, workspaceId, clock }: Context, concerned: Concerned): Promise<void> {
-  const which = conditionOf(concerned);
+  const which = conditionOf(concerned, workspaceId);
   if (which === null) return;
   await db.$executeRaw`
     WITH held AS MATERIALIZED (
@@ -102,7 +102,7 @@ async function mark({ db, workspaceId, clock }: Context, concerned: Concerned): 
     WHERE p.id = held.id AND p.status = 'open' AND (held.judge_at IS NULL OR held.judge_at > held.soonest)`;
 }
 
-function conditionOf(concerned: Concerned): Prisma.Sql | null {
+function conditionOf(concerned: Concerned, workspaceId: string): Prisma.Sql | null {
   if ('promotionId' in concerned)
     return isUuid(concerned.promotionId) ? Prisma.sql`p.id = ${concerned.promotionId}::uuid` : null;
   if ('ran' in concerned) return concerned.ran.length === 0 ? null : ranThere(concerned.ran);
@@ -114,9 +114,18 @@ function conditionOf(concerned: Concerned): Prisma.Sql | null {
   }
   const { versionId, environmentId } = concerned;
   if (!isUuid(versionId) || !isUuid(environmentId)) return null;
-  // What replays find out in the environment before is a part of how the version did there.
-  return Prisma.sql`p.version_id = ${versionId}::uuid
-    AND (p.target_environment_id = ${environmentId}::uuid OR p.source_environment_id = ${environmentId}::uuid)`;
+  // What replays find out in the environment before is a part of how the version did there; with what is found out of what is live,
+  // that is compared which would take its place.
+  return Prisma.sql`p.workflow_id = (SELECT v.workflow_id FROM version v WHERE v.workspace_id = ${workspaceId} AND v.id = ${versionId}::uuid)
+    AND (
+      p.version_id = ${versionId}::uuid
+        AND (p.target_environment_id = ${environmentId}::uuid OR p.source_environment_id = ${environmentId}::uuid)
+      OR p.target_environment_id = ${environmentId}::uuid AND EXISTS (
+        SELECT 1 FROM deployment d
+        WHERE d.workspace_id = ${workspaceId} AND d.workflow_id = p.workflow_id AND d.environment_id = ${environmentId}::uuid
+          AND d.version_id = ${versionId}::uuid AND d.status = 'active'
+      )
+    )`;
 }
 
 /** Only those whose target asks how runs went, of whichever workflow: others would be judged over and over for nothing. */
