@@ -24,4 +24,6 @@ export const suitesPart: PolicyPart<SuitesPolicy> = {
   }),
   kept: z.looseObject({ onOpen: z.boolean(), budget: z.number() }),
   stricter: (a, b) => ({ onOpen: a.onOpen || b.onOpen, budget: Math.min(a.budget, b.budget) }),
+  // Nobody raises for one workflow what an environment spends without having said how much.
+  absent: { onOpen: false, budget: DEFAULT_BUDGET },
 };

@@ -99,6 +99,12 @@ describe('an entry that asks', () => {
       { suites: { onOpen: true, budget: 9 } },
       { suites: { onOpen: true, budget: 5 } },
     ],
+    [
+      'for a larger budget than what holds where the environment says nothing does not get it',
+      {},
+      { suites: { onOpen: true, budget: 9 } },
+      { suites: { onOpen: true, budget: 5 } },
+    ],
   ])('%s', (_what, own, more, both) => {
     expect(together(own, more)).toEqual(both);
   });
