@@ -62,14 +62,19 @@ export function isOwnResult({ source }: Pick<CheckResult, 'source'>): boolean {
   return source === 'suite';
 }
 
+/** Kinds of which a workflow's suite gives one result. */
+const ONE_OF_A_SUITE: ReadonlySet<CheckKind> = new Set(['tests', 'cost', 'latency']);
+
 /**
  * The newest results of each name of a kind, in the order of their names: what Towpath found out, and what was reported. A report
- * does not take the place of what Towpath saw itself.
+ * does not take the place of what Towpath saw itself. A workflow has one suite, so that its newest run takes the place of all before,
+ * whatever the suite was called then.
  */
 export function newestByName(results: readonly CheckResult[], kind: CheckKind): CheckResult[] {
   const newest = new Map<string, CheckResult>();
   for (const result of results.filter((one) => one.kind === kind)) {
-    const key = `${isOwnResult(result)} ${result.name}`;
+    const isOwn = isOwnResult(result);
+    const key = isOwn && ONE_OF_A_SUITE.has(kind) ? 'its suite' : `${isOwn} ${result.name}`;
     const other = newest.get(key);
     if (other === undefined || result.at >= other.at) newest.set(key, result);
   }

@@ -84,6 +84,13 @@ describe('tests', () => {
     expect(judgeTests([result('tests', { passed: 1, source: 'suite' })], live).summary).toContain('(live 100%)');
   });
 
+  it('that Towpath ran are those of the newest run, also where the suite was called otherwise before', () => {
+    const own = (but: Partial<CheckResult>) => result('tests', { source: 'suite', ...but });
+    const before = own({ failed: 1, name: 'tests', at: afterNoon(-1) });
+    expect(judgeTests([before, own({ passed: 1, name: 'summaries' })]).state).toBe('met');
+    expect(judgeTests([before, result('tests', { passed: 1, name: 'summaries' })]).state).toBe('failed');
+  });
+
   it('hold the promotion while they run, and where they could not be run say why', () => {
     const before = result('tests', { passed: 1, at: afterNoon(-1) });
     expect(judgeTests([before, result('tests', { state: 'running', detail: '3 of 9 cases' })])).toEqual({
