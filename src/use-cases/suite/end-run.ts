@@ -1,4 +1,5 @@
 import type { SuiteRunRecord, Transaction } from '../ports.ts';
+import { foundOutAt } from './found-out-at.ts';
 
 /** How a run ends that did not come to its end. */
 export interface EarlyEnd {
@@ -18,7 +19,7 @@ export async function endRun(tx: Transaction, run: SuiteRunRecord, end: EarlyEnd
     if (check?.state !== 'running') continue;
     const { passed, failed, notJudged } = check;
     await tx.evidence.changeCheck(id, {
-      ...{ at: tx.now, source: 'suite', state: 'errored', detail: end.detail },
+      ...{ at: await foundOutAt(tx, run), source: 'suite', state: 'errored', detail: end.detail },
       ...(passed !== undefined && { passed }),
       ...(failed !== undefined && { failed }),
       ...(notJudged !== undefined && { notJudged }),

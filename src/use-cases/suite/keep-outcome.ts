@@ -1,4 +1,5 @@
 import type { Ports, SuiteRunRecord, Transaction } from '../ports.ts';
+import { foundOutAt } from './found-out-at.ts';
 import type { KeptOutcome } from './kept-outcome.ts';
 import { tellFindings } from './tell-findings.ts';
 
@@ -29,13 +30,14 @@ export async function keepOutcome(
 async function keepFigures(tx: Transaction, run: SuiteRunRecord, { figures, cases }: KeptOutcome): Promise<string[]> {
   const [first, ...others] = figures.slice(0, MOST_FIGURES);
   const { versionId, environmentId, liveVersionId, askedBy: by } = run;
-  const place = { versionId, environmentId, at: tx.now, by, ...(liveVersionId !== null && { liveVersionId }) };
+  const at = await foundOutAt(tx, run);
+  const place = { versionId, environmentId, at, by, ...(liveVersionId !== null && { liveVersionId }) };
   const ids: string[] = [];
   const [known] = run.checkIds;
   const running = known === undefined ? null : await tx.evidence.findCheck(known);
   if (first !== undefined && running?.state === 'running') {
     const { kind: _kind, name: _name, ...rest } = first;
-    await tx.evidence.changeCheck(running.id, { ...rest, at: tx.now, cases });
+    await tx.evidence.changeCheck(running.id, { ...rest, at, cases });
     ids.push(running.id);
   } else if (first !== undefined) ids.push((await tx.evidence.recordCheck({ ...first, ...place, cases })).id);
   for (const one of others) ids.push((await tx.evidence.recordCheck({ ...one, ...place })).id);

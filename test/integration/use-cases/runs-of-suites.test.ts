@@ -65,7 +65,9 @@ describe('a run of a suite', () => {
     await canal.approve('U0LEE', id);
     expect(await canal.live('staging')).toBeNull();
     await acts.workAll();
-    expect(server.requests.map(({ body }) => JSON.parse(body))).toMatchObject(
+    // They go on beside each other.
+    const asked = server.requests.map(({ body }) => JSON.parse(body)).sort((a, b) => a.input.n - b.input.n);
+    expect(asked).toMatchObject(
       [1, 2, 3].map((n) => ({
         ...{ workflow: 'summarize-flow', version: 1, environment: 'staging', input: { n }, shadow: false },
       })),
@@ -79,6 +81,21 @@ describe('a run of a suite', () => {
       'cost passed',
       'latency passed',
     ]);
+    await acts.judge();
+    expect(await canal.live('staging')).toBe(1);
+  });
+
+  it('of a suite that was changed meanwhile does not stand for the one that waits for its turn', async () => {
+    const id = await open();
+    await canal.approve('U0LEE', id);
+    await acts.save(suiteOf(2));
+    await acts.judge();
+    const [before, after] = await acts.queued();
+    await acts.work.run({ workspaceId: canal.workspaceId, runId: before?.runId ?? '' });
+    await acts.judge();
+    expect(await verdict(id)).toMatchObject({ state: 'pending', detail: 'waits for its turn' });
+    expect(await canal.live('staging')).toBeNull();
+    await acts.work.run({ workspaceId: canal.workspaceId, runId: after?.runId ?? '' });
     await acts.judge();
     expect(await canal.live('staging')).toBe(1);
   });
