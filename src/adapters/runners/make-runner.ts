@@ -11,6 +11,7 @@ import { runByN8n } from './n8n-runner.ts';
 import { type Deadline, openDeadline } from './open-deadline.ts';
 import { retrying } from './retrying.ts';
 import { sentSecrets } from './sent-secrets.ts';
+import { nothingSpent, type Spent } from './spent.ts';
 
 export interface RunnerOptions extends AgentsOptions {
   /** The operator's commands; left out, none may be run. */
@@ -24,14 +25,18 @@ export function makeRunner({ commands = {}, ...reach }: RunnerOptions = {}): Run
     async run(request) {
       const scrubber = makeScrubber(request.secrets);
       const deadline = openDeadline(request.signal, request.limits.timeoutMs);
+      const spent = nothingSpent();
       try {
         const runner = allowedRunner(request);
         const secrets = sentSecrets(scrubber.secrets, runner, agents);
         const inTime = { ...request, secrets, signal: deadline.signal };
-        return scrubbed(await deadline.race(runByKind(inTime, runner, deadline, agents, commands)), scrubber);
+        return scrubbed(
+          await deadline.race(runByKind(inTime, runner, { deadline, agents, commands, spent })),
+          scrubber,
+        );
       } catch (error) {
         if (request.signal.aborted) throw request.signal.reason;
-        throw failureOf(error, scrubber);
+        throw failureOf(error, scrubber, spent.dollars);
       } finally {
         deadline.close();
       }
@@ -49,16 +54,19 @@ function allowedRunner({ shadow, runner }: RunRequest): RunnerSettings {
   );
 }
 
-function runByKind(
-  request: RunRequest,
-  runner: RunnerSettings,
-  deadline: Deadline,
-  agents: Agents,
-  commands: ExecCommands,
-): Promise<RunAnswer> {
+/** What a run is done with. */
+interface Means {
+  readonly deadline: Deadline;
+  readonly agents: Agents;
+  readonly commands: ExecCommands;
+  readonly spent: Spent;
+}
+
+function runByKind(request: RunRequest, runner: RunnerSettings, means: Means): Promise<RunAnswer> {
   const { limits, signal } = request;
+  const { deadline, agents, commands } = means;
   // It repeats single calls of a chain, not all of it.
-  if (runner.kind === 'ai') return runByModels(request, runner, agents, deadline);
+  if (runner.kind === 'ai') return runByModels(request, runner, means);
   const once = (): Promise<RunAnswer> => {
     switch (runner.kind) {
       case 'http':
@@ -84,11 +92,10 @@ function runByKind(
 async function runByModels(
   request: RunRequest,
   runner: KindOf<'ai'>,
-  agents: Agents,
-  deadline: Deadline,
+  { agents, deadline, spent }: Means,
 ): Promise<RunAnswer> {
   const { runByAi } = await import('./ai/ai-runner.ts');
-  return runByAi(request, runner, agents, deadline);
+  return runByAi(request, runner, agents, deadline, spent);
 }
 
 function scrubbed(answer: RunAnswer, scrubber: Scrubber): RunAnswer {
@@ -101,9 +108,9 @@ function scrubbed(answer: RunAnswer, scrubber: Scrubber): RunAnswer {
 }
 
 /** Whatever else went wrong may hold anything in its message, and is told by its name alone. */
-function failureOf(error: unknown, scrubber: Scrubber): RunnerFailure {
+function failureOf(error: unknown, scrubber: Scrubber, cost: number | null): RunnerFailure {
   if (error instanceof RunnerFailure)
-    return new RunnerFailure(error.kind, scrubber.message(error.userMessage), error.retryAfterMs);
+    return new RunnerFailure(error.kind, scrubber.message(error.userMessage), error.retryAfterMs, cost);
   if (error instanceof Refusal)
     return new RunnerFailure('refused', `A secret of the runner can’t be had: ${scrubber.message(error.userMessage)}`);
   const name = error instanceof Error ? error.name : typeof error;

@@ -22,14 +22,22 @@ export class RunnerFailure extends RefusedError {
   readonly kind: RunnerFailureKind;
   /** Milliseconds after which the runner asks to be tried again, where it does. */
   readonly retryAfterMs: number | null;
+  /** US dollars that it had spent by then, where the runner knows. */
+  readonly cost: number | null;
 
-  constructor(kind: RunnerFailureKind, message: string, retryAfterMs: number | null = null) {
+  constructor(
+    kind: RunnerFailureKind,
+    message: string,
+    retryAfterMs: number | null = null,
+    cost: number | null = null,
+  ) {
     super(message);
     this.name = 'RunnerFailure';
     this.code = `runner_${kind}`;
     this.userMessage = message;
     this.kind = kind;
     this.retryAfterMs = retryAfterMs;
+    this.cost = cost;
   }
 
   /** Whether the same call may well succeed a little later. */

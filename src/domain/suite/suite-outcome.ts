@@ -14,10 +14,11 @@ export interface CaseResult {
   readonly error?: { readonly kind: RunnerFailureKind | 'ended'; readonly message: string };
   /** The beginning of the output, as text. */
   readonly output?: string;
-  /** US dollars, of the run alone. */
+  /** US dollars, of the run alone; also of one that errored. */
   readonly cost?: number;
   /** US dollars, of the judge. */
   readonly judgeCost?: number;
+  /** Of one that errored only where it was given up: it took at least as long. */
   readonly latencyMs?: number;
 }
 
@@ -41,9 +42,9 @@ export interface SuiteOutcome {
   readonly cost: number;
   /** Runs that said no cost, which a budget can't count. */
   readonly untoldCosts: number;
-  /** Mean US dollars of the runs that said it; null: none did. */
+  /** Mean US dollars of the runs with an output that said it; null: none did. */
   readonly costPerRun: number | null;
-  /** Milliseconds, of the runs with an output; null: there is none. */
+  /** Milliseconds, of the runs with an output and those that were given up; null: there is none. */
   readonly p50: number | null;
   readonly p95: number | null;
   /** Mean scores of rubrics that name one, up to `of`; a scale with anything not judged is left out. */
@@ -54,9 +55,9 @@ export interface SuiteOutcome {
 export function outcomeOf(suite: string, cases: readonly CaseResult[], end: SuiteEnd): SuiteOutcome {
   const count = (state: CaseResult['state']) => cases.filter((one) => one.state === state).length;
   const passed = count('passed');
-  const ran = cases.filter(({ latencyMs }) => latencyMs !== undefined);
-  const latencies = ran.flatMap(({ latencyMs }) => latencyMs ?? []);
-  const costs = cases.flatMap(({ cost }) => cost ?? []);
+  const ran = cases.filter(({ state, latencyMs }) => latencyMs !== undefined && state !== 'errored');
+  const latencies = cases.flatMap(({ latencyMs }) => latencyMs ?? []);
+  const costs = ran.flatMap(({ cost }) => cost ?? []);
   return {
     suite,
     end,
@@ -68,7 +69,7 @@ export function outcomeOf(suite: string, cases: readonly CaseResult[], end: Suit
     errored: count('errored'),
     notRun: count('notRun'),
     passRate: cases.length === 0 ? 0 : passed / cases.length,
-    cost: sum(costs) + sum(cases.flatMap(({ judgeCost }) => judgeCost ?? [])),
+    cost: sum(cases.flatMap(({ cost }) => cost ?? [])) + sum(cases.flatMap(({ judgeCost }) => judgeCost ?? [])),
     untoldCosts: ran.filter(({ cost }) => cost === undefined).length,
     costPerRun: mean(costs),
     p50: percentile(latencies, 0.5),

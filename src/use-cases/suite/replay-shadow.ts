@@ -67,7 +67,7 @@ async function replayOne(
     runSide(replay.live, input, replay, signal),
     runSide(replay.proposed, input, replay, signal),
   ]);
-  const costs = [live, proposed].map((side) => ('output' in side ? side.cost : undefined));
+  const costs = [live, proposed].map((side) => side.cost);
   const told = { input: beginningOf(textOf(input)), live: shown(live), proposed: shown(proposed) };
   const known = costs.includes(undefined) ? undefined : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
   if (!('output' in live)) return { result: { ...told, state: 'errored', similarity: null }, cost: known };
@@ -77,18 +77,25 @@ async function replayOne(
   return { result: { ...told, state, similarity: score }, cost: known === undefined ? undefined : known + cost };
 }
 
+interface NoAnswer {
+  readonly failure: string;
+  /** US dollars, where it is known. */
+  readonly cost?: number;
+}
+
 async function runSide(
   side: Side,
   input: Json,
   { runner, limits }: ShadowReplay,
   signal: AbortSignal,
-): Promise<RunAnswer | { failure: string }> {
+): Promise<RunAnswer | NoAnswer> {
   try {
     return await within(signal, limits.run.timeoutMs + GRACE_MS, (ends) =>
       runner.run({ ...side, input, limits: limits.run, signal: ends, shadow: true }),
     );
   } catch (error) {
-    return { failure: error instanceof RunnerFailure ? error.userMessage : 'The runner failed in an unforeseen way.' };
+    if (!(error instanceof RunnerFailure)) return { failure: 'The runner failed in an unforeseen way.' };
+    return { failure: error.userMessage, ...(error.cost !== null && { cost: error.cost }) };
   }
 }
 
@@ -122,7 +129,7 @@ function tell({ onProgress, inputs }: ShadowReplay, replayed: readonly Replayed[
   }
 }
 
-function shown(side: RunAnswer | { failure: string }): string {
+function shown(side: RunAnswer | NoAnswer): string {
   return 'output' in side ? beginningOf(textOf(side.output)) : `(no output: ${side.failure})`;
 }
 

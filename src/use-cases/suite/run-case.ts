@@ -34,16 +34,21 @@ export async function runCase(one: SuiteCase, run: SuiteRun, signal: AbortSignal
     };
   } catch (error) {
     if (signal.aborted) return notRun(one);
-    return errored(one, error, performance.now() - begun);
+    return errored(one, error, performance.now() - begun, timeoutOf(run));
   }
 }
 
 async function answerOf({ input }: SuiteCase, { runner, request, suite, limits }: SuiteRun, signal: AbortSignal) {
-  const timeoutMs = Math.min(limits.run.timeoutMs, suite.timeoutMs ?? limits.run.timeoutMs);
+  const timeoutMs = timeoutOf({ suite, limits });
   const one: RunLimits = { ...limits.run, timeoutMs };
   return within(signal, timeoutMs + GRACE_MS, (ends) =>
     runner.run({ ...request, input, limits: one, signal: ends, shadow: false }),
   );
+}
+
+/** Milliseconds that one case may take. */
+function timeoutOf({ suite, limits }: Pick<SuiteRun, 'suite' | 'limits'>): number {
+  return Math.min(limits.run.timeoutMs, suite.timeoutMs ?? limits.run.timeoutMs);
 }
 
 async function judgementsOf(one: SuiteCase, answer: RunAnswer, judge: Judge | null, signal: AbortSignal) {
@@ -77,7 +82,8 @@ async function ask(
   }
 }
 
-function errored({ name }: SuiteCase, error: unknown, afterMs: number): CaseResult {
+/** One that was given up took at least as long: left out, it would make the others look faster than the workflow is. */
+function errored({ name }: SuiteCase, error: unknown, afterMs: number, timeoutMs: number): CaseResult {
   // A bug's message may hold anything.
   const failure =
     error instanceof RunnerFailure ? error : new RunnerFailure('died', 'The runner failed in an unforeseen way.');
@@ -87,6 +93,8 @@ function errored({ name }: SuiteCase, error: unknown, afterMs: number): CaseResu
     score: null,
     assertions: [],
     error: { kind: failure.kind, message: `${failure.userMessage} (after ${Math.round(afterMs / 100) / 10} s)` },
+    ...(failure.kind === 'timeout' && { latencyMs: Math.min(afterMs, timeoutMs) }),
+    ...(failure.cost !== null && { cost: failure.cost }),
   };
 }
 

@@ -147,6 +147,19 @@ describe('the ai runner with an endpoint that speaks OpenAI’s protocol', () =>
     });
   });
 
+  it('says of a run that came to nothing what it had spent by then', async () => {
+    const steps = [
+      { id: 'a', task: 'A' },
+      { id: 'b', task: 'B' },
+    ];
+    const dear = openai.says('x', { input: 1_000_000, output: 0 });
+    const refused = await failureOf(run('openai', [dear, text('no', 'text/plain', 400)], workflow(steps)));
+    expect(refused).toMatchObject({ kind: 'refused', cost: 1 });
+    await server?.stop();
+    const late = await failureOf(run('openai', [dear, hang], { ...workflow(steps), limits: { timeoutMs: 1_000 } }));
+    expect(late).toMatchObject({ kind: 'timeout', cost: 1 });
+  });
+
   it('ends a chain at the most that a run may cost', async () => {
     const steps = [
       { id: 'a', task: 'A' },
@@ -197,6 +210,7 @@ describe('the ai runner with an endpoint that speaks Anthropic’s protocol', ()
 describe('what the ai runner does not do', () => {
   it.each<[object, RegExp]>([
     [{ tools: ['search'] }, /uses tools \(search\)/],
+    [{ dataSources: ['crm'] }, /data sources \(crm\)/],
     [{ mcpServers: ['slack'] }, /MCP servers \(slack\)/],
     [{ type: 'http', http: { url: 'https://example.com' } }, /type http/],
     [{ type: 'code', code: { source: 'x' } }, /type code/],

@@ -99,6 +99,13 @@ describe('replaying inputs on two versions', () => {
     expect(shadowFigures(outcome)).toMatchObject({ state: 'errored' });
   });
 
+  it('counts what a side spent that came to nothing', async () => {
+    const failing = ({ version }: RunRequest) => (version === 1 ? 'x' : new RunnerFailure('died', 'No.', null, 0.1));
+    const replay = replayOf(['a', 'b', 'c', 'd'], failing);
+    const outcome = await replayShadow({ ...replay, limits: { ...replay.limits, budget: 0.5 } });
+    expect(outcome).toMatchObject({ end: 'budget', compared: 2 });
+  });
+
   it('counts a replay as two runs', async () => {
     const replay = replayOf(['a', 'b', 'c', 'd'], () => 'x');
     const run = { ...replay.limits.run, cost: 0.1 };

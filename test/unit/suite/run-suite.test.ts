@@ -107,6 +107,28 @@ describe('running a suite', () => {
     expect(outcome.cases[5]?.error?.message).toContain('budget');
   });
 
+  it('counts what runs spent that came to nothing', async () => {
+    const failing: Behaviour = async () => {
+      throw new RunnerFailure('died', 'The last step failed.', null, 0.3);
+    };
+    const { run, state } = setUp(['a', 'b', 'c', 'd', 'e', 'f'], failing, { suiteMore: { budget: 1, concurrency: 1 } });
+    const outcome = await runSuite(run);
+    expect(outcome).toMatchObject({ end: 'budget', errored: 3, notRun: 3, costPerRun: null });
+    expect(outcome.cost).toBeCloseTo(0.9);
+    expect(state.requests).toHaveLength(3);
+  });
+
+  it('takes the time of a run that was given up for how long it takes', async () => {
+    const late: Behaviour = async () => {
+      await soon();
+      throw new RunnerFailure('timeout', 'The run took longer than 5 s.');
+    };
+    const { p95 } = await runSuite(setUp(['a'], late).run);
+    expect(p95).toBeGreaterThan(0);
+    const died: Behaviour = () => Promise.reject(new RunnerFailure('died', 'It ended.'));
+    expect(await runSuite(setUp(['a'], died).run)).toMatchObject({ p95: null });
+  });
+
   it('takes the smaller of the suite’s budget and the one it is given', async () => {
     const costly: Behaviour = async () => ({ output: 'yes', cost: 1 });
     const { run } = setUp(['a', 'b', 'c'], costly, { suiteMore: { budget: 100 } });

@@ -58,6 +58,13 @@ describe('what a suite came to', () => {
     expect(tests).toMatchObject({ state: 'failed', failed: 1, detail: expect.stringContaining('slow: No answer') });
   });
 
+  it('counts a run that was given up as one that took as long, and what it spent as spent, but in no mean', () => {
+    const error = { kind: 'timeout', message: 'The run took longer than 5 s.' } as const;
+    const cases = [ran('passed', { cost: 1 }), ran('errored', { latencyMs: 5_000, cost: 3, error })];
+    const outcome = outcomeOf('s', cases, 'completed');
+    expect(outcome).toMatchObject({ p95: 5_000, cost: 4, costPerRun: 1 });
+  });
+
   it('tells no mean cost where some runs keep theirs to themselves', () => {
     const figures = figuresOf(outcomeOf('s', [ran('passed', { cost: 1 }), ran('passed')], 'completed'));
     expect(figures.map(({ kind }) => kind)).toEqual(['tests', 'latency']);

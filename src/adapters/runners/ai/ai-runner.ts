@@ -10,6 +10,7 @@ import type { Agents } from '../call-endpoint.ts';
 import type { KindOf } from '../kind-of.ts';
 import { type Deadline, openDeadline } from '../open-deadline.ts';
 import { retrying } from '../retrying.ts';
+import type { Spent } from '../spent.ts';
 import { askModel, type ModelAnswer } from './ask-model.ts';
 import { chainProblem } from './chain-problems.ts';
 import { modelParameters } from './model-parameters.ts';
@@ -27,6 +28,7 @@ export async function runByAi(
   runner: KindOf<'ai'>,
   agents: Agents,
   deadline: Deadline,
+  spent: Spent,
 ): Promise<RunAnswer> {
   const problem = chainProblem(request.definition);
   if (problem !== null) throw new RunnerFailure('unsupported', problem);
@@ -36,7 +38,7 @@ export async function runByAi(
   // Where one step fails, calls of others may still be going on.
   const rest = new AbortController();
   const signal = AbortSignal.any([request.signal, rest.signal]);
-  const running = { request: { ...request, signal }, agents, deadline, tally };
+  const running = { request: { ...request, signal }, agents, deadline, tally, spent };
   try {
     const output = await runChain({
       definition: request.definition,
@@ -61,10 +63,11 @@ interface Running {
   readonly agents: Agents;
   readonly deadline: Deadline;
   readonly tally: Tally;
+  readonly spent: Spent;
 }
 
 async function askStep(step: Step, scope: Scope, endpoint: ModelEndpoint, running: Running): Promise<ModelAnswer> {
-  const { request, agents, deadline, tally } = running;
+  const { request, agents, deadline, tally, spent } = running;
   const { model, systemPrompt, timeout, modelParameters: parameters = {}, retry } = step.properties;
   if (model === undefined)
     throw new RunnerFailure('unsupported', 'It names no model. Name one there, or in the environment’s settings.');
@@ -84,6 +87,7 @@ async function askStep(step: Step, scope: Scope, endpoint: ModelEndpoint, runnin
       answerBytes: request.limits.answerBytes,
     });
     tally.add(answer.tokens, lookUp(endpoint.prices ?? {}, model));
+    spent.dollars = tally.figures().cost ?? null;
     return answer;
   };
   try {
