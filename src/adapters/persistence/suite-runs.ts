@@ -14,7 +14,7 @@ export const SuiteRunRow: z.ZodType<SuiteRunRecord> = z.object({
   suite: z.int().nullable(),
   promotionId: z.string().nullable(),
   askedBy: z.string(),
-  via: z.string(),
+  via: z.enum(['slack', 'api', 'clock', 'file']),
   state: z.enum(SUITE_RUN_STATES),
   total: z.int(),
   done: z.int(),
@@ -81,9 +81,13 @@ export function keyOfRun(id: string): string {
 }
 
 /** Runs of a workflow that wait and that no promotion waits for. */
-export async function countWaiting({ db, workspaceId }: Context, workflowId: string): Promise<number> {
-  if (!isUuid(workflowId)) return 0;
-  return db.suiteRun.count({ where: { workspaceId, workflowId, state: 'queued', promotionId: null } });
+export async function countWaiting(
+  { db, workspaceId }: Context,
+  workflowId: string,
+  environmentId: string,
+): Promise<number> {
+  if (!isUuid(workflowId) || !isUuid(environmentId)) return 0;
+  return db.suiteRun.count({ where: { workspaceId, workflowId, environmentId, state: 'queued', promotionId: null } });
 }
 
 /** By the database's clock, which is the same for every process. */

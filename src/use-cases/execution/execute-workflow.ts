@@ -90,7 +90,7 @@ async function choose(ports: AllPorts, secrets: Secrets, runId: string, asked: A
     ...{ definition: filled.definition, overrides: filled.overrides, settings: effective, shadow: false },
     secrets: runSecrets({ effective, own }, environment.name, secrets),
     limits: { ...limits, timeoutMs: Math.min(limits.timeoutMs, LONGEST_RUN) },
-    place: { workspaceId, environmentId: environment.id, runId },
+    place: { workspaceId, environmentId: environment.id, runId, actor: asked.actor, workflowId: workflow.id },
   };
   return { workflow, environment, part, effective, request };
 }

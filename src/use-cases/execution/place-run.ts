@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Refusal } from '../../domain/refusal.ts';
 import { type RunAnswer, type Runner, RunnerFailure, type RunPlace, type RunRequest } from '../ports/runners.ts';
 import type { ExecutionState, ExecutionWriter, Ports, Transaction } from '../ports.ts';
+import { auditedSecrets } from './audited-secrets.ts';
 import { workMessage } from './run-message.ts';
 
 /** Runs of a workflow that go on in an environment at a time, where its settings do not say. */
@@ -43,7 +44,9 @@ export function makePlacedRunner({ inTransaction }: PlacingPorts, runner: Runner
       try {
         signal.throwIfAborted();
         const asked = await ask(placed);
-        return asked.byAgents ? await runByAgents(placed) : await runHere(placed, asked.hasPlace, runner);
+        if (asked.byAgents) return await runByAgents(placed);
+        const secrets = auditedSecrets({ inTransaction }, request, place, placed.id);
+        return await runHere({ ...placed, request: { ...request, secrets } }, asked.hasPlace, runner);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         throw failureOf(error);

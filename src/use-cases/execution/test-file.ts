@@ -29,6 +29,8 @@ const MOST_OF_ONE = 2;
 
 interface Scene {
   readonly slug: string;
+  /** Null: there is no such workflow. */
+  readonly workflowId: string | null;
   readonly environment: Environment;
   readonly effective: Settings;
   readonly own: OwnLayer;
@@ -64,10 +66,10 @@ function refuseMany(going: readonly Asked[], { actor: { workspaceId, userId } }:
 }
 
 async function testFile(ports: AllPorts, secrets: Secrets, runners: Runners, asked: Asked) {
-  const { signal, onProgress } = asked;
+  const { actor, signal, onProgress } = asked;
   const taken = await ports.documents.take(asked.file);
   const scene = await openScene(ports, asked, taken);
-  const { slug, environment, effective, hasAgents } = scene;
+  const { slug, workflowId, environment, effective, hasAgents } = scene;
   const suite = await suiteOf(ports, asked, scene);
   const why = whyNotRunnable(effective, environment.name, hasAgents);
   if (why !== null) throw new Refusal('no_runner', why);
@@ -79,7 +81,12 @@ async function testFile(ports: AllPorts, secrets: Secrets, runners: Runners, ask
     runner: typeof effective.runner === 'object' ? effective.runner : null,
     ...{ definition: filled.definition, overrides: filled.overrides },
     secrets: runSecrets(scene, environment.name, secrets),
-    place: { workspaceId: asked.actor.workspaceId, environmentId: environment.id },
+    place: {
+      workspaceId: actor.workspaceId,
+      environmentId: environment.id,
+      actor,
+      ...(workflowId !== null && { workflowId }),
+    },
   };
   onProgress({ total: suite.cases.length, done: 0, passed: 0, failed: 0, notJudged: 0, errored: 0, cost: 0 });
   const limits = limitsOf(effective, budgetOf(environment.policy));
@@ -102,7 +109,7 @@ async function openScene(ports: AllPorts, asked: Asked, taken: TakenDocument): P
     const own = workflow === null ? null : await tx.settings.layer(environment.id, workflow.id);
     const { registered } = await tx.executions.agents(environment.id);
     return {
-      ...{ slug, environment, hasAgents: registered > 0, own },
+      ...{ slug, workflowId: workflow?.id ?? null, environment, hasAgents: registered > 0, own },
       effective: effectiveSettings(shared?.settings ?? {}, own?.settings ?? {}),
       kept: workflow === null ? null : await tx.suites.newest(workflow.id),
     };

@@ -1,3 +1,4 @@
+import type { Actor } from '../../domain/actor.ts';
 import { lookUp } from '../../domain/look-up.ts';
 import { type ParityPolicy, probeName } from '../../domain/policy/parity-policy.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -5,7 +6,7 @@ import type { ParityFinding } from '../../domain/requirements/parity.ts';
 import type { Settings } from '../../domain/settings/settings.ts';
 import type { Probes } from '../ports/probes.ts';
 import type { Secrets } from '../ports/secrets.ts';
-import type { AllPorts, Reading } from '../ports.ts';
+import type { AllPorts, Reading, Transaction } from '../ports.ts';
 import { review } from '../review.ts';
 import { readAside } from '../with-documents.ts';
 
@@ -31,7 +32,7 @@ export function makeCheckParity(
   return async ({ workspaceId, promotionId }) => {
     const scene = await reading(workspaceId, (tx) => look(tx, promotionId));
     if (scene === null) return;
-    const { fingerprint, policy, effective, found } = scene;
+    const { fingerprint, policy, effective, found, where } = scene;
     const settled = await inTurns(found, (finding) => withReading(finding, effective, secrets));
     const tried = await inTurns(policy.probes, async (probe): Promise<ParityFinding> => {
       const why = await probes.tryOut(probe);
@@ -40,6 +41,7 @@ export function makeCheckParity(
     });
     const findings = [...settled, ...tried];
     await inTransaction(workspaceId, async (tx) => {
+      await auditRead(tx, promotionId, where, findings);
       const promotion = await tx.promotions.find(promotionId);
       if (promotion?.status !== 'open') return;
       await tx.evidence.saveParity(promotionId, { fingerprint, findings });
@@ -48,6 +50,20 @@ export function makeCheckParity(
       await tx.promotions.markForJudging({ promotionId });
     });
   };
+}
+
+/** Every reading of a secret is in the audit trail by its name, also one that keeps nothing of it: here all of a look at once. */
+async function auditRead(
+  tx: Transaction,
+  promotionId: string,
+  where: Scene['where'],
+  findings: readonly ParityFinding[],
+): Promise<void> {
+  const secrets = findings.filter(({ what, isThere }) => what === 'secret' && isThere).map(({ name }) => name);
+  if (secrets.length === 0) return;
+  const clock: Actor = { workspaceId: tx.workspaceId, userId: 'clock', via: 'clock' };
+  const after = { secrets, for: `parity of promotion ${promotionId}` };
+  await tx.audit.record(clock, { action: 'secret.read', subject: `workflow:${where.workflowId}`, ...where, after });
 }
 
 /** Settings that change bring the promotion back by themselves; what is kept elsewhere tells nobody. */
@@ -60,6 +76,7 @@ interface Scene {
   policy: ParityPolicy;
   effective: Settings;
   found: ParityFinding[];
+  where: { workflowId: string; environmentId: string };
 }
 
 async function look(tx: Reading, promotionId: string): Promise<Scene | null> {
@@ -76,7 +93,8 @@ async function look(tx: Reading, promotionId: string): Promise<Scene | null> {
     if (stored == null) throw new Error('A version to read is missing.');
     return documents.parity(stored, settings.effective);
   });
-  return { fingerprint, policy, effective: settings.effective, found };
+  const where = { workflowId: workflow.id, environmentId: target.id };
+  return { fingerprint, policy, effective: settings.effective, found, where };
 }
 
 /** A secret that the settings name has to be readable; that it is, is all that is kept of it. */

@@ -1,3 +1,4 @@
+import type { Actor } from '../../domain/actor.ts';
 import type { ModelChoice, Settings } from '../../domain/settings/settings.ts';
 import { RunnerFailure } from '../../domain/suite/runner-failure.ts';
 import type { RunnerSettings } from '../../domain/suite/runner-settings.ts';
@@ -42,6 +43,10 @@ export interface RunPlace {
   readonly environmentId: string;
   /** A uuid; left out, one is made. */
   readonly runId?: string;
+  /** In whose name its secrets are read; the audit trail says so. */
+  readonly actor: Actor;
+  /** Left out: a file of no workflow that there is. */
+  readonly workflowId?: string;
 }
 
 export interface RunRequest {

@@ -1,3 +1,4 @@
+import type { Actor } from '../../domain/actor.ts';
 import type { SuiteRunKind, SuiteRunState } from '../../domain/suite/suite-run.ts';
 import type { Page, PageRequest } from './paging.ts';
 
@@ -43,7 +44,7 @@ export interface SuiteRunRecord extends SuiteRunCounts {
   suite: number | null;
   promotionId: string | null;
   askedBy: string;
-  via: string;
+  via: Actor['via'];
   state: SuiteRunState;
   /** US dollars; null: as much as it takes. */
   budget: number | null;
@@ -97,8 +98,8 @@ export interface SuiteReader {
   newestRun(of: RunsOf): Promise<SuiteRunRecord | null>;
   /** Runs that nobody works on any more, or ever will, at most 50 of each kind, the longest first. */
   lost(after: LostAfter): Promise<SuiteRunRecord[]>;
-  /** How many runs of a workflow wait that no promotion waits for. */
-  waiting(workflowId: string): Promise<number>;
+  /** How many runs of a workflow wait in an environment that no promotion waits for. */
+  waiting(workflowId: string, environmentId: string): Promise<number>;
   listRuns(filter: { workflowId: string; environmentId?: string }, page: PageRequest): Promise<Page<SuiteRunRecord>>;
 }
 

@@ -1,3 +1,4 @@
+import type { Actor } from '../../domain/actor.ts';
 import { environmentFor } from '../../domain/policy/policy-for.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { DoesNotFillError } from '../../domain/settings/does-not-fill-error.ts';
@@ -46,7 +47,8 @@ export async function openScene(
   const { effective } = settings;
   const why = whyNotRunnable(effective, environment.name, agents > 0, run.kind);
   if (why !== null) throw new Refusal('no_runner', why);
-  const place = { workspaceId, environmentId: environment.id };
+  const actor: Actor = { workspaceId, userId: run.askedBy, via: run.via };
+  const place = { workspaceId, environmentId: environment.id, actor, workflowId: workflow.id };
   const shared = {
     ...{ workflow: workflow.slug, environment: environment.name, settings: effective, place },
     runner: typeof effective.runner === 'object' ? effective.runner : null,

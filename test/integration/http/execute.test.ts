@@ -134,6 +134,13 @@ describe('running what is live', () => {
     expect(service.requests.at(-1)?.headers['authorization']).toBe('Bearer a key of staging');
     expect(answered).not.toContain('a key of staging');
     expect(JSON.stringify(await records())).not.toContain('a key of staging');
+    const { items } = await server.useCases.listAudit({ workspaceId: WORKSPACE, action: 'secret.read', limit: 50 });
+    const [record] = await records();
+    const source = { env: 'STAGING_OPENAI_KEY' };
+    expect(items).toMatchObject([
+      { actor: `token:token-${names}`, subject: 'secret:RUNNER_TOKEN', after: { source, runId: record?.runId } },
+    ]);
+    expect(JSON.stringify(items)).not.toContain('a key of staging');
   });
 
   it.each<[string, Answer, number, string, RegExp]>([

@@ -73,6 +73,12 @@ describe('parity of a target', () => {
     expect(await queued()).toEqual([]);
     await judge();
     expect(await canal.live('staging')).toBe(1);
+    const { items } = await canal.useCases.listAudit({
+      ...{ workspaceId: canal.workspaceId, action: 'secret.read', limit: 50 },
+    });
+    expect(items.map(({ actor, after }) => [actor, after])).toEqual([
+      ['clock', { secrets: ['MODEL_KEY'], for: `parity of promotion ${id}` }],
+    ]);
   });
 
   it('fails where a secret can’t be read, and is looked at again later', async () => {

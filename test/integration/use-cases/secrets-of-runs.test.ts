@@ -50,3 +50,26 @@ it('a lead sends nothing else to the runner of the environment, unless the opera
   expect(await run()).toMatchObject({ state: 'completed', passed: 1 });
   expect(server.requests[0]?.headers['authorization']).toBe('Bearer a key of production');
 });
+
+it('each reading of a secret is in the audit trail by its name, once a run and in the name of whoever asked for it', async () => {
+  await acts.save(suiteOf(2));
+  await byFile('development', { runner: { ...elsewhere, url: server.url }, secrets });
+  expect(await run()).toMatchObject({ state: 'completed', passed: 2 });
+  const { items } = await canal.useCases.listAudit({
+    ...{ workspaceId: canal.workspaceId, action: 'secret.read', limit: 50 },
+  });
+  const source = { env: 'PRODUCTION_OPENAI_KEY' };
+  expect(items.map(({ actor, via, subject, after }) => [actor, via, subject, after])).toEqual(
+    Array(2).fill(['U0LEE', 'slack', 'secret:KEY', { source, runId: expect.any(String) }]),
+  );
+  expect(JSON.stringify(items)).not.toContain('a key of production');
+});
+
+it('one that is refused is not read, and nothing is in the audit trail', async () => {
+  await propose('development', { runner: elsewhere, secrets }, { by: 'U0LEE', workflow: FLOW });
+  expect((await run()).cases).toMatchObject([{ state: 'errored' }]);
+  const { items } = await canal.useCases.listAudit({
+    ...{ workspaceId: canal.workspaceId, action: 'secret.read', limit: 50 },
+  });
+  expect(items).toEqual([]);
+});

@@ -38,6 +38,6 @@ export function requestAt(
 ): RunRequest {
   return {
     ...runRequest({ runner: { kind: 'http', url: 'https://runner.example.com' }, ...parts }),
-    place: { workspaceId, environmentId },
+    place: { workspaceId, environmentId, actor: { workspaceId, userId: 'U0DEV', via: 'api' } },
   };
 }
