@@ -5,9 +5,11 @@ import type { Authenticate } from './authenticate.ts';
 import type { Metrics } from './metrics.ts';
 import { may, seenEnvironment } from './principal.ts';
 
-/** Held for a while by whoever asks, so that a pause of Towpath's is none of theirs. */
-export const RESOLVED_CACHE_CONTROL =
-  'private, max-age=0, must-revalidate, stale-while-revalidate=60, stale-if-error=86400';
+/**
+ * Held for a while by whoever asks, so that a pause of Towpath's is none of theirs. Without `must-revalidate`, which forbids caches
+ * just that.
+ */
+export const RESOLVED_CACHE_CONTROL = 'private, max-age=0, stale-while-revalidate=60, stale-if-error=86400';
 export const RESOLVED_TYPE = 'application/json; charset=utf-8';
 
 export interface QuickLaneOptions {
