@@ -167,6 +167,29 @@ describe('a whole Towpath', () => {
     await agent.stop();
   });
 
+  it('gives a run of one environment to no token of another, whatever the agent is called, nor takes its answer', async () => {
+    const [own, foreign] = [await token('production', 'agents'), await token('staging', 'agents')];
+    const post = (path: string, bearer: string, body: object) =>
+      fetch(`${towpath.url}/api/v1${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    expect((await post('/agents', own, { name: 'same-name' })).status).toBe(200);
+    const running = execute('production', 'of production');
+    await waitUntil('the run to wait', async () => {
+      const rows = await db.sql("SELECT 1 FROM execution WHERE state = 'waiting' AND message IS NOT NULL");
+      return rows.length > 0;
+    });
+    expect((await post('/agents/same-name/work', foreign, { wait: 1 })).status).toBe(204);
+    const taken = await post('/agents/same-name/work', own, { wait: 5 });
+    const { id, environment, input } = (await taken.json()) as { id: string; environment: string; input: string };
+    expect([taken.status, environment, input]).toEqual([200, 'production', 'of production']);
+    expect((await post(`/work/${id}/result`, foreign, { output: 'forged' })).status).toBe(404);
+    expect((await post(`/work/${id}/result`, own, { output: 'its own' })).status).toBe(204);
+    expect((await running).body.output).toBe('its own');
+  });
+
   it('does not wait for agents that wait when it ends', async () => {
     const asked = fetch(`${towpath.url}/api/v1/agents/late/work`, {
       method: 'POST',
