@@ -49,7 +49,7 @@ export function suiteReader(context: Context): SuiteReader {
     findRun: (id) => findRun(context, id),
     newestRun: (of) => newestRun(context, of),
     lost: (after) => lostRuns(context, after),
-    waiting: (workflowId) => countWaiting(context, workflowId),
+    waiting: (workflowId, environmentId) => countWaiting(context, workflowId, environmentId),
     listRuns: (filter, page) => listRuns(context, filter, page),
   };
 }

@@ -20,7 +20,7 @@ export interface RunWanted {
   total: number;
 }
 
-/** Runs of a workflow that wait without a promotion: each may take half an hour. */
+/** Runs of a workflow that wait in an environment without a promotion: each may take half an hour. */
 const MOST_WAITING = 5;
 
 /**
@@ -30,10 +30,10 @@ const MOST_WAITING = 5;
 export async function askForRun(tx: Transaction, actor: Actor, wanted: RunWanted): Promise<SuiteRunRecord> {
   const { name, kind, versionId, environmentId, workflowId, promotionId } = wanted;
   // A promotion's own are one for each environment, and must not be kept from it by what others ask for.
-  if (promotionId === null && (await tx.suites.waiting(workflowId)) >= MOST_WAITING)
+  if (promotionId === null && (await tx.suites.waiting(workflowId, environmentId)) >= MOST_WAITING)
     throw new Refusal(
       'too_many',
-      `${MOST_WAITING} runs of this workflow wait for their turn already. Wait until one has begun, or stop one.`,
+      `${MOST_WAITING} runs of this workflow wait for their turn there already. Wait until one has begun, or stop one.`,
     );
   const check = await tx.evidence.recordCheck({
     kind: kind === 'suite' ? 'tests' : 'shadow',

@@ -24,8 +24,8 @@ beforeEach(async () => {
   await acts.save(suiteOf(1));
 });
 
-const test = (version: string, workflow = 'summarize-flow') =>
-  canal.useCases.testVersion({ actor: canal.as('U0DEV'), workflow, version, environment: 'development' });
+const test = (version: string, workflow = 'summarize-flow', environment = 'development') =>
+  canal.useCases.testVersion({ actor: canal.as('U0DEV'), workflow, version, environment });
 const show = (id: string) => canal.useCases.showSuiteRun({ workspaceId: canal.workspaceId, id });
 const jobs = () =>
   db.sql<{ runId: string; priority: number }>(
@@ -48,7 +48,7 @@ it('runs of a workflow wait for no other workflow’s', async () => {
   expect(new Set(queues).size).toBeGreaterThan(1);
 });
 
-it('five runs of a workflow may wait, besides those of promotions, which go first', async () => {
+it('five runs of a workflow may wait in an environment, besides those of promotions, which go first', async () => {
   const asked: string[] = [];
   for (const version of ['v1', 'v2', 'v3', 'v4', 'v5']) {
     if (version !== 'v1') await canal.push(version);
@@ -63,6 +63,7 @@ it('five runs of a workflow may wait, besides those of promotions, which go firs
   expect(await show(waiting[0]?.runId ?? '')).toMatchObject({ promotionId: expect.any(String), state: 'queued' });
   await canal.useCases.stopSuiteRun({ actor: canal.as('U0DEV'), id: asked[0] ?? '' });
   expect(await test('v6')).toMatchObject({ state: 'queued' });
+  expect(await test('v2', 'summarize-flow', 'staging')).toMatchObject({ state: 'queued' });
 });
 
 it('a run whose job is gone or was given up is told to have failed, and one that only waits is not', async () => {
