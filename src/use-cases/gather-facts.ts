@@ -90,7 +90,8 @@ async function soakFacts(tx: Reading, { promotion, target, live }: Judged): Prom
   const stretches = unbroken(await tx.evidence.stretches(versionId, environmentId));
   const asks = [soak?.minRuns, soak?.maxErrorRate, soak?.maxDivergence].some((limit) => limit !== undefined);
   if (!asks) return stretches;
-  const figures = await tx.evidence.runFigures({ workflowId, environmentId, versionId, stretches });
+  const liveVersionId = live?.versionId ?? null;
+  const figures = await tx.evidence.runFigures({ workflowId, environmentId, versionId, liveVersionId, stretches });
   return stretches.map((stretch, i) => {
     const found = figures[i];
     if (found === undefined) return stretch;

@@ -92,7 +92,7 @@ export function evidenceReader(context: Context): EvidenceReader {
 /** Each stretch's runs down their index, the days outside of it not looked at. Cancelled ones tell nothing of the version. */
 function figuresOf(
   workspaceId: string,
-  { workflowId, environmentId, versionId, stretches }: StretchesAsked,
+  { workflowId, environmentId, versionId, liveVersionId, stretches }: StretchesAsked,
 ): Prisma.Sql {
   const asked = JSON.stringify(stretches);
   return Prisma.sql`
@@ -110,8 +110,7 @@ function figuresOf(
       SELECT 1 - COALESCE(c.passed, 0)::float8 / (COALESCE(c.passed, 0) + COALESCE(c.failed, 0) + COALESCE(c.not_judged, 0)) AS divergence
       FROM check_result c
       WHERE c.workspace_id = ${workspaceId} AND c.version_id = ${versionId}::uuid AND c.environment_id = ${environmentId}::uuid
-        AND c.kind = 'shadow' AND c.state IN ('passed', 'failed') AND c.at >= asked."from"
-        AND c.at < COALESCE(asked."to", 'infinity'::timestamptz)
+        AND c.live_version_id = ${liveVersionId}::uuid AND c.at >= asked."from" AND c.kind = 'shadow' AND c.state IN ('passed', 'failed')
         AND COALESCE(c.passed, 0) + COALESCE(c.failed, 0) + COALESCE(c.not_judged, 0) > 0
       ORDER BY c.at DESC, c.id DESC LIMIT 1
     ) AS replay ON true

@@ -28,6 +28,8 @@ export interface StretchesAsked {
   workflowId: string;
   environmentId: string;
   versionId: string;
+  /** What is live where it would go: replays beside anything else tell nothing. Null: nothing is. */
+  liveVersionId: string | null;
   stretches: readonly Pick<Stretch, 'from' | 'to'>[];
 }
 
@@ -39,7 +41,7 @@ export interface EvidenceReader {
   cases(checkId: string): Promise<unknown[]>;
   /** When the version was active there, the newest 500 times, not merged (`unbroken`). */
   stretches(versionId: string, environmentId: string): Promise<Pick<Stretch, 'from' | 'to'>[]>;
-  /** Of each stretch, in their order. Divergence is that of the last replay (`shadow`) there that ended in the stretch. */
+  /** Of each stretch, in their order. Divergence is that of the last replay (`shadow`) there beside what is live, since the stretch began. */
   runFigures(asked: StretchesAsked): Promise<RunFigures[]>;
   ticks(promotionId: string): Promise<Tick[]>;
   /** All that were asked about the promotion, the newest last. */

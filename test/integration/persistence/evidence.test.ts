@@ -98,7 +98,7 @@ describe('check results', () => {
 });
 
 describe('how a version did', () => {
-  test('is told of each stretch: its runs but for cancelled ones, and its last replay', async () => {
+  test('is told of each stretch: its runs but for cancelled ones, and the last replay since it began beside what is live', async () => {
     await write((tx) => activate(tx, version, here.development));
     const [from, middle] = [new Date(Date.now() - 7_200_000), new Date(Date.now() - 3_600_000)];
     await db.sql('UPDATE deployment_stretch SET started_at = $1 WHERE workspace_id = $2', [from, here.workspaceId]);
@@ -117,23 +117,33 @@ describe('how a version did', () => {
         run(12, 'cancelled'),
       ]),
     );
-    const replay = { kind: 'shadow' as const, name: 'replay', environmentId: here.development.id };
+    const another = (tx: Transaction) => createVersion(tx, workflow.id);
+    const [live, gone] = [await write(another), await write(another)];
+    const replay = {
+      kind: 'shadow' as const,
+      name: 'replay',
+      environmentId: here.development.id,
+      liveVersionId: live.id,
+    };
     await record({ ...replay, at: middle, passed: 5, failed: 5 });
     await record({ ...replay, at: new Date(middle.getTime() + 1), passed: 9, failed: 1 });
+    await record({ ...replay, at: new Date(middle.getTime() + 2), liveVersionId: gone.id, passed: 0, failed: 10 });
     expect(await read((tx) => tx.evidence.stretches(version.id, here.development.id))).toEqual([{ from, to: null }]);
-    const figures = await read((tx) =>
-      tx.evidence.runFigures({
-        ...{ workflowId: workflow.id, environmentId: here.development.id, versionId: version.id },
-        stretches: [
-          { from: middle, to: null },
-          { from, to: middle },
-        ],
-      }),
-    );
-    expect(figures).toEqual([
+    const asked = { workflowId: workflow.id, environmentId: here.development.id, versionId: version.id };
+    const figuresBeside = (liveVersionId: string | null) => {
+      const stretches = [
+        { from: middle, to: null },
+        { from, to: middle },
+        { from: new Date(middle.getTime() + 3), to: null },
+      ];
+      return read((tx) => tx.evidence.runFigures({ ...asked, liveVersionId, stretches }));
+    };
+    expect(await figuresBeside(live.id)).toEqual([
       { runs: 3, failed: 1, divergence: expect.closeTo(0.1) },
-      { runs: 1, failed: 1, divergence: null },
+      { runs: 1, failed: 1, divergence: expect.closeTo(0.1) },
+      { runs: 2, failed: 1, divergence: null },
     ]);
+    expect((await figuresBeside(null))[0]).toMatchObject({ runs: 3, divergence: null });
   });
 });
 

@@ -211,4 +211,28 @@ describe('a replay that a promotion asks for', () => {
     await acts.judge();
     expect(await acts.queued()).toEqual([]);
   });
+
+  it('in the environment before counts beside what is live now, and is made anew once that is something else', async () => {
+    await canal.approve('U0ADA', await canal.open('production'));
+    await acts.save(suiteOf(4));
+    const toStaging = async () => {
+      await canal.approve('U0LEE', await canal.open('staging'));
+      await acts.workAll();
+      await acts.judge();
+    };
+    await toStaging();
+    await canal.approve('U0ADA', await canal.open('production'));
+    await canal.reach('development', 'three');
+    await toStaging();
+    await askMore(db, canal, 'production', { soak: { for: 1, maxDivergence: 0.1 } });
+    const id = await canal.open('production');
+    const told = () => verdictOf(canal, id, 'soak');
+    await acts.workAll();
+    expect(await told()).toMatchObject({ state: 'met' });
+    await canal.rollBack('production');
+    expect(await told()).toMatchObject({ state: 'pending', detail: 'its runs there tell too little yet' });
+    await acts.judge();
+    await acts.workAll();
+    expect(await told()).toMatchObject({ state: 'met' });
+  });
 });
