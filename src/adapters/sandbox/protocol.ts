@@ -46,6 +46,8 @@ export interface SandboxMessage {
   channel: string;
   ts: string;
   threadTs?: string;
+  /** A reply that stands in its channel, too. */
+  isBroadcast?: true;
   user: string;
   text: string;
   blocks: KnownBlock[];

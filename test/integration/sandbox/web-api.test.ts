@@ -160,6 +160,18 @@ test('replies are in their thread and not in the history', async () => {
   expect(await errorCodeOf(client.conversations.replies({ channel, ts: '1.000000' }))).toBe('thread_not_found');
 });
 
+test('a reply that is sent to the channel, too, is in both', async () => {
+  const { client } = await start();
+  const { ts = '' } = await client.chat.postMessage({ channel, text: 'card' });
+  await client.chat.postMessage({ channel, text: 'late', thread_ts: ts, reply_broadcast: true });
+  expect((await client.conversations.history({ channel })).messages).toMatchObject([
+    { text: 'late', subtype: 'thread_broadcast', thread_ts: ts },
+    { text: 'card', reply_count: 1 },
+  ]);
+  const thread = await client.conversations.replies({ channel, ts });
+  expect(thread.messages?.map(({ text }) => text)).toEqual(['card', 'late']);
+});
+
 test('a message has a link to it', async () => {
   const { slack, client } = await start();
   const { ts = '' } = await client.chat.postMessage({ channel, text: 'card' });

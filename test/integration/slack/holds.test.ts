@@ -180,6 +180,30 @@ describe('a schedule', () => {
     await untilLive('staging');
   });
 
+  test('that lacks something at its time, which is its person’s own, tells them and the channel', async () => {
+    await prepare();
+    await type('U0LEE', `/promote ${workflow} staging at tomorrow 09:00`);
+    const card = await towpath.message('C0STAGING', 'the card', (m) => m.text.includes(`asks to take ${workflow} v1`));
+    const { items } = await towpath.useCases.listPromotions({ workspaceId: 'T0CANAL', workflow, page: { limit: 1 } });
+    const view = await towpath.useCases.showPromotion({ workspaceId: 'T0CANAL', promotionId: items[0]?.id ?? '' });
+    expect(view.deployAt?.toISOString()).toMatch(/T03:30:00\.000Z$/);
+    await towpath.persistence.sql(
+      "UPDATE promotion SET deploy_at = now() - interval '1 s', judge_at = now() WHERE status = 'open'",
+    );
+    await judge();
+    const missing = 'something is still missing';
+    const line = await towpath.message(
+      'C0STAGING',
+      'the channel to be told',
+      (m) => m.threadTs === card.ts && m.text.includes(missing),
+    );
+    expect(line).toMatchObject({ isBroadcast: true });
+    expect(blocksOf(line)).toContain('Approval by 1 lead');
+    await towpath.message('D0LEE', 'whoever asked to be told', (m) =>
+      m.text.includes(`that ${workflow} was to go live`),
+    );
+  });
+
   test('that is no time opens nothing', async () => {
     await prepare();
     await type('U0DEV', `/promote ${workflow} staging at mondy 09:00`);

@@ -100,6 +100,12 @@ describe('a conversation', () => {
     expect(replyCountOf([...all, message('4.000001', { threadTs: '1.000001' })], root)).toBe(2);
   });
 
+  it('shows a reply that was sent to the channel, too, in both', () => {
+    const both = message('4.000001', { threadTs: '1.000001', isBroadcast: true });
+    expect(rootsOf([...all, both], 'C1')).toContain(both);
+    expect(threadOf([...all, both], 'C1', '1.000001')).toContain(both);
+  });
+
   it('tucks a message under the same person’s one before it, but not across days, blocks or privacy', () => {
     const tucked = (one: SandboxMessage, other: SandboxMessage) => entriesOf([one, other])[1]?.continues;
     expect(tucked(message('100.000001'), message('160.000001'))).toBe(true);

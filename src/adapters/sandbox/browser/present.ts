@@ -43,11 +43,12 @@ export function isVisibleTo(state: SlackState, person: string, message: StandInM
 }
 
 export function presentMessage(state: SlackState, message: StandInMessage): SandboxMessage {
-  const { channel, ts, threadTs, user, text, ephemeralTo, editedTs } = message;
+  const { channel, ts, threadTs, isBroadcast, user, text, ephemeralTo, editedTs } = message;
   return {
     channel,
     ts,
     ...(threadTs ? { threadTs } : {}),
+    ...(isBroadcast ? { isBroadcast } : {}),
     user,
     text,
     blocks: message.blocks,

@@ -27,6 +27,7 @@ const keptMessage = z.object({
   channel: z.string(),
   ts: timestamp,
   threadTs: timestamp.exactOptional(),
+  isBroadcast: z.literal(true).exactOptional(),
   user: z.string(),
   botId: z.string().exactOptional(),
   text: z.string(),

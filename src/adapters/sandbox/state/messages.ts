@@ -12,6 +12,8 @@ export interface StandInMessage {
   ts: string;
   /** The ts of the message this one answers to. */
   threadTs?: string;
+  /** A reply that stands in its channel, too. */
+  isBroadcast?: true;
   user: string;
   /** Set on what the app posted. */
   botId?: string;

@@ -39,6 +39,7 @@ const postMessage = webApiMethod(
       channel: conversation.id,
       ...authorship(state),
       ...inThread(state, conversation.id, args.thread_ts),
+      ...(args.thread_ts !== undefined && args.reply_broadcast === true ? { isBroadcast: true as const } : {}),
       text: text ?? '',
       blocks: blocks ?? [],
       fileIds: [],

@@ -24,10 +24,15 @@ const history = webApiMethod('conversations.history', { tier: 'tier3', args: z.o
   const conversation = readableConversation(state, args.channel);
   const messages = state.messages
     .list(conversation.id)
-    .filter((message) => message.ephemeralTo === undefined && message.threadTs === undefined && isWithin(message, args))
+    .filter((message) => message.ephemeralTo === undefined && standsInChannel(message) && isWithin(message, args))
     .toReversed();
   return messagePage(state, messages, args);
 });
+
+/** What opened no thread and answers in none, and replies that are sent to the channel, too. */
+function standsInChannel({ threadTs, isBroadcast }: StandInMessage): boolean {
+  return threadTs === undefined || isBroadcast === true;
+}
 
 const replies = webApiMethod(
   'conversations.replies',

@@ -12,6 +12,7 @@ export function messageJson(
   const replies = state.messages.replies(message.channel, message.ts);
   return {
     type: 'message',
+    ...(message.isBroadcast ? { subtype: 'thread_broadcast' } : {}),
     user: message.user,
     text: message.text,
     ts: message.ts,

@@ -53,6 +53,11 @@ export function storyMessage(payload: unknown): SlackMessage {
   return fitMessage(sentence, [section(sentence, IMPORTANCE.essential), ...said(story)]);
 }
 
+/** Whether the line is told in the channel itself, too: whoever waits for it there follows no thread. */
+export function isForTheChannel(payload: Readonly<Record<string, unknown>>): boolean {
+  return payload['event'] === 'schedule-missed';
+}
+
 function sentenceOf(story: StoryPayload): string {
   switch (story.event) {
     case 'approved':

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Announcement } from '../../../use-cases/ports.ts';
 import { RetryAt } from '../../../use-cases/retry-at.ts';
 import type { SlackMessage } from '../blocks/fit-message.ts';
+import { isForTheChannel } from '../blocks/story.ts';
 import type { SlackContext } from '../slack-context.ts';
 import { type SlackFailure, slackFailure } from '../slack-failure.ts';
 import { EVENT_TYPE, findPosted } from './find-posted.ts';
@@ -118,8 +119,9 @@ async function post(
   const { web, ports } = delivery;
   const { id, workspaceId } = announcement;
   const metadata = { event_type: EVENT_TYPE, event_payload: { announcement_id: id } };
+  const whole = { ...message, metadata, unfurl_links: false, unfurl_media: false };
   try {
-    return posted.parse(await web.chat.postMessage({ ...message, metadata, unfurl_links: false, unfurl_media: false }));
+    return posted.parse(await web.chat.postMessage(toChannelToo(announcement, whole)));
   } catch (error) {
     const failure = orThrow(error);
     if (failure.kind === 'refused') {
@@ -129,6 +131,13 @@ async function post(
     await ports.inTransaction(workspaceId, (tx) => tx.announcements.mark(id, { state: 'waiting' }));
     throw patience(failure);
   }
+}
+
+/** A line of a thread that the channel is to see, too. */
+function toChannelToo<Message extends { thread_ts?: string }>({ payload }: Announcement, message: Message) {
+  const { thread_ts } = message;
+  if (thread_ts === undefined || !isForTheChannel(payload)) return message;
+  return { ...message, thread_ts, reply_broadcast: true };
 }
 
 const opened = z.object({ channel: z.object({ id: z.string() }) });

@@ -11,9 +11,9 @@ export interface ConversationEntry {
 
 const TOGETHER_MS = 5 * 60_000;
 
-/** True for what stands in the channel itself; replies live in their thread. */
+/** True for what stands in the channel itself; replies live in their thread, and some in both. */
 export function isRoot(message: SandboxMessage): boolean {
-  return message.threadTs === undefined || message.threadTs === message.ts;
+  return message.threadTs === undefined || message.threadTs === message.ts || message.isBroadcast === true;
 }
 
 /** What the channel's own list shows, oldest first. */

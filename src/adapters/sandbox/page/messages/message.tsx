@@ -22,7 +22,8 @@ export const Message = memo(function Message({ message, continues, replies }: Pr
   const { people, go } = useWorkspace();
   const author = people.get(message.user);
   const name = author?.realName ?? message.user;
-  const openThread = () => go({ at: { kind: 'channel', id: message.channel }, threadTs: message.ts });
+  const openThread = () =>
+    go({ at: { kind: 'channel', id: message.channel }, threadTs: message.threadTs ?? message.ts });
   const canReply = replies !== null && message.ephemeralTo === undefined;
   return (
     <article
@@ -45,6 +46,11 @@ export const Message = memo(function Message({ message, continues, replies }: Pr
           </p>
         )}
         <Content message={message} />
+        {canReply && message.isBroadcast === true && (
+          <button type="button" className="replies" onClick={openThread}>
+            View thread
+          </button>
+        )}
         {canReply && replies > 0 && (
           <button type="button" className="replies" onClick={openThread}>
             {replies === 1 ? '1 reply' : `${replies} replies`}
