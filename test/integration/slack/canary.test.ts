@@ -119,6 +119,24 @@ describe('a canary', () => {
     );
   });
 
+  test('keeps another request waiting; one that a rollback frees goes live once somebody approves it again', async () => {
+    await start(3);
+    await towpath.push(4, { workflow });
+    await towpath.useCases.deployVersion({ actor: actor('U0DEV'), workflow });
+    await type('U0DEV', `/promote ${workflow} staging`);
+    const waiting = await towpath.message('C0STAGING', 'the card', (m) =>
+      m.text.includes(`asks to take ${workflow} v4 from development to staging`),
+    );
+    expect(blocksOf(waiting)).toContain('A canary of v3 runs at 10%: finish or abort it first');
+    await towpath.slack.click('U0LEE', waiting, 'approve_promotion');
+    await cardSaying(waiting, '✓ <@U0LEE>');
+    await type('U0ONCALL', `/rollback ${workflow} staging it loops`);
+    const kept = await cardSaying(waiting, 'Kept back since a rollback took out the canary that it waited for');
+    expect(blocksOf(kept)).not.toContain('✅ *Live in staging*');
+    await towpath.slack.click('U0LEE', kept, 'approve_promotion');
+    await cardSaying(waiting, '✅ *Live in staging*');
+  });
+
   test('is moved on by the buttons of a private answer, which then shows how it stands', async () => {
     const card = await start();
     await towpath.slack.click('U0LEE', card, 'show_rollout');

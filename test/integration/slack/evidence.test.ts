@@ -114,3 +114,26 @@ test('the card shows what a gate and the target say, as words and nothing else',
   const anew = await saying(card, 'it is asked now', 'C0PROD');
   expect(blocksOf(anew)).not.toContain('Ask gates again');
 });
+
+test('quality, cost and latency each keep back what everything else would let through', async () => {
+  const card = await ask(3);
+  await report('v3', { kind: 'tests', passed: 100, failed: 0 });
+  await report('v3', { kind: 'check', name: 'security-review', state: 'passed' });
+  await report('v3', { kind: 'quality', name: 'tone', score: 3.9, of: 5 });
+  await report('v3', { kind: 'cost', costPerRun: 0.06 });
+  await report('v3', { kind: 'latency', latency: 3_100 });
+  await judge();
+  await towpath.slack.click('U0LEE', card, 'approve_promotion');
+  await saying(card, '✓ <@U0LEE> (lead)');
+  const mended: [string, CheckReport][] = [
+    ['✗ Tone 3.9 of 5', { kind: 'quality', name: 'tone', score: 4, of: 5 }],
+    ['✗ $0.06 a run', { kind: 'cost', costPerRun: 0.05 }],
+    ['✗ Latency p95 3.1 s', { kind: 'latency', latency: 3_000 }],
+  ];
+  for (const [words, enough] of mended) {
+    expect(blocksOf(await saying(card, words))).not.toContain('✅ *Live in staging*');
+    await report('v3', enough);
+    await judge();
+  }
+  await saying(card, '✅ *Live in staging*');
+});
