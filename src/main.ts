@@ -1,3 +1,4 @@
+import { allocateYoung } from './allocate-young.ts';
 import { startTowpath } from './compose.ts';
 import { readConfig } from './config.ts';
 import { describeStartFailure } from './describe-start-failure.ts';
@@ -8,6 +9,7 @@ import { readArguments } from './read-arguments.ts';
 const PATIENCE = 9_500;
 
 async function main(): Promise<void> {
+  allocateYoung();
   const given = readArguments(process.argv.slice(2));
   const config = readConfig(process.env);
   const log = createLogger({ level: config.logLevel });

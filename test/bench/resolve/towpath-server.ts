@@ -5,11 +5,13 @@ import { createMetrics } from '../../../src/adapters/http/metrics.ts';
 import { makeTokenBook } from '../../../src/adapters/http/token-book.ts';
 import { connectPersistence } from '../../../src/adapters/persistence/connect.ts';
 import { openNotices } from '../../../src/adapters/persistence/listen.ts';
+import { allocateYoung } from '../../../src/allocate-young.ts';
 import { documentWork } from '../../../src/use-cases/document-work.ts';
 import { makeResolveWorkflow } from '../../../src/use-cases/resolve-workflow.ts';
 import { withDocuments } from '../../../src/use-cases/with-documents.ts';
 
 // Towpath's HTTP server with its data plane, tokens, metrics and log as they run, without Slack and the queue.
+allocateYoung();
 const [connectionString = '', workspaceId = ''] = process.argv.slice(2);
 const log = pino({ level: 'info' }, pino.destination('/dev/null'));
 const persistence = await connectPersistence({ connectionString, log });
