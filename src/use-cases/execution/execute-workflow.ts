@@ -169,9 +169,10 @@ function figuresOf({ output, cost, tokens, trace }: RunAnswer): Partial<RunRepor
   };
 }
 
-function failed(error: unknown): Pick<RunReport, 'outcome' | 'error'> {
-  const why = error instanceof RunnerFailure ? error.userMessage : 'It failed in an unforeseen way.';
-  return { outcome: 'failed', error: why };
+function failed(error: unknown): Pick<RunReport, 'outcome' | 'error' | 'cost'> {
+  if (!(error instanceof RunnerFailure)) return { outcome: 'failed', error: 'It failed in an unforeseen way.' };
+  const { userMessage, cost } = error;
+  return { outcome: 'failed', error: userMessage, ...(cost !== null && { cost: Math.min(cost, RUN_LIMITS.cost) }) };
 }
 
 /** So that whoever asked finds its record. */
