@@ -148,7 +148,8 @@ export const tick = (by: string, to: string, item: string, takesBack: boolean) =
     const { useCases, as } = real.canal;
     const asked = { actor: as(by), promotionId: promotion.id, item };
     const done = await unlessRefused(real, () => (takesBack ? useCases.untickItem(asked) : useCases.tickItem(asked)));
-    if (done === null) return undefined;
+    // What was ticked already is judged by the clock.
+    if (done?.changed !== true) return undefined;
     if (takesBack) promotion.ticks.delete(item);
     else promotion.ticks.add(item);
     return [promotion.id];
