@@ -8,7 +8,8 @@ export const TASK_GROUPS = {
   pictures: { concurrency: 2, pollInterval: 2000, tasks: ['draw-card-picture'] },
   webhooks: { concurrency: 25, pollInterval: 4000, tasks: ['deliver-webhook'] },
   gates: { concurrency: 10, pollInterval: 4000, tasks: ['ask-gate', 'check-parity'] },
-  suites: { concurrency: 4, pollInterval: 2000, tasks: ['run-suite', 'replay-shadow'] },
+  // As many environments as can have all the places that one may have: see `makeSuiteTasks`.
+  suites: { concurrency: 32, pollInterval: 2000, tasks: ['run-suite', 'replay-shadow'] },
 } as const satisfies Record<string, { concurrency: number; pollInterval: number; tasks: readonly string[] }>;
 
 export type TaskGroup = keyof typeof TASK_GROUPS;

@@ -11,8 +11,8 @@ export interface JobPayloads {
   'draw-card-picture': { promotionId: string };
   'ask-gate': { promotionId: string; url: string; fingerprint: string };
   'check-parity': { promotionId: string };
-  'run-suite': { runId: string };
-  'replay-shadow': { runId: string };
+  'run-suite': { runId: string; environmentId: string };
+  'replay-shadow': { runId: string; environmentId: string };
 }
 
 export interface JobOptions {

@@ -15,7 +15,9 @@ export async function askForRun(context: Context, run: NewSuiteRun): Promise<Sui
   const task = run.kind === 'suite' ? 'run-suite' : 'replay-shadow';
   const queue = queueOfSuites(run.environmentId, run.workflowId);
   const priority = run.promotionId === null ? AFTER_PROMOTIONS : 0;
-  outbox.jobs.push(newJob(task, { runId: made.id }, { queue, priority, key: keyOfRun(made.id) }));
+  outbox.jobs.push(
+    newJob(task, { runId: made.id, environmentId: run.environmentId }, { queue, priority, key: keyOfRun(made.id) }),
+  );
   return made;
 }
 
