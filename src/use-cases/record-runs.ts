@@ -21,7 +21,7 @@ type Fault = { readonly code: RefusalCode; readonly detail: string } | null;
  * the transaction, so that no connection waits for it.
  */
 export function makeRecordRuns({ inTransaction, glance, documents }: AllPorts): UseCases['recordRuns'] {
-  return async ({ workspaceId, within, reports }) => {
+  return async ({ workspaceId, within, reports, isCharged = false }) => {
     const all = await glance(workspaceId, (tx) => tx.environments.pipeline());
     const sight = { pipeline: all.filter(({ id }) => within === null || id === within), seesAll: within === null };
     const judged = reports.map((report, index) => judge(report, index, sight));
@@ -34,7 +34,10 @@ export function makeRecordRuns({ inTransaction, glance, documents }: AllPorts): 
     return inTransaction(workspaceId, async (tx) => {
       const untimely = runs.map(({ run, index }) => refusal(index, startFault(run.started, tx.now)));
       const timely = runs.filter((_, i) => untimely[i] === null);
-      const { accepted, known } = await tx.runs.record(timely.map(({ run }) => run));
+      const { accepted, known } = await tx.runs.record(
+        timely.map(({ run }) => run),
+        { isCharged },
+      );
       if (accepted > 0) await tx.promotions.markForJudging({ ran: ranOf(timely.map(({ run }) => run)) });
       const unknown = timely.map(({ run, index }, i) => refusal(index, versionFault(run, known[i], sight)));
       return {

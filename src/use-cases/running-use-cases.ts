@@ -84,9 +84,14 @@ export interface RunningUseCases {
 
   /**
    * Keeps what runners report, each run once. `within`: id of the one environment that whoever reports sees, or null. What is
-   * refused is told by its place in `reports`.
+   * refused is told by its place in `reports`. `isCharged`: what they cost is counted in the day's already.
    */
-  recordRuns(request: { workspaceId: string; within: string | null; reports: readonly RunReport[] }): Promise<{
+  recordRuns(request: {
+    workspaceId: string;
+    within: string | null;
+    reports: readonly RunReport[];
+    isCharged?: boolean;
+  }): Promise<{
     accepted: number;
     duplicates: number;
     refused: RunRefusal[];

@@ -96,6 +96,7 @@ export const STATUS_OF: Record<ProblemCode, number> = {
   runner_died: 502,
   runner_rate_limited: 503,
   runner_too_busy: 503,
+  runner_cost_reached: 409,
   runner_unsupported: 422,
 };
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { ExecutionReader, ExecutionState, ExecutionWriter, Work, WorkResult } from '../../use-cases/ports.ts';
+import type { ExecutionReader, ExecutionState, ExecutionWriter, WorkResult } from '../../use-cases/ports.ts';
 import { type Context, isUuid, parseFirst } from './context.ts';
 import { Prisma } from './generated/client.ts';
+import { charge, forgetSpending, IS_SPENT, isSpent, LEAVES_MONEY, MONEY_LEFT } from './spending.ts';
 
 /** After this long without a word, nobody waits for a run any more. */
 const STILL_ASKED = Prisma.sql`interval '10 seconds'`;
@@ -13,17 +14,22 @@ const AGENT_PRESENT = Prisma.sql`interval '2 minutes'`;
 const LETS_IN = Prisma.sql`t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > clock_timestamp())`;
 
 const There = z.object({ registered: z.int(), present: z.int() });
-const WorkRow: z.ZodType<Work> = z.object({ id: z.string(), message: z.string(), until: z.date() });
+const WorkRow = z.object({ id: z.string(), message: z.string(), until: z.date(), left: z.number().nullable() });
+const TakenRow = z.object({ left: z.number().nullable() });
+const StandingRow = z.object({ state: z.enum(['full', 'costly', 'spent']) });
+const PayerRow = z.object({ environmentId: z.string(), workflow: z.string() });
 const StateRow = z.object({
   state: z.enum(['waiting', 'leased', 'done', 'failed', 'gone']),
   agent: z.string().nullable(),
+  money: z.enum(['costly', 'spent']).nullable(),
   result: z.string().nullable(),
   isLate: z.boolean(),
   heldMs: z.number(),
 });
 const Id = z.object({ id: z.string() });
 
-export function executionReader({ db, workspaceId }: Context): ExecutionReader {
+export function executionReader(context: Context): ExecutionReader {
+  const { db, workspaceId } = context;
   return {
     async agents(environmentId) {
       const counted = await parseFirst(
@@ -45,33 +51,46 @@ export function executionReader({ db, workspaceId }: Context): ExecutionReader {
       );
       return found !== null;
     },
+    isSpent: (environmentId, workflow, costPerDay) => isSpent(context, { environmentId, workflow }, costPerDay),
   };
 }
 
 const IS_WORK = Prisma.sql`state = 'waiting' AND message IS NOT NULL AND seen_at > clock_timestamp() - ${STILL_ASKED}`;
 
-export function executionWriter({ db, workspaceId }: Context): ExecutionWriter {
+export function executionWriter(context: Context): ExecutionWriter {
+  const { db, workspaceId } = context;
   return {
-    async add({ id, environmentId, workflow, version, concurrency, timeLimitMs, message }, most) {
+    async add({ id, environmentId, workflow, version, concurrency, mostCost, costPerDay, timeLimitMs, message }, most) {
       const added = await db.$executeRaw`
-        INSERT INTO execution (id, workspace_id, environment_id, workflow, version, concurrency, time_limit_ms, message, asked_at, seen_at)
-        SELECT ${id}::uuid, ${workspaceId}, ${environmentId}::uuid, ${workflow}, ${version}::int, ${concurrency}::int, ${timeLimitMs}::int,
-          ${message}, clock_timestamp(), clock_timestamp()
+        INSERT INTO execution (id, workspace_id, environment_id, workflow, version, concurrency, most_cost, cost_per_day, time_limit_ms,
+          message, asked_at, seen_at)
+        SELECT ${id}::uuid, ${workspaceId}, ${environmentId}::uuid, ${workflow}, ${version}::int, ${concurrency}::int, ${mostCost}::float8,
+          ${costPerDay}::float8, ${timeLimitMs}::int, ${message}, clock_timestamp(), clock_timestamp()
         WHERE (SELECT count(*) FROM execution WHERE environment_id = ${environmentId}::uuid AND state = 'waiting'
           AND seen_at > clock_timestamp() - ${STILL_ASKED}) < ${most}::int`;
       return added === 1;
     },
     async takePlace(id, environmentId, leaseMs) {
       await lockPlaces(db, environmentId);
-      const taken = await db.$executeRaw`
-        UPDATE execution e SET state = 'leased', ${until(leaseMs)}
-        WHERE e.id = ${id}::uuid AND e.workspace_id = ${workspaceId} AND e.state = 'waiting' AND ${LEAVES_A_PLACE}`;
-      if (taken === 1) return true;
-      await db.$executeRaw`
-        UPDATE execution SET seen_at = clock_timestamp()
-        WHERE id = ${id}::uuid AND workspace_id = ${workspaceId} AND state = 'waiting'
-          AND seen_at < clock_timestamp() - ${SAID_LATELY}`;
-      return false;
+      const taken = await parseFirst(
+        db.$queryRaw`
+          UPDATE execution e SET state = 'leased', ${until(leaseMs)}
+          WHERE e.id = ${id}::uuid AND e.workspace_id = ${workspaceId} AND e.state = 'waiting' AND ${LEAVES_A_PLACE} AND ${LEAVES_MONEY}
+          RETURNING ${MONEY_LEFT} AS left`,
+        TakenRow,
+      );
+      if (taken !== null) return { state: 'taken', left: taken.left };
+      const standing = await parseFirst(
+        db.$queryRaw`
+          WITH said AS (
+            UPDATE execution SET seen_at = clock_timestamp()
+            WHERE id = ${id}::uuid AND workspace_id = ${workspaceId} AND state = 'waiting'
+              AND seen_at < clock_timestamp() - ${SAID_LATELY}
+          )
+          SELECT coalesce(${MONEY_STATE}, 'full') AS state FROM execution e WHERE e.id = ${id}::uuid AND e.workspace_id = ${workspaceId}`,
+        StandingRow,
+      );
+      return standing ?? { state: 'full' };
     },
     async keepPlace(id, leaseMs) {
       await db.$executeRaw`
@@ -82,26 +101,32 @@ export function executionWriter({ db, workspaceId }: Context): ExecutionWriter {
       await lockPlaces(db, environmentId);
       return parseFirst(
         db.$queryRaw`
-          UPDATE execution SET state = 'leased', agent = ${agent},
+          UPDATE execution e SET state = 'leased', agent = ${agent},
             lease_until = clock_timestamp() + time_limit_ms * interval '1 millisecond'
-          WHERE id = (
+          WHERE e.id = (
             SELECT e.id FROM execution e
-            WHERE e.workspace_id = ${workspaceId} AND e.environment_id = ${environmentId}::uuid AND ${IS_WORK} AND ${LEAVES_A_PLACE}
+            WHERE e.workspace_id = ${workspaceId} AND e.environment_id = ${environmentId}::uuid AND ${IS_WORK}
+              AND ${LEAVES_A_PLACE} AND ${LEAVES_MONEY}
               AND EXISTS (SELECT FROM api_token t WHERE t.id = ${tokenId}::uuid AND t.environment_id = e.environment_id AND ${LETS_IN})
             ORDER BY e.asked_at, e.id LIMIT 1
           )
-          RETURNING id, message, lease_until AS until`,
+          RETURNING e.id, e.message, e.lease_until AS until, ${MONEY_LEFT} AS left`,
         WorkRow,
       );
     },
     async answer(id, environmentId, result) {
       if (!isUuid(id)) return false;
-      const answered = await db.$executeRaw`
-        UPDATE execution SET state = ${'error' in result ? 'failed' : 'done'}, result = ${JSON.stringify(result)}, message = NULL,
-          ended_at = clock_timestamp()
-        WHERE id = ${id}::uuid AND workspace_id = ${workspaceId} AND environment_id = ${environmentId}::uuid AND state = 'leased'
-          AND agent IS NOT NULL AND lease_until > clock_timestamp()`;
-      return answered === 1;
+      const answered = await parseFirst(
+        db.$queryRaw`
+          UPDATE execution SET state = ${'error' in result ? 'failed' : 'done'}, result = ${JSON.stringify(result)}, message = NULL,
+            ended_at = clock_timestamp()
+          WHERE id = ${id}::uuid AND workspace_id = ${workspaceId} AND environment_id = ${environmentId}::uuid AND state = 'leased'
+            AND agent IS NOT NULL AND lease_until > clock_timestamp()
+          RETURNING environment_id AS "environmentId", workflow`,
+        PayerRow,
+      );
+      if (answered !== null && 'answer' in result) await charge(context, answered, result.answer.cost ?? 0);
+      return answered !== null;
     },
     async look(id) {
       const row = await parseFirst(
@@ -110,25 +135,32 @@ export function executionWriter({ db, workspaceId }: Context): ExecutionWriter {
             UPDATE execution SET seen_at = clock_timestamp()
             WHERE id = ${id}::uuid AND workspace_id = ${workspaceId} AND ended_at IS NULL AND seen_at < clock_timestamp() - ${SAID_LATELY}
           )
-          SELECT state, agent, result, coalesce(state = 'leased' AND lease_until <= clock_timestamp(), false) AS "isLate",
+          SELECT state, agent, result, CASE WHEN state = 'waiting' THEN ${MONEY_STATE} END AS money, coalesce(state = 'leased' AND lease_until <= clock_timestamp(), false) AS "isLate",
             coalesce(extract(epoch FROM coalesce(ended_at, clock_timestamp())
               - (lease_until - time_limit_ms * interval '1 millisecond')) * 1000, 0)::float8 AS "heldMs"
-          FROM execution WHERE id = ${id}::uuid AND workspace_id = ${workspaceId}`,
+          FROM execution e WHERE id = ${id}::uuid AND workspace_id = ${workspaceId}`,
         StateRow,
       );
       return row && stateOf(row);
     },
-    async end(id, state) {
+    async end(id, state, cost = 0) {
+      const ended = await parseFirst(
+        db.$queryRaw`
+          UPDATE execution SET state = ${state}, message = NULL, ended_at = clock_timestamp()
+          WHERE id = ${id}::uuid AND workspace_id = ${workspaceId} AND ended_at IS NULL
+          RETURNING environment_id AS "environmentId", workflow`,
+        PayerRow,
+      );
+      if (ended !== null) return charge(context, ended, cost);
       await db.$executeRaw`
-        UPDATE execution SET state = CASE WHEN ended_at IS NULL THEN ${state} ELSE state END, message = NULL, result = NULL,
-          ended_at = coalesce(ended_at, clock_timestamp())
-        WHERE id = ${id}::uuid AND workspace_id = ${workspaceId}`;
+        UPDATE execution SET message = NULL, result = NULL WHERE id = ${id}::uuid AND workspace_id = ${workspaceId}`;
     },
     async forget() {
       await db.$executeRaw`
         DELETE FROM execution
         WHERE workspace_id = ${workspaceId} AND asked_at < clock_timestamp() - interval '1 day'
           AND coalesce(ended_at, lease_until, seen_at) < clock_timestamp() - interval '1 day'`;
+      await forgetSpending(context);
     },
   };
 }
@@ -141,6 +173,9 @@ const LEAVES_A_PLACE = Prisma.sql`(
     OR (o.state = 'waiting' AND o.seen_at > clock_timestamp() - ${STILL_ASKED} AND (o.asked_at, o.id) < (e.asked_at, e.id))
   )
 ) < e.concurrency`;
+
+/** Why one that waits is given nothing for its money; null: it is not for that. */
+const MONEY_STATE = Prisma.sql`CASE WHEN ${IS_SPENT} THEN 'spent' WHEN NOT ${LEAVES_MONEY} AND ${LEAVES_A_PLACE} THEN 'costly' END`;
 
 function until(leaseMs: number): Prisma.Sql {
   return Prisma.sql`lease_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'`;

@@ -13,6 +13,7 @@ import type {
 import { type Context, isUuid, parseRows, uuidsOf } from './context.ts';
 import { Prisma } from './generated/client.ts';
 import { pageSize, type TimeCursor, timeCursor, toPage } from './paging.ts';
+import { chargeWritten } from './spending.ts';
 
 const RunRow: z.ZodType<RunRecord> = z.object({
   environmentId: z.string(),
@@ -168,10 +169,14 @@ function figuresOfVersions(workspaceId: string, asked: VersionsAsked): Prisma.Sq
 
 export function runWriter({ db, workspaceId, clock }: Context): RunWriter {
   return {
-    async record(runs) {
+    async record(runs, { isCharged } = { isCharged: false }) {
       if (runs.length === 0) return { accepted: 0, known: [] };
       const { names, places } = namesOf(runs);
-      const rows = await parseRows(db.$queryRaw(insertOf(workspaceId, clock.now, runs, names, places)), NameRow);
+      const charged = !isCharged && runs.some(({ cost }) => cost !== null) ? chargeWritten(workspaceId) : null;
+      const rows = await parseRows(
+        db.$queryRaw(insertOf(workspaceId, clock.now, runs, names, places, charged)),
+        NameRow,
+      );
       return {
         accepted: rows[0]?.accepted ?? 0,
         known: places.map((place) => rows[place - 1]?.known ?? 'unknown_workflow'),
@@ -194,7 +199,7 @@ function namesOf(runs: readonly NewRun[]): { names: NewRun[]; places: number[] }
 }
 
 /**
- * Looks every version up once, then writes all rows. In the order of their key, so that batches that hold the same runs wait for
+ * Looks every version up once, then writes all rows, and with `charged` what they cost. In the order of their key, so that batches that hold the same runs wait for
  * each other in one order and never for each other at once.
  */
 function insertOf(
@@ -203,6 +208,7 @@ function insertOf(
   runs: readonly NewRun[],
   names: readonly NewRun[],
   places: readonly number[],
+  charged: Prisma.Sql | null,
 ): Prisma.Sql {
   const all = <T>(value: (run: NewRun) => T): T[] => runs.map(value);
   return Prisma.sql`
@@ -232,8 +238,8 @@ function insertOf(
       JOIN name ON name.place = r.place AND name.was_live
       ORDER BY r.environment_id, r.started_at, r.run_id
       ON CONFLICT DO NOTHING
-      RETURNING 1
-    )
+      RETURNING environment_id, workflow_id, started_at, cost
+    )${charged === null ? Prisma.empty : Prisma.sql`, charged AS (${charged})`}
     SELECT CASE WHEN was_live THEN 'known' WHEN workflow_id IS NULL THEN 'unknown_workflow'
         WHEN version_id IS NULL THEN 'unknown_version' ELSE 'never_live' END AS known,
       (SELECT count(*)::int FROM written) AS accepted

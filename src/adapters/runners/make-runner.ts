@@ -1,6 +1,13 @@
 import { Refusal } from '../../domain/refusal.ts';
 import type { RunnerSettings } from '../../domain/suite/runner-settings.ts';
-import { type RunAnswer, type Runner, RunnerFailure, type RunRequest } from '../../use-cases/ports/runners.ts';
+import {
+  nothingSpent,
+  type RunAnswer,
+  type Runner,
+  RunnerFailure,
+  type RunRequest,
+  type Spent,
+} from '../../use-cases/ports/runners.ts';
 import { type Agents, type AgentsOptions, makeAgents } from './call-endpoint.ts';
 import { runByDify } from './dify-runner.ts';
 import { type ExecCommands, runByExec } from './exec-runner.ts';
@@ -11,7 +18,6 @@ import { runByN8n } from './n8n-runner.ts';
 import { type Deadline, openDeadline } from './open-deadline.ts';
 import { retrying } from './retrying.ts';
 import { sentSecrets } from './sent-secrets.ts';
-import { nothingSpent, type Spent } from './spent.ts';
 
 export interface RunnerOptions extends AgentsOptions {
   /** The operator's commands; left out, none may be run. */
@@ -25,7 +31,7 @@ export function makeRunner({ commands = {}, ...reach }: RunnerOptions = {}): Run
     async run(request) {
       const scrubber = makeScrubber(request.secrets);
       const deadline = openDeadline(request.signal, request.limits.timeoutMs);
-      const spent = nothingSpent();
+      const spent = request.spent ?? nothingSpent();
       try {
         const runner = allowedRunner(request);
         const secrets = sentSecrets(scrubber.secrets, runner, agents);

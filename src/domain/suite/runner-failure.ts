@@ -2,7 +2,7 @@ import { RefusedError } from '../refused-error.ts';
 
 /**
  * Why a runner gave no output: it took too long, could not be reached, said no, answered too much or what can't be read, ended in
- * the middle, asks to come later, can't run such a workflow, or no place for it came free in its time.
+ * the middle, asks to come later, can't run such a workflow, no place for it came free in its time, or the day's money is spent.
  */
 export type RunnerFailureKind =
   | 'timeout'
@@ -13,7 +13,8 @@ export type RunnerFailureKind =
   | 'died'
   | 'rate_limited'
   | 'unsupported'
-  | 'too_busy';
+  | 'too_busy'
+  | 'cost_reached';
 
 /** A run came to nothing. Its message is for people, and holds no secret. */
 export class RunnerFailure extends RefusedError {

@@ -15,6 +15,7 @@ import type { Secrets } from '../ports/secrets.ts';
 import type { AllPorts, LivePart } from '../ports.ts';
 import { makeRecordRuns } from '../record-runs.ts';
 import { runLimitsOf } from '../suite/run-limits.ts';
+import { costReached } from './cost-of-day.ts';
 import type { ExecutionUseCases, ExecutionView } from './execution-use-cases.ts';
 import { refuseOdd } from './refuse-odd.ts';
 import { runSecrets } from './run-secrets.ts';
@@ -64,6 +65,9 @@ export function makeExecuteWorkflow(
       const recorded = await record(chosen, { ...told, ...figuresOf(answer), durationMs: durationMs() });
       return viewOf(chosen, runId, answer, recorded);
     } catch (error) {
+      // Nothing was run; the same is told of what is refused before.
+      if (error instanceof RunnerFailure && error.kind === 'cost_reached')
+        throw new Refusal('cost_reached', error.userMessage);
       await record(chosen, { ...told, durationMs: durationMs(), ...(signal.aborted ? CANCELLED : failed(error)) });
       throw error instanceof RunnerFailure ? named(error, runId) : error;
     }
@@ -127,13 +131,8 @@ async function permit(ports: AllPorts, actor: Actor, chosen: Chosen, runId: stri
     if (request.runner === null && (await tx.executions.agents(environment.id)).registered === 0)
       throw noRunner(workflow.slug, environment.name, effective.runner);
     const { costPerDay } = effective.limits ?? {};
-    if (costPerDay !== undefined) {
-      const since = new Date(tx.now);
-      since.setUTCHours(0, 0, 0, 0);
-      const figures = await tx.runs.figures({ environmentIds: [environment.id], workflowId: workflow.id, since });
-      const spent = figures.reduce((sum, { cost }) => sum + (cost ?? 0), 0);
-      if (spent >= costPerDay) throw tooCostly(workflow.slug, environment.name, costPerDay);
-    }
+    if (costPerDay !== undefined && (await tx.executions.isSpent(environment.id, workflow.slug, costPerDay)))
+      throw new Refusal('cost_reached', costReached(request, costPerDay));
     if (!isPrograms)
       await tx.audit.record(actor, {
         ...{ action: 'workflow.run', subject: `version:${part.version.id}` },
@@ -150,13 +149,6 @@ function noRunner(workflow: string, environment: string, set: Settings['runner']
   return new Refusal(
     'no_runner',
     `Nothing runs ${workflow} in ${environment}: ${why}, and no agent is registered there. Set one, such as \`runner: { kind: http, url: https://… }\`, or register an agent.`,
-  );
-}
-
-function tooCostly(workflow: string, environment: string, most: number): Refusal {
-  return new Refusal(
-    'cost_reached',
-    `The runs of ${workflow} in ${environment} have cost the $${most} of today (UTC) that its settings allow. Wait until tomorrow, or raise \`limits.costPerDay\` there.`,
   );
 }
 
@@ -188,7 +180,8 @@ function makeRecorder(ports: AllPorts): Recorder {
   return async ({ request, environment }, report) => {
     const workspaceId = request.place?.workspaceId ?? '';
     const keep = async (one: RunReport) => {
-      const { accepted } = await recordRuns({ workspaceId, within: environment.id, reports: [one] });
+      // It was charged when it gave its place up.
+      const { accepted } = await recordRuns({ workspaceId, within: environment.id, reports: [one], isCharged: true });
       return accepted === 1;
     };
     const { input: _in, output: _out, traceUrl: _trace, ...bare } = report;

@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Refusal } from '../../domain/refusal.ts';
-import { type RunAnswer, type Runner, RunnerFailure, type RunPlace, type RunRequest } from '../ports/runners.ts';
-import type { ExecutionState, ExecutionWriter, Ports, Transaction } from '../ports.ts';
+import {
+  nothingSpent,
+  type RunAnswer,
+  type Runner,
+  RunnerFailure,
+  type RunPlace,
+  type RunRequest,
+} from '../ports/runners.ts';
+import type { ExecutionState, ExecutionWriter, Placing, Ports, Transaction } from '../ports.ts';
 import { auditedSecrets } from './audited-secrets.ts';
+import { costAtStake, costReachedFailure, leastCost } from './cost-of-day.ts';
 import { workMessage } from './run-message.ts';
 
 /** Runs of a workflow that go on in an environment at a time, where its settings do not say. */
@@ -32,7 +40,8 @@ type Calls = <T>(work: (executions: Transaction['executions']) => Promise<T>) =>
 /**
  * Runs what has a place by whom it is to be run by: an environment's agents where it has any, and nobody else then; its runner
  * otherwise. No more than the settings' `concurrency` of a workflow go on in an environment at a time, over all processes; who
- * finds no place waits as long as the run itself may take.
+ * finds no place waits as long as the run itself may take. Nor do they cost more of a day than `costPerDay`, as far as runs tell
+ * what they cost: what goes on counts with what it may still cost, and who finds the rest of the day taken waits as for a place.
  */
 export function makePlacedRunner({ inTransaction }: PlacingPorts, runner: Runner): Runner {
   return {
@@ -46,7 +55,7 @@ export function makePlacedRunner({ inTransaction }: PlacingPorts, runner: Runner
         const asked = await ask(placed);
         if (asked.byAgents) return await runByAgents(placed);
         const secrets = auditedSecrets({ inTransaction }, request, place, placed.id);
-        return await runHere({ ...placed, request: { ...request, secrets } }, asked.hasPlace, runner);
+        return await runHere({ ...placed, request: { ...request, secrets } }, asked.placing, runner);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         throw failureOf(error);
@@ -55,7 +64,7 @@ export function makePlacedRunner({ inTransaction }: PlacingPorts, runner: Runner
   };
 }
 
-function ask({ id, place, request, executions }: Placed): Promise<{ byAgents: boolean; hasPlace: boolean }> {
+function ask({ id, place, request, executions }: Placed): Promise<{ byAgents: boolean; placing: Placing }> {
   const { environmentId } = place;
   return executions(async (tx) => {
     const { registered, present } = await tx.agents(environmentId);
@@ -67,41 +76,69 @@ function ask({ id, place, request, executions }: Placed): Promise<{ byAgents: bo
     const execution = {
       ...{ id, environmentId, workflow, version, timeLimitMs: Math.min(limits.timeoutMs, LONGEST_MS) },
       concurrency: settings.limits?.concurrency ?? USUAL_CONCURRENCY,
+      ...{ mostCost: limits.cost, costPerDay: settings.limits?.costPerDay ?? null },
       message: byAgents ? JSON.stringify(workMessage(request)) : null,
     };
     if (!(await tx.add(execution, MOST_WAITING))) throw crowded(request);
-    return { byAgents, hasPlace: !byAgents && (await tx.takePlace(id, environmentId, LEASE_MS)) };
+    return { byAgents, placing: byAgents ? { state: 'full' } : await tx.takePlace(id, environmentId, LEASE_MS) };
   });
 }
 
-async function runHere(placed: Placed, hasPlace: boolean, runner: Runner): Promise<RunAnswer> {
-  const { id, place, request, executions } = placed;
+async function runHere(placed: Placed, asked: Placing, runner: Runner): Promise<RunAnswer> {
+  const { id, request, executions } = placed;
+  const spent = nothingSpent();
   let end: Parameters<ExecutionWriter['end']>[1] = 'gone';
   let keeps: NodeJS.Timeout | undefined;
   try {
-    if (!hasPlace)
-      await until(placed, () => executions((tx) => tx.takePlace(id, place.environmentId, LEASE_MS)), noPlace);
+    const left = await placeOf(placed, asked);
     end = 'failed';
     keeps = setInterval(() => void executions((tx) => tx.keepPlace(id, LEASE_MS)).catch(() => {}), RENEW_MS).unref();
-    const answer = await runner.run(request);
+    const limits = { ...request.limits, cost: leastCost(request.limits.cost, left) };
+    const answer = await runner.run({ ...request, limits, spent });
+    spent.dollars = answer.cost ?? spent.dollars;
     end = 'done';
     return answer;
+  } catch (error) {
+    if (error instanceof RunnerFailure) spent.dollars = error.cost ?? spent.dollars;
+    throw error;
   } finally {
     clearInterval(keeps);
-    await leave(placed, end);
+    await leave(placed, end, spent.dollars ?? 0);
   }
 }
 
+/** Waits for a place, and tells what is left of its day. @throws RunnerFailure too_busy, cost_reached */
+async function placeOf({ id, place, request, executions }: Placed, asked: Placing): Promise<number | null> {
+  let last = asked;
+  const taken = () => {
+    if (last.state === 'spent') throw costReachedFailure(request);
+    return last.state === 'taken' && last;
+  };
+  const look = async () => {
+    last = await executions((tx) => tx.takePlace(id, place.environmentId, LEASE_MS));
+    return taken();
+  };
+  const tooLate = () => (last.state === 'costly' ? costAtStake(request) : noPlace(request));
+  return (taken() || (await until({ request }, look, tooLate))).left;
+}
+
 async function runByAgents(placed: Placed): Promise<RunAnswer> {
-  const { id, executions } = placed;
-  const look = () => executions((tx) => tx.look(id));
+  const { id, executions, request } = placed;
+  let money: ExecutionState['money'] = null;
+  const look = async () => {
+    const state = await executions((tx) => tx.look(id));
+    money = state?.money ?? null;
+    if (money === 'spent') throw costReachedFailure(request);
+    return state;
+  };
+  const notTaken = () => (money === 'costly' ? costAtStake(request) : noneTook(request));
   let end: 'gone' | 'failed' = 'gone';
   try {
-    await until(placed, async () => (await look())?.state !== 'waiting', noneTook);
+    await until(placed, async () => (await look())?.state !== 'waiting', notTaken);
     // A lease ends by the database's clock, and with it the wait.
     const ended = await until(placed, async () => hasEnded(await look()), noAnswer, Number.POSITIVE_INFINITY);
     end = 'failed';
-    return answerOf(ended, placed.request);
+    return answerOf(ended, request);
   } finally {
     await leave(placed, end);
   }
@@ -122,7 +159,7 @@ function answerOf({ state }: { state: ExecutionState | null }, request: RunReque
 
 /** Looks ever more seldom until there is something. A database that is away for a moment is asked again. */
 async function until<T>(
-  { request }: Placed,
+  { request }: Pick<Placed, 'request'>,
   look: () => Promise<T | false>,
   tooLate: (request: RunRequest) => RunnerFailure,
   patienceMs = request.limits.timeoutMs,
@@ -140,8 +177,8 @@ async function until<T>(
 }
 
 /** Its place is free at the latest when its lease ends. */
-async function leave({ id, executions }: Placed, end: 'done' | 'failed' | 'gone'): Promise<void> {
-  await executions((tx) => tx.end(id, end)).catch(() => {});
+async function leave({ id, executions }: Placed, end: 'done' | 'failed' | 'gone', cost = 0): Promise<void> {
+  await executions((tx) => tx.end(id, end, cost)).catch(() => {});
 }
 
 function seconds({ limits }: RunRequest): string {

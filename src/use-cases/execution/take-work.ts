@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Refusal } from '../../domain/refusal.ts';
-import type { AllPorts } from '../ports.ts';
+import type { RunLimits } from '../ports/runners.ts';
+import type { AllPorts, Work } from '../ports.ts';
 import { makeRegisterAgent } from '../register-agent.ts';
+import { leastCost } from './cost-of-day.ts';
 import type { ExecutionUseCases } from './execution-use-cases.ts';
 import { refuseOdd } from './refuse-odd.ts';
 
@@ -24,13 +26,21 @@ export function makeTakeWork(ports: AllPorts): ExecutionUseCases['takeWork'] {
         const work = await ports.inTransaction(workspaceId, (tx) =>
           tx.executions.takeWork(environment.id, { agent, tokenId }),
         );
-        if (work !== null) return work;
+        if (work !== null) return withinDay(work);
       }
       const left = until - performance.now();
       if (left <= 0) return null;
       await wait(Math.min(LOOK_MS, left), undefined, { signal }).catch(() => undefined);
     }
   };
+}
+
+/** An agent is told to spend no more than is left of the day as it takes a run. */
+function withinDay({ left, ...work }: Work & { readonly left: number | null }): Work {
+  if (left === null) return work;
+  const message = JSON.parse(work.message) as { limits: Pick<RunLimits, 'cost'> };
+  const limits = { ...message.limits, cost: leastCost(message.limits.cost, left) };
+  return { ...work, message: JSON.stringify({ ...message, limits }) };
 }
 
 type Look = (workspaceId: string, environmentId: string) => Promise<boolean>;

@@ -49,6 +49,16 @@ export interface RunPlace {
   readonly workflowId?: string;
 }
 
+/** What a run spent so far: told also where it comes to nothing, or is given up. */
+export interface Spent {
+  /** US dollars; null: nothing yet, or nobody knows. */
+  dollars: number | null;
+}
+
+export function nothingSpent(): Spent {
+  return { dollars: null };
+}
+
 export interface RunRequest {
   /** What runs it, of the environment's settings. Null: nothing that Towpath knows, so only agents of the environment can. */
   readonly runner: RunnerSettings | null;
@@ -69,6 +79,8 @@ export interface RunRequest {
   readonly settings: Settings;
   readonly secrets: RunSecrets;
   readonly limits: RunLimits;
+  /** Where the runner writes what is spent, for whoever has to know it of a run that is given up, too. */
+  readonly spent?: Spent;
   /** Without effects on the world. A runner that is not declared `shadowSafe` refuses it. */
   readonly shadow: boolean;
   readonly signal: AbortSignal;

@@ -91,6 +91,9 @@ export interface RunReader {
 }
 
 export interface RunWriter {
-  /** Writes up to 1,000 runs by one statement. What is there already (environment, start and run id) stays as it is. */
-  record(runs: readonly NewRun[]): Promise<RunsWritten>;
+  /**
+   * Writes up to 1,000 runs by one statement. What is there already (environment, start and run id) stays as it is. What those cost
+   * that started today is added to the day's, unless `isCharged`: it was already.
+   */
+  record(runs: readonly NewRun[], already?: { isCharged: boolean }): Promise<RunsWritten>;
 }

@@ -204,6 +204,37 @@ describe('running what is live', () => {
     ]);
   });
 
+  it('stops at what reported runs cost beside it, until the day ends', async () => {
+    await give('staging', { runner: runner(), limits: { costPerDay: 0.5 } });
+    const bearer = await token('staging');
+    const reported = {
+      ...{ runId: 'theirs', workflow: flow, version: 2, environment: 'staging', started: new Date() },
+      ...{ durationMs: 5, outcome: 'succeeded' as const, cost: 0.5 },
+    };
+    await server.useCases.recordRuns({ workspaceId: WORKSPACE, within: null, reports: [reported] });
+    expect((await execute('staging', bearer)).json.code).toBe('cost_reached');
+    await server.database.sql('UPDATE spending SET day = day - 1 WHERE workflow = $1', [flow]);
+    expect((await execute('staging', bearer)).status).toBe(200);
+  });
+
+  it('is refused alike, and leaves no record, where the money went while it waited for its place', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const answers = answer;
+    answer = (response, request) => void promise.then(() => answers(response, request));
+    await give('staging', { runner: runner(), limits: { concurrency: 1, costPerDay: 0.01 } });
+    const bearer = await token('staging');
+    const first = execute('staging', bearer);
+    await waitUntil('the first to be asked', () => service.requests.length > 0 && lastMessage().workflow === flow);
+    const second = execute('staging', bearer);
+    const waiting = "SELECT 1 FROM execution WHERE workflow = $1 AND state = 'waiting'";
+    await waitUntil('the second to wait', async () => (await server.database.sql(waiting, [flow])).length === 1);
+    resolve();
+    expect((await first).status).toBe(200);
+    const refused = await second;
+    expect([refused.status, refused.json.code]).toEqual([409, 'cost_reached']);
+    expect(await records()).toHaveLength(1);
+  });
+
   it('refuses inputs that nothing here may hold', async () => {
     await give('staging', { runner: runner() });
     const odd = await execute('staging', await token('staging'), { inputs: { a: 'b\u0000' } });

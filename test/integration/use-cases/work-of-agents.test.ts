@@ -128,6 +128,35 @@ describe('an environment with agents', () => {
     await Promise.all(running);
   });
 
+  it('has no more of a day spent than its settings allow, each run counted once, and tells agents what is left', async () => {
+    const agent = await agentOf('staging', 'a');
+    await agent.take();
+    const parts = { settings: { limits: { costPerDay: 1 } }, limits: { cost: 0.6 } };
+    const running = [run('staging', parts), run('staging', parts)];
+    const [first, second] = [await work(agent), await work(agent)];
+    expect([first, second].map(({ message }) => JSON.parse(message).limits.cost)).toEqual([0.6, 0.4]);
+    const third = failureOf(run('staging', parts));
+    expect(await agent.take(500)).toBeNull();
+    for (const { id } of [first, second]) await agent.answer(id, { answer: { output: 'done', cost: 0.5 } });
+    await Promise.all(running);
+    const failure = await third;
+    expect([failure.kind, failure.userMessage]).toEqual(['cost_reached', expect.stringContaining('$1 of today')]);
+    const spent = 'SELECT dollars, dearest FROM spending WHERE workspace_id = $1';
+    expect(await db.sql(spent, [canal.workspaceId])).toEqual([{ dollars: 1, dearest: 0.5 }]);
+  });
+
+  it('says that what goes on may cost the rest of the day, where none of it ends in time', async () => {
+    const agent = await agentOf('staging', 'a');
+    await agent.take();
+    const parts = { settings: { limits: { costPerDay: 1 } }, limits: { cost: 1 } };
+    const running = run('staging', parts);
+    const taken = await work(agent);
+    const failure = await failureOf(run('staging', { ...parts, limits: { cost: 1, timeoutMs: 300 } }));
+    expect([failure.kind, failure.userMessage]).toEqual(['too_busy', expect.stringContaining('the rest of the $1')]);
+    await agent.answer(taken.id);
+    await running;
+  });
+
   it('says of an agent that died with a run that it did not answer, and takes no answer afterwards', async () => {
     const agent = await agentOf('staging', 'frail');
     await agent.take();

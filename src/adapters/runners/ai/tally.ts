@@ -29,7 +29,10 @@ export function makeTally(mostCost: number | null, mostCalls: number): Tally {
       if (++calls > mostCalls)
         throw new RunnerFailure('refused', `The run was ended after ${mostCalls} calls to models. Bound its loops.`);
       if (mostCost !== null && cost >= mostCost && calls > 1)
-        throw new RunnerFailure('refused', `The run was ended at $${mostCost}, the most that one run may cost here.`);
+        throw new RunnerFailure(
+          'refused',
+          `The run was ended at $${Number(mostCost.toFixed(4))}, the most that it may cost here now.`,
+        );
     },
     add(tokens, price) {
       input += tokens.input ?? 0;
