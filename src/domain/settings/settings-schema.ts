@@ -79,7 +79,11 @@ const limits = closedObject({
   retries: z.number().int().min(0).max(100).optional().describe('How often a run that failed is tried again.'),
   concurrency: z.number().int().min(1).max(10_000).optional().describe('How many runs go on at a time.'),
   costPerRun: dollars.optional().describe('US dollars that one run may cost.'),
-  costPerDay: dollars.optional().describe('US dollars that all runs of a day may cost.'),
+  costPerDay: dollars
+    .optional()
+    .describe(
+      'US dollars that all runs of a workflow may cost there in a day (UTC): those that Towpath ran, suites and replays included, and those that were reported. A single run may end above it where its runner tells what it cost only afterwards.',
+    ),
 });
 
 const address = z

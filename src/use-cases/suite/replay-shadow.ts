@@ -70,7 +70,9 @@ async function replayOne(
   const costs = [live, proposed].map((side) => side.cost);
   const told = { input: beginningOf(textOf(input)), live: shown(live), proposed: shown(proposed) };
   const known = costs.includes(undefined) ? undefined : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
-  if (!('output' in live)) return { result: { ...told, state: 'errored', similarity: null }, cost: known };
+  // Whether it would have answered alike, nobody knows of what there was no money for.
+  if (!('output' in live) || ('failure' in proposed && proposed.isBarred))
+    return { result: { ...told, state: 'errored', similarity: null }, cost: known };
   if (!('output' in proposed)) return { result: { ...told, state: 'diverged', similarity: null }, cost: known };
   const { score, cost } = await compare(live.output, proposed.output, replay.judge, signal);
   const state = score === null ? 'errored' : score >= replay.minSimilarity ? 'alike' : 'diverged';
@@ -79,6 +81,8 @@ async function replayOne(
 
 interface NoAnswer {
   readonly failure: string;
+  /** The day's money was spent, so it never ran. */
+  readonly isBarred: boolean;
   /** US dollars, where it is known. */
   readonly cost?: number;
 }
@@ -94,8 +98,10 @@ async function runSide(
       runner.run({ ...side, input, limits: limits.run, signal: ends, shadow: true }),
     );
   } catch (error) {
-    if (!(error instanceof RunnerFailure)) return { failure: 'The runner failed in an unforeseen way.' };
-    return { failure: error.userMessage, ...(error.cost !== null && { cost: error.cost }) };
+    if (!(error instanceof RunnerFailure))
+      return { failure: 'The runner failed in an unforeseen way.', isBarred: false };
+    const isBarred = error.kind === 'cost_reached';
+    return { failure: error.userMessage, isBarred, ...(error.cost !== null && { cost: error.cost }) };
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ExecutionLimits } from '../../../src/domain/settings/settings.ts';
 import { type FlowServer, flowSource, inSlack, startFlowServer } from '../../support/http/start-flow-server.ts';
 import {
   type Answer,
@@ -19,17 +20,22 @@ let answer = echo;
 beforeAll(async () => {
   service = await startLocalServer((response, request) => answer(response, request));
   server = await startFlowServer([service.url]);
-  const pipeline = await server.database.ports.glance('T0CANAL', (tx) => tx.environments.pipeline());
-  const given = { workflowId: null, changedBy: 'U0ADA', via: 'file', reason: null } as const;
-  const settings = { runner: { kind: 'http' as const, url: service.url, shadowSafe: false } };
-  await server.database.ports.inTransaction('T0CANAL', (tx) =>
-    tx.settings.save({ environmentId: pipeline[0]?.id as string, settings, ...given }),
-  );
+  await give({});
 });
 afterAll(async () => {
   await server?.stop();
   await service?.stop();
 });
+
+/** What every workflow is given in the first environment. */
+async function give(limits: ExecutionLimits): Promise<void> {
+  const pipeline = await server.database.ports.glance('T0CANAL', (tx) => tx.environments.pipeline());
+  const given = { workflowId: null, changedBy: 'U0ADA', via: 'file', reason: null } as const;
+  const settings = { runner: { kind: 'http' as const, url: service.url, shadowSafe: false }, limits };
+  await server.database.ports.inTransaction('T0CANAL', (tx) =>
+    tx.settings.save({ environmentId: pipeline[0]?.id as string, settings, ...given }),
+  );
+}
 
 const SUITE = `cases:
   - { name: loud, input: hello, assert: [{ type: contains, value: HELLO }] }
@@ -90,6 +96,25 @@ describe('testing a file', () => {
     expect(linesOf(answered.text).at(-1)).toMatchObject({
       outcome: { end: 'budget', cases: [{ state: 'passed' }, { state: 'notRun' }] },
     });
+  });
+
+  it('counts in what the runs of its workflow may cost a day, and ends there', async () => {
+    const source = flowSource('dear-file', 'claude-haiku');
+    await give({ costPerDay: 0.01 });
+    const suite = `concurrency: 1\n${SUITE}`;
+    const answered = await test({ ...body, source, suite }, await server.logIn('U0DEV'));
+    await give({});
+    expect(linesOf(answered.text).at(-1)).toMatchObject({
+      outcome: {
+        ...{ end: 'completed', passed: 1 },
+        cases: [
+          { state: 'passed' },
+          { state: 'errored', error: { message: expect.stringContaining('$0.01 of today') } },
+        ],
+      },
+    });
+    const spent = "SELECT dollars FROM spending WHERE workflow = 'dear-file'";
+    expect(await server.database.sql(spent)).toEqual([{ dollars: 0.01 }]);
   });
 
   it('says what is wrong with the file or the suite before anything runs', async () => {

@@ -42,7 +42,7 @@ export function executeRoute(app: ApiServer, context: ApiContext): void {
         operationId: 'executeWorkflow',
         summary: 'Run what is live in an environment',
         description:
-          'Once, by the environment’s agents where it has any, else by the runner of its settings, with its settings, limits and secrets. The answer comes when it has ended, after an hour at most. Hanging up ends the run. Every run is recorded.',
+          'Once, by the environment’s agents where it has any, else by the runner of its settings, with its settings, limits and secrets. The answer comes when it has ended, after an hour at most. Hanging up ends the run. Every run is recorded. Runs that could cost more of the day than `limits.costPerDay` leaves wait for those that go on; once it is spent, they are refused with `cost_reached`.',
         params: z.object({ name: workflowName }),
         querystring: closedObject({
           environment: environmentName

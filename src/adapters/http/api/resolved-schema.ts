@@ -43,7 +43,7 @@ export const resolvedSchema = z
     limits: z
       .object({ timeout: amount, retries: amount, concurrency: amount, costPerRun: amount, costPerDay: amount })
       .describe(
-        'What one run and all runs of a day may take: milliseconds and US dollars. What is left out has no limit.',
+        'What one run and all runs of a day may take: milliseconds and US dollars. What is left out has no limit. `costPerDay` counts what Towpath ran, suites included, and what was reported; a single run may end above it where its runner tells its cost only afterwards.',
       ),
     mcpServers: z.record(z.string(), z.object({ url: z.string(), transport: z.string() })).describe('By alias.'),
     dataSources: z.record(z.string(), z.record(z.string(), z.unknown())).describe('By alias.'),

@@ -35,7 +35,7 @@ const HINTS: Readonly<Record<FormField, string>> = {
   retries: 'How often a run that failed is tried again.',
   concurrency: 'How many runs go on at a time.',
   costPerRun: 'US dollars that one run may cost.',
-  costPerDay: 'US dollars that all runs of a day may cost.',
+  costPerDay: 'US dollars that all runs of a day (UTC) may cost, those of suites and reported ones too.',
   mcpServers: 'One a line: ALIAS ADDRESS TRANSPORT, such as slack https://mcp.staging.example.com http',
   dataSources: 'YAML or JSON, by alias, such as crm: { url: https://crm.staging.example.com }',
   runner:
