@@ -1,18 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { defaultConfiguration } from '../../../src/domain/configuration/configuration.ts';
+import { defaultConfiguration, type GivenSettings } from '../../../src/domain/configuration/configuration.ts';
 import type { Role } from '../../../src/domain/person.ts';
 import { makeApplyConfiguration } from '../../../src/use-cases/apply-configuration.ts';
+import { withDirectory } from '../../../src/use-cases/with-directory.ts';
 import type { TestPersistence } from '../database/open-test-persistence.ts';
 import { activate, anEnvironment } from '../database/seed.ts';
-import { type Canal, canalOf, FLOW, profile, sourceOf } from '../use-cases/open-canal.ts';
+import { type Canal, canalOf, FLOW, profile } from '../use-cases/open-canal.ts';
 import { type Asked, CanalModel, ENVIRONMENTS } from './canal-model.ts';
 import { look } from './look.ts';
+import { type Worker, workerOf } from './real-worker.ts';
+import { FIRST_TRAITS, sourceLike } from './traits.ts';
 
 /** What is acted on: a workspace of its own in a database that many share. */
-export interface RealCanal {
+export interface RealCanal extends Worker {
   db: TestPersistence;
   canal: Canal;
-  /** Has the environments ask what the model says, as a start with another towpath.yaml does. */
+  /** What Slack said of who is in which group is remembered no more. */
+  forgetGroups(): void;
+  /** Has the environments ask, and be set, as the model says, as a start with another towpath.yaml does. */
   configure(model: CanalModel): Promise<void>;
   /** Notes that something came about. */
   count(what: string): void;
@@ -32,6 +37,8 @@ export const PEOPLE: Record<string, Role> = {
 const OWNER = 'U0MAX';
 /** Of v1, v2 and v3. */
 const AUTHORS = ['U0DEV', 'U0LEE', 'U0DEV'];
+/** Slack's user groups. */
+export const GROUPS: Record<string, readonly string[]> = { S0SRE: ['U0MAX', 'U0LIV'], S0CALL: ['U0LEE'] };
 const DAY = 86_400_000;
 
 const environmentsOf = (asked: (name: string) => Asked) =>
@@ -52,6 +59,10 @@ export async function makeMould(db: TestPersistence): Promise<Mould> {
   const workspaceId = `T${randomBytes(6).toString('hex').toUpperCase()}`;
   await seed(db, workspaceId);
   await db.sql(COPY_WORKSPACE);
+  // Time passes by moving what was done: runs to days that have no part of their table any more.
+  await db.sql('CREATE TABLE run_record_before PARTITION OF run_record DEFAULT');
+  // Jobs are looked for by whom they are about.
+  await db.sql('CREATE INDEX ON graphile_worker._private_jobs (key text_pattern_ops)');
   const [row] = await db.sql<{ at: Date }>('SELECT now() AS at');
   return { workspaceId, at: row?.at ?? new Date() };
 }
@@ -79,6 +90,8 @@ export async function startCanal(
   const workspaceId = `T${randomBytes(6).toString('hex').toUpperCase()}`;
   const model = new CanalModel(PEOPLE, OWNER, asked);
   for (const [i, author] of AUTHORS.entries()) model.authors.set(i + 1, author);
+  for (const [group, members] of Object.entries(GROUPS))
+    model.groups.set(group, { members: new Set(members), isSilent: false });
   await db.sql('SELECT copy_workspace($1, $2, now() - $3)', [mould.workspaceId, workspaceId, mould.at]);
   const asks = Object.fromEntries(
     environmentsOf((name) => model.asked(name)).map(({ name, policy }) => [name, policy]),
@@ -94,16 +107,37 @@ export async function startCanal(
   }
   for (const { id, version, from, to, by } of model.seen.promotions) {
     const ended = { status: 'deployed', canary: false, deployAt: null, expiresAt: 0, mayWait: false, isHeld: false };
-    model.promotions.set(id, { ...{ id, version, from, to, by, ...ended }, yes: [], noes: [], ticks: new Set() });
+    const nothing = { yes: [], noes: [], ticks: new Set<string>(), gates: [], parity: null };
+    model.promotions.set(id, { ...{ id, version, from, to, by, ...ended }, ...nothing });
   }
-  const canal = canalOf(db.ports, workspaceId);
-  const configure = async (now: CanalModel) => {
-    const environments = environmentsOf((name) => now.asked(name));
-    const configuration = { ...defaultConfiguration(), environments, hash: randomBytes(32).toString('hex') };
-    const workspace = { id: workspaceId, name: 'Canal', botUserId: 'U0BOT' };
-    await makeApplyConfiguration(db.ports)({ workspace, configuration, admins: [] });
+  const opened = () => withDirectory(db.ports, { membersOf: async (group) => membersOf(model, group) });
+  let ports = opened();
+  const real: RealCanal = {
+    ...{ db, count, canal: canalOf(ports, workspaceId), ...workerOf(db, workspaceId) },
+    forgetGroups() {
+      ports = opened();
+      real.canal = canalOf(ports, workspaceId);
+    },
+    async configure(now) {
+      const environments = environmentsOf((name) => now.asked(name));
+      const more = { settings: settingsOf(now), hash: randomBytes(32).toString('hex') };
+      const configuration = { ...defaultConfiguration(), environments, ...more };
+      const workspace = { id: workspaceId, name: 'Canal', botUserId: 'U0BOT' };
+      await makeApplyConfiguration(ports)({ workspace, configuration, admins: [] });
+    },
   };
-  return { model, real: { db, canal, configure, count } };
+  return { model, real };
+}
+
+function membersOf({ groups }: CanalModel, group: string): string[] {
+  const known = groups.get(group);
+  if (known === undefined || known.isSilent) throw new Error('Slack is away.');
+  return [...known.members];
+}
+
+function settingsOf({ greetings }: CanalModel): Map<string, GivenSettings> {
+  const given = (GREETING: string) => ({ own: { variables: { GREETING } }, workflows: new Map() });
+  return new Map([...greetings].map(([environment, greeting]) => [environment, given(greeting)]));
 }
 
 /** By the tables' own way in: what leads here is tested elsewhere, and takes most of the time. */
@@ -124,7 +158,7 @@ async function seed({ ports }: TestPersistence, workspaceId: string): Promise<vo
       const version = await tx.versions.create({
         ...{ workflowId: workflow.id, label: null, note: null, format: 'towpath', author, sourceCommit: null },
         ...{ contentHash: randomBytes(32).toString('hex'), logicHash: randomBytes(32).toString('hex') },
-        ...{ source: sourceOf(`Prompt ${number}.`), fileName: 'flow.yaml' },
+        ...{ source: sourceLike(FIRST_TRAITS[i] ?? { model: '', prompt: '' }, number), fileName: 'flow.yaml' },
       });
       for (const [rank, environment] of pipeline.slice(0, 4 - number).entries()) {
         const before = pipeline[rank - 1];
@@ -142,23 +176,4 @@ async function seed({ ports }: TestPersistence, workspaceId: string): Promise<vo
       }
     }
   });
-}
-
-/** Everything that happened in the workspace, and all that is waited for, is that many minutes earlier. */
-export async function passTime({ db, canal }: RealCanal, minutes: number): Promise<void> {
-  await db.sql(
-    `WITH flow AS (SELECT id FROM workflow WHERE workspace_id = $1), past AS (SELECT $2 * interval '1 minute' AS by),
-      a AS (UPDATE promotion SET deploy_at = deploy_at - past.by, judge_at = judge_at - past.by, judged_at = judged_at - past.by,
-        requested_at = requested_at - past.by, expires_at = expires_at - past.by
-        FROM past, flow WHERE workflow_id = flow.id AND workspace_id = $1 AND status = 'open'),
-      b AS (UPDATE deployment_stretch s SET started_at = started_at - past.by, ended_at = s.ended_at - past.by
-        FROM past, flow, deployment d WHERE d.workflow_id = flow.id AND s.deployment_id = d.id),
-      c AS (UPDATE deployment SET deployed_at = deployed_at - past.by, ended_at = ended_at - past.by
-        FROM past, flow WHERE workflow_id = flow.id),
-      d AS (UPDATE "freeze" SET at = at - past.by, until = until - past.by FROM past WHERE workspace_id = $1 AND ended_at IS NULL),
-      e AS (UPDATE resource_lock SET at = at - past.by, until = until - past.by FROM past WHERE workspace_id = $1 AND ended_at IS NULL)
-    UPDATE check_result c SET at = c.at - past.by, received_at = received_at - past.by
-    FROM past, flow, version v WHERE v.workflow_id = flow.id AND c.version_id = v.id`,
-    [canal.workspaceId, minutes],
-  );
 }

@@ -1,4 +1,4 @@
-import type { Settles } from './acts.ts';
+import type { Settles } from './acts/act.ts';
 import type { CanalModel, ModelPromotion } from './canal-model.ts';
 import { look, type Seen } from './look.ts';
 import { isFrozen, isLocked, missing } from './model-rules.ts';
@@ -89,15 +89,15 @@ function activeIn({ deployments }: Seen, environment: string) {
 }
 
 function moveStretch(
-  { stretches, minutes }: CanalModel,
+  { stretches, moment }: CanalModel,
   environment: string,
   was: Seen['deployments'][number] | undefined,
   is: Seen['deployments'][number] | undefined,
 ): void {
   if (was?.id === is?.id) return;
   const open = stretches.find((stretch) => stretch.environment === environment && stretch.to === null);
-  if (open !== undefined) open.to = minutes;
-  if (is !== undefined) stretches.push({ environment, version: is.version, from: minutes, to: null });
+  if (open !== undefined) open.to = moment;
+  if (is !== undefined) stretches.push({ environment, version: is.version, from: moment, to: null });
 }
 
 /** What lacks nothing and is still not live, where the act should have seen to it (rule 6). */
