@@ -14,7 +14,7 @@ export interface GateAnswer {
   detail?: string;
 }
 
-/** Every gate has said yes to what is proposed now, in its time. */
+/** Every gate has said yes to what is proposed now. One that is silent for too long holds it back until it answers after all. */
 export const gatesRequirement: Requirement = {
   kind: 'gates',
   applies: (facts) => (policyOf(facts).gates ?? []).length > 0,

@@ -1,5 +1,5 @@
 import { type Act, act } from './acts/act.ts';
-import { judge, setGreeting } from './acts/environments.ts';
+import { change, judge, setGreeting } from './acts/environments.ts';
 import { ran, report } from './acts/evidence.ts';
 import { unfreeze, unlockOne } from './acts/holds.ts';
 import { answerGate, askGates, askGatesAgain, checkParity, endReplays, isSilent } from './acts/outside.ts';
@@ -23,8 +23,17 @@ function next(model: CanalModel, to: Target, chance: number): Act {
   const wish = { by: 'U0DEV', to, canary: false, in: null, replace: true };
   if (promotion?.status !== 'open') return bring(model, to, chance) ?? ask(wish);
   const lacks = missing(model, promotion, { replaces: model.liveIn(to)?.id ?? null });
+  if (chance === 11 && promotion.gates.some(({ state }) => state === 'approved')) return askOtherwise(model, to);
   const lack = lacks[chance % Math.max(1, lacks.length)];
   return lack === undefined ? judge(1) : cure(model, promotion, to, lack, chance);
+}
+
+/** What a gate said yes to is proposed under other rules. */
+function askOtherwise(model: CanalModel, to: Target): Act {
+  return change(
+    to,
+    model.asked(to).authorMayApprove === false ? { authorMayApprove: undefined } : { authorMayApprove: false },
+  );
 }
 
 /** Where what is live before is live there already: something else has to come that far first. Null where it has. */
@@ -53,7 +62,8 @@ function cure(model: CanalModel, promotion: ModelPromotion, to: Target, lack: st
     checks: () => report(to, false, { kind: 'check', name: 'review', figure: 10, state: null }),
     gates: () => cureGates(model, promotion, to),
     parity: () => cureParity(model, promotion, to),
-    shadow: () => endReplays(to, { compared: 10, diverged: chance % 2, lost: 0, similarity: 0.9 }),
+    shadow: () =>
+      endReplays(to, { compared: chance % 4 === 3 ? 3 : 10, diverged: chance % 2, lost: 0, similarity: 0.9 }),
     checklist: () => tick('U0DEV', to, item, false),
     soak: () => cureSoak(model, to, chance),
     schedule: () => judge(almost(chance)),
