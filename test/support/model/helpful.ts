@@ -63,7 +63,7 @@ function cure(model: CanalModel, promotion: ModelPromotion, to: Target, lack: st
     gates: () => cureGates(model, promotion, to),
     parity: () => cureParity(model, promotion, to),
     shadow: () =>
-      endReplays(to, { compared: chance % 4 === 3 ? 3 : 10, diverged: chance % 2, lost: 0, similarity: 0.9 }),
+      endReplays(to, { compared: chance % 4 === 2 ? 3 : 10, diverged: chance % 2, lost: 0, similarity: 0.9 }),
     checklist: () => tick('U0DEV', to, item, false),
     soak: () => cureSoak(model, to, chance),
     schedule: () => judge(almost(chance)),
