@@ -122,7 +122,30 @@ async function placeOf({ id, place, request, executions }: Placed, asked: Placin
   return (taken() || (await until({ request }, look, tooLate))).left;
 }
 
+/** Given to them again where one says that it came to nothing, as a runner is asked again, while the time of the run lasts. */
 async function runByAgents(placed: Placed): Promise<RunAnswer> {
+  const { retries, timeoutMs } = placed.request.limits;
+  const begun = performance.now();
+  let turn = placed;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await runByOneAgent(turn);
+    } catch (error) {
+      const left = timeoutMs - (performance.now() - begun);
+      const mayPass = error instanceof RunnerFailure && error.mayPass && attempt < retries && left > 0;
+      if (!mayPass || (await agentsOf(placed)) === 0) throw error;
+      const limits = { ...placed.request.limits, timeoutMs: Math.ceil(left) };
+      turn = { ...placed, id: randomUUID(), request: { ...placed.request, limits } };
+      await ask(turn);
+    }
+  }
+}
+
+async function agentsOf({ place, executions }: Placed): Promise<number> {
+  return executions(async (tx) => (await tx.agents(place.environmentId)).present);
+}
+
+async function runByOneAgent(placed: Placed): Promise<RunAnswer> {
   const { id, executions, request } = placed;
   let money: ExecutionState['money'] = null;
   const look = async () => {

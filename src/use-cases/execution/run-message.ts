@@ -15,6 +15,6 @@ export function workMessage(request: RunRequest): JsonObject {
   return {
     ...runMessage(request),
     ...{ mcpServers: mcpServers as unknown as Json, dataSources: dataSources as unknown as Json },
-    limits: { timeoutMs: limits.timeoutMs, retries: limits.retries, cost: limits.cost },
+    limits: { timeoutMs: limits.timeoutMs, cost: limits.cost },
   };
 }

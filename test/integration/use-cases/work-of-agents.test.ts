@@ -179,6 +179,20 @@ describe('an environment with agents', () => {
     expect((await running).userMessage).toBe('The agent a could not run it: no model answered');
   });
 
+  it('has what came to nothing done again, as often as its settings say', async () => {
+    const agent = await agentOf('staging', 'a');
+    await agent.take();
+    const running = run('staging', { limits: { retries: 1 } });
+    await agent.answer((await work(agent)).id, { error: 'the model hung up' });
+    const again = await work(agent);
+    await agent.answer(again.id);
+    await expect(running).resolves.toMatchObject({ output: 'by a' });
+
+    const twice = failureOf(run('staging', { limits: { retries: 1 } }));
+    for (let n = 0; n < 2; n++) await agent.answer((await work(agent)).id, { error: `the model hung up ${n}` });
+    expect(await twice).toMatchObject({ kind: 'died', userMessage: expect.stringContaining('hung up 1') });
+  });
+
   it('refuses what nobody takes in its time, and shows it to nobody afterwards', async () => {
     const agent = await agentOf('staging', 'a');
     await agent.take();

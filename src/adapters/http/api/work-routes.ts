@@ -31,7 +31,9 @@ const workSchema = z
     input: z.unknown(),
     shadow: z.boolean().describe('True: it has to have no effects.'),
     overrides: z.unknown().describe('Models and parameters that the format can’t hold itself.'),
-    limits: z.object({ timeoutMs: z.number(), retries: z.number(), cost: z.number().nullable() }),
+    limits: z
+      .object({ timeoutMs: z.number(), cost: z.number().nullable() })
+      .describe('What came to nothing is given out again by Towpath, as often as the settings say.'),
   })
   .meta({ id: 'Work' });
 
