@@ -53,12 +53,14 @@ afterAll(async () => {
 beforeEach(() => database.sql('TRUNCATE run_record'));
 
 let counter = 0;
+/** One for all, so that no two start at once. */
+const now = Date.now();
 const run = (more: Record<string, unknown> = {}) => ({
   runId: `r${counter++}`,
   workflow: FLOW,
   version: 1,
   environment: 'staging',
-  started: new Date(Date.now() - counter).toISOString(),
+  started: new Date(now - counter).toISOString(),
   durationMs: 250,
   outcome: 'succeeded',
   ...more,
