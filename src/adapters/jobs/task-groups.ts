@@ -1,7 +1,7 @@
 /**
  * Which tasks share workers. Each group has workers and connections of its own, so that what is slow in one (a webhook's
- * endpoint that never answers) never holds up another (what people wait for in Slack). `pollInterval`, in milliseconds, is how late a job that was put back may start; one
- * that is due when it is added is told of at once.
+ * endpoint that never answers) never holds up another (what people wait for in Slack). `pollInterval`, in milliseconds, is how late a
+ * job that was put back may start; one that is due when it is added is told of at once.
  */
 export const TASK_GROUPS = {
   slack: { concurrency: 5, pollInterval: 1000, tasks: ['post-announcement', 'refresh-announcements'] },

@@ -199,8 +199,8 @@ function namesOf(runs: readonly NewRun[]): { names: NewRun[]; places: number[] }
 }
 
 /**
- * Looks every version up once, then writes all rows, and with `charged` what they cost. In the order of their key, so that batches that hold the same runs wait for
- * each other in one order and never for each other at once.
+ * Looks every version up once, then writes all rows, and with `charged` what they cost. In the order of their key, so that batches
+ * that hold the same runs wait for each other in one order and never for each other at once.
  */
 function insertOf(
   workspaceId: string,
